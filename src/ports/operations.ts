@@ -1,0 +1,20 @@
+/** How a long command stands, as the service manager tells, also to an agent that just restarted. */
+export type OperationState =
+  /** Never started, forgotten, or the machine was booted since. */
+  | { readonly phase: 'absent' }
+  | { readonly phase: 'running' }
+  | { readonly phase: 'succeeded'; readonly output: string }
+  | { readonly phase: 'failed'; readonly exitCode: number; readonly output: string };
+
+/**
+ * Long commands as transient systemd units named by operation, so that an agent's restart
+ * neither kills nor repeats them. No secret may stand in `argv`.
+ */
+export interface Operations {
+  /** Starts the command unless a unit of that name exists; returns once it is started. */
+  start(name: string, argv: readonly [string, ...string[]], timeoutSeconds: number): Promise<void>;
+  /** `output`: the last lines the command wrote, at most 8 KiB. */
+  observe(name: string): Promise<OperationState>;
+  /** Forgets a finished unit; nothing when absent. */
+  forget(name: string): Promise<void>;
+}

@@ -1,0 +1,31 @@
+import type { Ports } from '../ports/index.ts';
+import type { Kind } from '../state/kinds.ts';
+import type { Wait } from '../state/status.ts';
+
+/** The decision to wait: the runtime looks again after a while, and tells people why. */
+export interface Requeue {
+  readonly type: 'requeue';
+  readonly afterMs: number;
+  /** Present when something is missing; a plain later look has none. */
+  readonly waiting?: Pick<Wait, 'reason' | 'message'>;
+}
+
+/**
+ * One concern: observe, decide (pure), act. `leader` controllers run only on the agent that holds
+ * the leader lease, `node` controllers on every node.
+ */
+export interface Controller<Observed, Action extends { readonly type: string }> {
+  readonly name: string;
+  readonly scope: 'leader' | 'node';
+  /** Kinds whose change triggers a pass. */
+  readonly inputs: readonly Kind[];
+  /** Kinds that only this controller writes; a second owner is refused at start-up. */
+  readonly outputs: readonly Kind[];
+
+  /** What is wanted and what is true, read afresh on every pass. */
+  observe(ports: Ports): Promise<Observed>;
+  /** Pure: the same argument always gives the same actions, in order. A healthy world gives none. */
+  decide(observed: Observed): readonly (Action | Requeue)[];
+  /** Carries out one action. Safe to repeat: a crash replays it. */
+  act(action: Action, ports: Ports): Promise<void>;
+}

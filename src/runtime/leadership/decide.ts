@@ -1,0 +1,61 @@
+import type { NodeId } from '../../state/node-id.ts';
+
+/** How often a leader renews its lease. */
+export const BEAT_MS = 2_000;
+
+/**
+ * Why two terms never live at once. Times are of one real clock; each agent measures durations by
+ * its own monotonic one, and the margin below is for clocks that run at different speeds.
+ *
+ * 1. A term lives until `LIVE_MS` after its last confirmed beat was *sent* (`s`), and its beats
+ *    form a chain: each is a compare-and-swap on the one before.
+ * 2. Before anybody takes over it claims the lease: a compare-and-swap that names the last beat it
+ *    saw, and saw unchanged for `TAKEOVER_MS`, so since a time `o >= s`. Had the leader beat since,
+ *    the claim would fail; once it succeeds the chain is broken and no later beat of that term
+ *    is confirmed. So when the claim succeeds, at `c >= o + TAKEOVER_MS`, the old term has been dead
+ *    for at least TAKEOVER_MS - LIVE_MS = 7 s.
+ * 3. The new term begins with a compare-and-swap of the entry `leadership` on the revision of the
+ *    old one, after the claim, so two claimants never both begin one.
+ *
+ * So safety needs no view to be fresh; the rest is to leave a healthy leader alone: silence counts
+ * only from the last failover of the log on, because a failover takes up to 8.2 s (docs/decisions)
+ * in which nobody can beat. A leader may stop being live during one, and goes on in the same term.
+ */
+export const LIVE_MS = 8_000;
+export const TAKEOVER_MS = 15_000;
+
+export interface LeadershipView {
+  readonly self: NodeId;
+  /** Whether the entry below was read from the log in this run of the watch. */
+  readonly synced: boolean;
+  /** Entry `leadership/current`; undefined when nobody ever led. */
+  readonly entry: { readonly nodeId: NodeId | null; readonly revision: number } | undefined;
+  /** The term this process holds the lease of, live or not. */
+  readonly heldTerm: number | undefined;
+  /** `silenceMs` of the leader lease. */
+  readonly silenceMs: number;
+}
+
+export type LeadershipStep =
+  | { readonly type: 'renew'; readonly term: number }
+  | { readonly type: 'step-down'; readonly term: number }
+  | { readonly type: 'acquire' }
+  | { readonly type: 'follow' };
+
+/** What an agent does next about leading. */
+export function decideLeadership(view: LeadershipView): LeadershipStep {
+  const { synced, entry, heldTerm } = view;
+  if (heldTerm !== undefined) {
+    const stands = entry?.revision === heldTerm;
+    return { type: stands ? 'renew' : 'step-down', term: heldTerm };
+  }
+  if (!synced) return { type: 'follow' };
+  return { type: mayAcquire(view) ? 'acquire' : 'follow' };
+}
+
+function mayAcquire({ self, entry, silenceMs }: LeadershipView): boolean {
+  const nobodyLeads = entry === undefined || entry.nodeId === null;
+  // A term of this node that this process does not hold is of an earlier life, or was lost.
+  const wasOurs = entry?.nodeId === self;
+  return nobodyLeads || wasOurs || silenceMs >= TAKEOVER_MS;
+}

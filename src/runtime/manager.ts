@@ -1,0 +1,92 @@
+import type { Ports } from '../ports/index.ts';
+import type { RegisteredController } from './registered-controller.ts';
+import { refuseSecondWriters } from './registered-controller.ts';
+import type { Worker, WorkerHealth } from './worker.ts';
+
+/** How soon the controllers of a new leader notice that they lead. */
+const FOLLOWER_POLL_MS = 250;
+/** How often a frozen manager asks whether it may act again. */
+const FROZEN_POLL_MS = 1_000;
+/** Bounds a controller that asks for itself again and again. */
+const MIN_PAUSE_MS = 5;
+
+export interface Manager {
+  /** Health by controller name. */
+  health(): Readonly<Record<string, WorkerHealth>>;
+  /** Everybody looks again at once, whatever failed before: for when the log came back. */
+  retryNow(): void;
+  /** Resolves once the passes under way have ended. */
+  stop(): Promise<void>;
+}
+
+interface Running {
+  readonly controller: RegisteredController;
+  readonly worker: Worker;
+  wake: AbortController;
+}
+
+/**
+ * Runs controllers until stopped: one loop each, so that a slow pass of one delays no other.
+ * While `frozen` says true no pass begins: so an agent that can not read its log does nothing.
+ */
+export function startManager(
+  controllers: readonly RegisteredController[],
+  ports: Ports,
+  frozen: () => boolean,
+): Manager {
+  refuseSecondWriters(controllers);
+  const stopping = new AbortController();
+  const running = controllers.map((controller): Running => {
+    return { controller, worker: controller.createWorker(ports), wake: new AbortController() };
+  });
+
+  const unsubscribe = ports.store.onChange((kind) => {
+    for (const entry of running) {
+      if (!entry.controller.inputs.includes(kind)) continue;
+      entry.worker.enqueue();
+      entry.wake.abort();
+    }
+  });
+
+  const loops = running.map((entry) => loop(entry, ports, frozen, stopping.signal));
+  return {
+    health: () => Object.fromEntries(running.map(({ worker }) => [worker.name, worker.health()])),
+    retryNow() {
+      for (const entry of running) {
+        entry.worker.retryNow();
+        entry.wake.abort();
+      }
+    },
+    async stop() {
+      stopping.abort();
+      unsubscribe();
+      await Promise.all(loops);
+    },
+  };
+}
+
+async function loop(
+  entry: Running,
+  ports: Ports,
+  frozen: () => boolean,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { clock } = ports;
+  while (!stopping.aborted) {
+    entry.wake = new AbortController();
+    const nextMs = await passIfAllowed(entry, ports, frozen);
+    const signal = AbortSignal.any([stopping, entry.wake.signal]);
+    await clock.sleep(Math.max(nextMs - clock.nowMs(), MIN_PAUSE_MS), signal);
+  }
+}
+
+/** Resolves to the clock time of the next pass. */
+async function passIfAllowed(
+  { controller, worker }: Running,
+  { clock, leadership }: Ports,
+  frozen: () => boolean,
+): Promise<number> {
+  if (frozen()) return clock.nowMs() + FROZEN_POLL_MS;
+  const follows = controller.scope === 'leader' && leadership.term() === undefined;
+  return follows ? clock.nowMs() + FOLLOWER_POLL_MS : worker.runDue();
+}

@@ -1,0 +1,48 @@
+import { TerminalError } from '../errors.ts';
+import type { Ports } from '../ports/index.ts';
+import type { Kind } from '../state/kinds.ts';
+import type { Controller } from './controller.ts';
+import { scopedPorts } from './scoped-ports.ts';
+import { createWorker, type Worker } from './worker.ts';
+
+/** A controller without its type parameters, so that many stand in one list. */
+export interface RegisteredController {
+  readonly name: string;
+  readonly scope: 'leader' | 'node';
+  readonly inputs: readonly Kind[];
+  readonly outputs: readonly Kind[];
+  createWorker(ports: Ports): Worker;
+}
+
+export function register<O, A extends { readonly type: string }>(
+  controller: Controller<O, A>,
+): RegisteredController {
+  const { name, scope, inputs, outputs } = controller;
+  return {
+    name,
+    scope,
+    inputs,
+    outputs,
+    createWorker: (ports) => createWorker(controller, scopedPorts(controller, ports)),
+  };
+}
+
+/**
+ * Two writers of one kind would undo each other for ever. Throws TerminalError
+ * `runtime.second-writer` that names both.
+ */
+export function refuseSecondWriters(controllers: readonly RegisteredController[]): void {
+  const owners = new Map<Kind, string>();
+  for (const { name, outputs } of controllers) {
+    for (const kind of outputs) {
+      const owner = owners.get(kind);
+      if (owner !== undefined) {
+        throw new TerminalError(
+          'runtime.second-writer',
+          `controllers ${owner} and ${name} both declare to write ${kind}: let one of them own it`,
+        );
+      }
+      owners.set(kind, name);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { waitSchema } from './status.ts';
+
+const conditionSchema = z.strictObject({
+  /** The controller or source that reports. */
+  source: z.string(),
+  state: z.enum(['idle', 'waiting', 'failing', 'stalled']),
+  reason: z.string().nullable(),
+  message: z.string().nullable(),
+  sinceWallMs: z.int().nullable(),
+});
+
+const nodeViewSchema = z.strictObject({
+  nodeId: z.string(),
+  hostname: z.string(),
+  address: z.string(),
+  zone: z.string(),
+  role: z.enum(['control-plane', 'worker', 'spare']).nullable(),
+  phase: z.string(),
+  ready: z.boolean(),
+  kubeletVersion: z.string().nullable(),
+  liveness: z.enum(['alive', 'suspect', 'dead', 'unknown']),
+  waiting: waitSchema.nullable(),
+});
+
+const discoverySchema = z.strictObject({
+  name: z.string(),
+  state: z.string(),
+  message: z.string(),
+});
+
+const peerSchema = z.strictObject({
+  nodeId: z.string(),
+  hostname: z.string(),
+  address: z.string(),
+  /** Why this peer is not counted; null when it is. */
+  refusal: z.string().nullable(),
+});
+
+/** What one agent knows, as `civitas status -o json` prints it. Secrets never stand here. */
+export const agentViewSchema = z.strictObject({
+  apiVersion: z.literal('civitas.dev/v1alpha1'),
+  kind: z.literal('ClusterStatus'),
+  agent: z.strictObject({
+    nodeId: z.string(),
+    hostname: z.string(),
+    version: z.string(),
+    startedWallMs: z.int(),
+  }),
+  /** forming: no genesis yet; connecting: genesis, but the log does not answer; running. */
+  phase: z.enum(['forming', 'connecting', 'running']),
+  clusterId: z.string().nullable(),
+  epoch: z.int().nullable(),
+  kubernetesVersion: z.string().nullable(),
+  /** Every enrolled node serves and is Ready, and the control planes are as many as the spec asks. */
+  whole: z.boolean(),
+  /** One sentence: what the cluster is doing or waiting for. */
+  summary: z.string(),
+  leader: z.string().nullable(),
+  /** Of the newest entry of the log that this agent has seen; 0 without a log. */
+  revision: z.int(),
+  /** Revisions of all assignments and operations: what was decided, and that nothing was since. */
+  decisions: z.record(z.string(), z.int()),
+  controlPlanes: z.strictObject({ wanted: z.int(), serving: z.int() }),
+  nodes: z.array(nodeViewSchema),
+  discovery: z.array(discoverySchema),
+  peers: z.array(peerSchema),
+  conditions: z.array(conditionSchema),
+});
+
+export type AgentView = z.infer<typeof agentViewSchema>;
+export type NodeView = z.infer<typeof nodeViewSchema>;
+export type Condition = z.infer<typeof conditionSchema>;

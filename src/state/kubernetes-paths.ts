@@ -1,0 +1,40 @@
+/** Where kubeadm and civitas keep a node's files. kubeadm's own names are those of its constants package. */
+export const KUBERNETES_FOLDER = '/etc/kubernetes';
+export const MANIFESTS_FOLDER = `${KUBERNETES_FOLDER}/manifests`;
+export const PKI_FOLDER = `${KUBERNETES_FOLDER}/pki`;
+export const ETCD_FOLDER = '/var/lib/etcd';
+
+export const CLUSTER_CA_FILE = `${PKI_FOLDER}/ca.crt`;
+
+/** Says whose Kubernetes this host carries; see host-marker.ts. */
+export const MARKER_FILE = `${KUBERNETES_FOLDER}/civitas.json`;
+/** Configuration of the `kubeadm` that runs; holds the bootstrap token, so it goes once that ended. */
+export const KUBEADM_CONFIG_FILE = `${KUBERNETES_FOLDER}/civitas-kubeadm.yaml`;
+/** kubeconfig with the cluster's CA and no credentials, for `discovery.file`. */
+export const DISCOVERY_FILE = `${KUBERNETES_FOLDER}/civitas-discovery.conf`;
+
+export const ENCRYPTION_FILE = `${KUBERNETES_FOLDER}/encryption.yaml`;
+export const AUDIT_POLICY_FILE = `${KUBERNETES_FOLDER}/audit-policy.yaml`;
+export const AUDIT_LOG_FOLDER = '/var/log/kubernetes/audit';
+
+interface SharedFile {
+  readonly path: string;
+  readonly mode: number;
+}
+
+/**
+ * What every control plane has alike and a joining one gets from its sponsor: kubeadm's own list
+ * (`upload-certs`) and the two files that kubeadm does not know of.
+ */
+export const SHARED_FILES: readonly SharedFile[] = [
+  { path: CLUSTER_CA_FILE, mode: 0o644 },
+  { path: `${PKI_FOLDER}/ca.key`, mode: 0o600 },
+  { path: `${PKI_FOLDER}/sa.pub`, mode: 0o600 },
+  { path: `${PKI_FOLDER}/sa.key`, mode: 0o600 },
+  { path: `${PKI_FOLDER}/front-proxy-ca.crt`, mode: 0o644 },
+  { path: `${PKI_FOLDER}/front-proxy-ca.key`, mode: 0o600 },
+  { path: `${PKI_FOLDER}/etcd/ca.crt`, mode: 0o644 },
+  { path: `${PKI_FOLDER}/etcd/ca.key`, mode: 0o600 },
+  { path: ENCRYPTION_FILE, mode: 0o600 },
+  { path: AUDIT_POLICY_FILE, mode: 0o600 },
+];

@@ -1,0 +1,74 @@
+import type { Assignment } from './assignment.ts';
+import { type CandidateOrder, candidateOrder } from './candidate-order.ts';
+import type { Entry } from './kinds.ts';
+import { isAlive, type LogEntries, type NodeFacts, nodeFacts } from './node-facts.ts';
+import type { NodeId } from './node-id.ts';
+import { type Obstacle, obstacles as obstaclesOf } from './obstacle.ts';
+import { controlPlaneTrouble, isServing } from './unfinished.ts';
+
+/** Who has which role, who could get one, and what is under way. */
+export interface Roster {
+  readonly facts: ReadonlyMap<NodeId, NodeFacts>;
+  /** Assigned ones, whole or not. */
+  readonly controlPlanes: readonly Assignment[];
+  /** Control planes that are whole: only these hand over keys and tokens. */
+  readonly sponsors: readonly NodeId[];
+  /** What keeps the other control planes from being whole, a sentence each. */
+  readonly troubles: readonly string[];
+  /** Why the nodes that get no role now get none. */
+  readonly obstacles: ReadonlyMap<NodeId, Obstacle>;
+  /** Nodes that may be given a role now. */
+  readonly free: readonly NodeFacts[];
+  /** Those among them that may become control planes. */
+  readonly candidates: CandidateOrder;
+  /** Joins under way, by the entry that asked for them. */
+  readonly joins: readonly Entry<'assignment'>[];
+}
+
+export function rosterOf(entries: LogEntries, zones: readonly string[]): Roster {
+  const facts = nodeFacts(entries);
+  const all = [...facts.values()];
+  const obstacles = obstaclesOf(all);
+  const assignments = entries.assignments.map(({ value }) => value);
+  const controlPlanes = assignments.filter(({ role }) => role === 'control-plane');
+  const judged = controlPlanes.map((assignment) => ({
+    assignment,
+    trouble: controlPlaneTrouble(assignment, facts.get(assignment.nodeId)),
+  }));
+
+  return {
+    facts,
+    controlPlanes,
+    sponsors: judged.flatMap(({ assignment, trouble }) =>
+      trouble === undefined ? [assignment.nodeId] : [],
+    ),
+    troubles: judged.flatMap(({ trouble }) => trouble ?? []),
+    obstacles,
+    free: all.filter(({ node }) => !obstacles.has(node.nodeId)),
+    candidates: candidateOrder(all, obstacles, zones),
+    joins: entries.assignments.filter(({ value }) => isJoining(value, facts.get(value.nodeId))),
+  };
+}
+
+function isJoining(assignment: Assignment, facts: NodeFacts | undefined): boolean {
+  if (assignment.task !== 'join-control-plane' && assignment.task !== 'join-worker') return false;
+  return !isServing(assignment, facts?.status);
+}
+
+/** Joins whose sponsor is lost, while the joining node itself lives. */
+export function orphanedJoins({ joins, facts }: Roster): readonly Entry<'assignment'>[] {
+  return joins.filter(({ value: { nodeId, incarnation, sponsor } }) => {
+    const joiner = facts.get(nodeId);
+    const lives =
+      joiner !== undefined && isAlive(joiner) && joiner.node.incarnation === incarnation;
+    return lives && sponsor !== null && isLost(facts.get(sponsor));
+  });
+}
+
+/** Dead for sure, or back without what it had. */
+export function isLost(facts: NodeFacts | undefined): boolean {
+  if (facts === undefined) return false;
+  const { node, liveness, assignment } = facts;
+  const cameBackEmpty = assignment !== undefined && assignment.value.incarnation < node.incarnation;
+  return cameBackEmpty || liveness?.verdict === 'dead';
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  decideLeadership,
+  type LeadershipStep,
+  type LeadershipView,
+  LIVE_MS,
+  TAKEOVER_MS,
+} from '../../../src/runtime/leadership/decide.ts';
+
+const self = 'aaaaaaaaaaa';
+const other = 'bbbbbbbbbbb';
+
+const quiet: LeadershipView = {
+  self,
+  synced: true,
+  entry: { nodeId: other, revision: 7 },
+  heldTerm: undefined,
+  silenceMs: 0,
+};
+
+interface Row {
+  readonly when: string;
+  readonly view: Partial<LeadershipView>;
+  readonly step: LeadershipStep;
+}
+
+describe('decideLeadership', () => {
+  test.each<Row>([
+    { when: 'another leads and beats', view: {}, step: { type: 'follow' } },
+    { when: 'nobody ever led', view: { entry: undefined }, step: { type: 'acquire' } },
+    {
+      when: 'the last leader released its term',
+      view: { entry: { nodeId: null, revision: 8 } },
+      step: { type: 'acquire' },
+    },
+    {
+      when: 'the log was not read yet',
+      view: { entry: undefined, synced: false },
+      step: { type: 'follow' },
+    },
+    {
+      when: 'the leader was silent for just too short',
+      view: { silenceMs: TAKEOVER_MS - 1 },
+      step: { type: 'follow' },
+    },
+    {
+      when: 'the leader was silent for long enough',
+      view: { silenceMs: TAKEOVER_MS },
+      step: { type: 'acquire' },
+    },
+    {
+      when: 'the entry names this node, which holds no term: an earlier life, or a lost one',
+      view: { entry: { nodeId: self, revision: 7 } },
+      step: { type: 'acquire' },
+    },
+    {
+      when: 'this agent leads',
+      view: { entry: { nodeId: self, revision: 7 }, heldTerm: 7 },
+      step: { type: 'renew', term: 7 },
+    },
+    {
+      when: 'this agent leads on a log that is not there',
+      view: { entry: { nodeId: self, revision: 7 }, heldTerm: 7, synced: false },
+      step: { type: 'renew', term: 7 },
+    },
+    {
+      when: 'another has taken over from this agent',
+      view: { entry: { nodeId: other, revision: 9 }, heldTerm: 7 },
+      step: { type: 'step-down', term: 7 },
+    },
+  ])('when $when', ({ view, step }) => {
+    expect(decideLeadership({ ...quiet, ...view })).toEqual(step);
+  });
+
+  test('a term is dead for seconds before anybody may take over, so that clocks may differ', () => {
+    expect(TAKEOVER_MS - LIVE_MS).toBeGreaterThanOrEqual(5_000);
+  });
+});

@@ -1,0 +1,94 @@
+import { expect, test } from '@jest/globals';
+import type { Ports } from '../../src/ports/index.ts';
+import type { Controller } from '../../src/runtime/controller.ts';
+import { startManager } from '../../src/runtime/manager.ts';
+import { register } from '../../src/runtime/registered-controller.ts';
+import { createVirtualClock } from '../../src/simulation/virtual-clock.ts';
+import type { Kind } from '../../src/state/kinds.ts';
+
+interface Bench {
+  readonly ports: Ports;
+  readonly change: (kind: Kind) => void;
+}
+
+function bench(
+  term: () => number | undefined,
+): Bench & { clock: ReturnType<typeof createVirtualClock> } {
+  const clock = createVirtualClock();
+  const callbacks = new Set<(kind: Kind) => void>();
+  const silent = (): void => undefined;
+  const ports = {
+    clock,
+    leadership: { term },
+    log: { debug: silent, info: silent, warn: silent, error: silent },
+    store: {
+      onChange(callback: (kind: Kind) => void) {
+        callbacks.add(callback);
+        return () => callbacks.delete(callback);
+      },
+    },
+  };
+  // The manager and these controllers reach for nothing else.
+  return {
+    ports: ports as unknown as Ports,
+    clock,
+    change: (kind) => {
+      for (const callback of callbacks) callback(kind);
+    },
+  };
+}
+
+function counter(scope: 'leader' | 'node', passes: { count: number }) {
+  const controller: Controller<number, { readonly type: 'never' }> = {
+    name: 'counter',
+    scope,
+    inputs: ['spec'],
+    outputs: [],
+    observe: async () => {
+      passes.count += 1;
+      return passes.count;
+    },
+    decide: () => [],
+    act: async () => undefined,
+  };
+  return register(controller);
+}
+
+test('a controller runs at the start, after a change of its inputs, and every ten seconds', async () => {
+  const { ports, clock, change } = bench(() => 1);
+  const passes = { count: 0 };
+  const manager = startManager([counter('node', passes)], ports, () => false);
+  await clock.advance(9_000);
+  expect(passes.count).toBe(1);
+  change('node');
+  await clock.advance(100);
+  expect(passes.count).toBe(1);
+  change('spec');
+  await clock.advance(100);
+  expect(passes.count).toBe(2);
+  await clock.advance(20_000);
+  expect(passes.count).toBe(4);
+  await clock.drive(manager.stop());
+});
+
+test('a leader controller runs only while this agent leads', async () => {
+  const lead: { term: number | undefined } = { term: undefined };
+  const { ports, clock } = bench(() => lead.term);
+  const passes = { count: 0 };
+  const manager = startManager([counter('leader', passes)], ports, () => false);
+  await clock.advance(5_000);
+  expect(passes.count).toBe(0);
+  lead.term = 7;
+  await clock.advance(300);
+  expect(passes.count).toBe(1);
+  await clock.drive(manager.stop());
+});
+
+test('a frozen manager begins no pass', async () => {
+  const { ports, clock } = bench(() => 1);
+  const passes = { count: 0 };
+  const manager = startManager([counter('node', passes)], ports, () => true);
+  await clock.advance(60_000);
+  expect(passes.count).toBe(0);
+  await clock.drive(manager.stop());
+});

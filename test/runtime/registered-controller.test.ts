@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { refuseSecondWriters, register } from '../../src/runtime/registered-controller.ts';
+import type { Kind } from '../../src/state/kinds.ts';
+
+function writerOf(name: string, outputs: readonly Kind[]) {
+  return register({
+    name,
+    scope: 'node',
+    inputs: [],
+    outputs,
+    observe: async () => undefined,
+    decide: () => [],
+    act: async () => undefined,
+  });
+}
+
+test('two controllers may not write one kind, and the refusal names both', () => {
+  const controllers = [writerOf('roles', ['assignment']), writerOf('upgrade', ['assignment'])];
+  expect(() => refuseSecondWriters(controllers)).toThrow(
+    'controllers roles and upgrade both declare to write assignment: let one of them own it',
+  );
+});
+
+test('controllers that write different kinds stand side by side', () => {
+  const controllers = [writerOf('roles', ['assignment']), writerOf('kubeadm', ['status'])];
+  expect(() => refuseSecondWriters(controllers)).not.toThrow();
+});

@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals';
+import { RetryableError, TerminalError } from '../../src/errors.ts';
+import type { Controller, Requeue } from '../../src/runtime/controller.ts';
+import { createWorker } from '../../src/runtime/worker.ts';
+import { workerPorts } from '../support/worker-ports.ts';
+
+interface Step {
+  readonly type: 'step';
+}
+
+/** Decides what the script says, pass after pass; acts by counting, or by failing. */
+function scripted(script: readonly (readonly (Step | Requeue)[])[], failure?: Error) {
+  const seen = { passes: 0, steps: 0 };
+  const controller: Controller<number, Step> = {
+    name: 'scripted',
+    scope: 'node',
+    inputs: [],
+    outputs: [],
+    observe: async () => seen.passes++,
+    decide: (pass) => script[Math.min(pass, script.length - 1)] ?? [],
+    async act() {
+      if (failure) throw failure;
+      seen.steps += 1;
+    },
+  };
+  return { controller, seen };
+}
+
+const step: Step = { type: 'step' };
+
+describe('worker', () => {
+  test('a pass that changed something looks again at once, one that changed nothing after 10 s', async () => {
+    const { ports, time } = workerPorts();
+    const { controller, seen } = scripted([[step], []]);
+    const worker = createWorker(controller, ports);
+    expect(await worker.runDue()).toBe(0);
+    expect(await worker.runDue()).toBe(10_000);
+    time.nowMs = 9_999;
+    expect(await worker.runDue()).toBe(10_000);
+    expect(seen).toEqual({ passes: 2, steps: 1 });
+  });
+
+  test('a requeue ends the pass, names its wait and keeps since when', async () => {
+    const { ports, time } = workerPorts();
+    const wait = (afterMs: number): Requeue => {
+      return { type: 'requeue', afterMs, waiting: { reason: 'peer', message: 'waiting for n2' } };
+    };
+    const { controller, seen } = scripted([[wait(700), step]]);
+    const worker = createWorker(controller, ports);
+    expect(await worker.runDue()).toBe(700);
+    time.nowMs = 700;
+    expect(await worker.runDue()).toBe(1_400);
+    expect(seen.steps).toBe(0);
+    expect(worker.health()).toEqual({
+      state: 'waiting',
+      wait: { reason: 'peer', message: 'waiting for n2', sinceWallMs: 1_000_000 },
+    });
+  });
+
+  test('failures back off from half a second to thirty, and a hint does not cut that short', async () => {
+    const { ports, time, events } = workerPorts();
+    const { controller } = scripted([[step]], new RetryableError('x.down', 'x is down'));
+    const worker = createWorker(controller, ports);
+    const pauses: number[] = [];
+    for (let pass = 0; pass < 8; pass += 1) {
+      const nextMs = await worker.runDue();
+      worker.enqueue();
+      pauses.push(nextMs - time.nowMs);
+      time.nowMs = nextMs;
+    }
+    expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+    expect(new Set(events)).toEqual(new Set(['action.started', 'reconcile.failed']));
+    expect(worker.health()).toEqual({
+      state: 'failing',
+      code: 'x.down',
+      message: 'x is down',
+      attempt: 8,
+    });
+  });
+
+  test('a controller told that the world came back tries at once', async () => {
+    const { ports } = workerPorts();
+    const { controller } = scripted([[step]], new RetryableError('x.down', 'x is down'));
+    const worker = createWorker(controller, ports);
+    expect(await worker.runDue()).toBe(500);
+    worker.retryNow();
+    expect(await worker.runDue()).toBe(500);
+    expect(worker.health()).toMatchObject({ attempt: 1 });
+  });
+
+  test('a terminal error stalls the controller and says so', async () => {
+    const { ports, events } = workerPorts();
+    const { controller } = scripted([[step]], new TerminalError('x.bad', 'x is bad'));
+    const worker = createWorker(controller, ports);
+    expect(await worker.runDue()).toBe(30_000);
+    expect(worker.health()).toEqual({ state: 'stalled', code: 'x.bad', message: 'x is bad' });
+    expect(events).toContain('reconcile.stalled');
+  });
+
+  test('a hint during a pass is not lost', async () => {
+    const { ports } = workerPorts();
+    const { controller } = scripted([[]]);
+    const worker = createWorker(controller, ports);
+    const pass = worker.runDue();
+    worker.enqueue();
+    expect(await pass).toBe(0);
+  });
+});
