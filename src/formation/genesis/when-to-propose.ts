@@ -1,0 +1,74 @@
+import type { NodeId } from '../../state/node-id.ts';
+import type { GenesisConfig } from './config.ts';
+import { quorumSize } from './quorum.ts';
+import type { Rules } from './rules.ts';
+import type { GenesisState } from './state.ts';
+
+/** What keeps a node from proposing, whoever's turn it is. */
+export type Obstacle =
+  | { readonly reason: 'log-may-come-up'; readonly epoch: number }
+  | { readonly reason: 'record-elsewhere'; readonly holders: readonly NodeId[] }
+  | {
+      readonly reason: 'too-few-nodes';
+      readonly reachable: number;
+      readonly needed: number;
+      readonly expected: number;
+      /** Heard of, and not to be reached now. */
+      readonly silent: readonly NodeId[];
+    }
+  | { readonly reason: 'newcomers'; readonly untilMs: number }
+  | { readonly reason: 'replica-running'; readonly epoch: number };
+
+/** Undefined when nothing keeps an unformed node from proposing. */
+export function obstacle<V>(
+  config: GenesisConfig<V>,
+  state: GenesisState<V>,
+  nowMs: number,
+  rules: Rules,
+): Obstacle | undefined {
+  const { nodeId, instance, timings } = config;
+  const { acceptor, reachable, holders, logIsDead } = state;
+  const { replaces } = instance;
+  if (replaces !== null && !logIsDead) return { reason: 'log-may-come-up', epoch: replaces.epoch };
+
+  if (holders.length > 0) return { reason: 'record-elsewhere', holders };
+  if (!rules.isQuorum(instance, acceptor.roll, reachable)) return tooFew(config, state);
+
+  const quietAtMs = state.lastNewcomerMs + timings.quietMs;
+  const mayMoreCome = !allAreKnown(config, state) && nowMs < quietAtMs;
+  if (mayMoreCome) return { reason: 'newcomers', untilMs: quietAtMs };
+
+  if (replaces === null || rules.mayVote(instance, nodeId, acceptor, logIsDead)) return undefined;
+  return { reason: 'replica-running', epoch: replaces.epoch };
+}
+
+/** When this node may open a ballot, if nothing comes in between. */
+export function turnAtMs<V>(
+  config: GenesisConfig<V>,
+  state: GenesisState<V>,
+  nowMs: number,
+): number {
+  const headStartsMs = state.reachable.indexOf(config.nodeId) * config.timings.headStartMs;
+  return Math.max(state.notBeforeMs, (state.clearSinceMs ?? nowMs) + headStartsMs);
+}
+
+/** A node that expects nobody else cannot tell by counting whether it is the first: it listens. */
+function allAreKnown<V>(
+  { instance: { expectedNodes } }: GenesisConfig<V>,
+  { acceptor }: GenesisState<V>,
+): boolean {
+  return expectedNodes > 1 && acceptor.roll.length >= expectedNodes;
+}
+
+function tooFew<V>(
+  { instance }: GenesisConfig<V>,
+  { acceptor, reachable }: GenesisState<V>,
+): Obstacle {
+  return {
+    reason: 'too-few-nodes',
+    reachable: reachable.length,
+    needed: quorumSize(instance, acceptor.roll),
+    expected: instance.expectedNodes,
+    silent: acceptor.roll.filter((nodeId) => !reachable.includes(nodeId)),
+  };
+}

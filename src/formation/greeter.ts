@@ -1,0 +1,151 @@
+import type { Log } from '../ports/log.ts';
+import type { PeerEndpoint, Peers } from '../ports/peers.ts';
+import type { GenesisRecord } from '../state/genesis-record.ts';
+import { type Hello, type HelloReply, helloReplySchema, type Refusal } from '../state/hello.ts';
+import type { NodeId } from '../state/node-id.ts';
+import { endpointOf, helloIn, ownHello, ownWordsOf, type Speaker } from './greeting.ts';
+import { hear } from './hear.ts';
+import {
+  forgetSilent,
+  type Knowledge,
+  metAt,
+  NOTHING_KNOWN,
+  noteNoAnswer,
+  noteRefusedBy,
+} from './knowledge.ts';
+import { decidePushPull, roundAfterNews } from './push-pull.ts';
+import {
+  type Answer,
+  addTarget,
+  noteAnswered,
+  noteAsking,
+  noteFailed,
+  type Targets,
+  troublesOf,
+} from './targets.ts';
+
+/** A node that both sides heard of from a third leaves the first word to the other for this long. */
+const POLITE_MS = 200;
+
+export interface GreeterDeps extends Speaker {
+  readonly log: Log;
+  readonly peers: Peers;
+  /** After each change of what is known. */
+  onKnowledge(): void;
+  /** A peer, against which nothing is held, has this record. */
+  onRecord(from: NodeId, record: GenesisRecord): void;
+}
+
+/** Says hello to whoever may be a node of this cluster, answers theirs, and keeps what that teaches. */
+export interface Greeter {
+  knowledge(): Knowledge;
+  /** Somebody may listen there. */
+  consider(address: string, port: number): void;
+  /** Says the hellos that are due; returns without waiting for the answers. */
+  pass(): void;
+  /** Something that all should know: the next round comes at once. */
+  noteNews(): void;
+  /** Sentences about addresses at which somebody listens who is none of us. */
+  troubles(): readonly string[];
+  /** Replaces what is known by what `change` makes of it. */
+  update(change: (knowledge: Knowledge) => Knowledge): void;
+}
+
+export function createGreeter(deps: GreeterDeps): Greeter {
+  const { clock, log, peers, random, self } = deps;
+  let knowledge = NOTHING_KNOWN;
+  let targets: Targets = new Map();
+  let roundDueMs = clock.nowMs();
+
+  function update(change: (knowledge: Knowledge) => Knowledge): void {
+    const next = change(knowledge);
+    if (next === knowledge) return;
+    knowledge = next;
+    deps.onKnowledge();
+  }
+
+  function noteNews(): void {
+    roundDueMs = roundAfterNews(roundDueMs, clock.nowMs());
+  }
+
+  function consider(endpoint: PeerEndpoint, nodeId: NodeId | null): void {
+    const isSelf = endpoint.port === self.peerPort && self.addresses.includes(endpoint.address);
+    if (isSelf) return;
+    const delayMs = nodeId !== null && nodeId < self.nodeId ? POLITE_MS : 0;
+    targets = addTarget(targets, endpoint, nodeId, clock.nowMs() + delayMs);
+  }
+
+  function listenTo(hello: Hello, endpoint: PeerEndpoint): Refusal | null {
+    const hearing = { hello, endpoint, nowMs: clock.nowMs(), wallMs: clock.wallMs() };
+    const heard = hear(knowledge, { ...self, formed: deps.formed() }, hearing);
+    if (heard.isNews) noteNews();
+    for (const [nodeId, named] of heard.knowledge.heard) {
+      if (!knowledge.heard.has(nodeId)) consider(named.endpoint, nodeId);
+    }
+    logChange(log, knowledge, heard.knowledge, hello, heard.refusal);
+    update(() => heard.knowledge);
+    if (heard.refusal === null && hello.formed) deps.onRecord(hello.nodeId, hello.formed);
+    return heard.refusal;
+  }
+
+  async function ask(endpoint: PeerEndpoint): Promise<void> {
+    const nodeId = metAt(knowledge, endpoint);
+    const target = nodeId === undefined ? endpoint : { ...endpoint, nodeId };
+    const dueMs = clock.nowMs();
+    targets = noteAsking(addTarget(targets, endpoint, nodeId ?? null, dueMs), endpoint, dueMs);
+    try {
+      const { from, body } = await peers.request(target, 'hello', ownHello(deps, knowledge));
+      const answer = takeReply(from, helloReplySchema.parse(body), endpoint);
+      targets = noteAnswered(targets, endpoint, from, answer, clock.nowMs());
+    } catch (error) {
+      targets = noteFailed(targets, endpoint, error, clock.nowMs(), random.number());
+      log.debug({ event: 'peer.silent', ...endpoint, err: error }, 'peer silent');
+      if (nodeId !== undefined) update((known) => noteNoAnswer(known, nodeId));
+    }
+  }
+
+  function takeReply(from: NodeId, { hello, refusal }: HelloReply, endpoint: PeerEndpoint): Answer {
+    if (from === self.nodeId && hello.instance === self.instance) return 'self';
+    const ours = listenTo(ownWordsOf(from, hello), endpoint);
+    update((known) => noteRefusedBy(known, from, refusal));
+    return ours ? 'refused' : 'accepted';
+  }
+
+  peers.serve('hello', async (request) => {
+    const hello = helloIn(request);
+    const refusal = listenTo(hello, endpointOf(hello, request));
+    return { hello: ownHello(deps, knowledge), refusal };
+  });
+
+  return {
+    knowledge: () => knowledge,
+    consider: (address, port) => consider({ address, port }, null),
+    pass() {
+      const nowMs = clock.nowMs();
+      const isFormed = deps.formed() !== null;
+      update((known) => forgetSilent(known, isFormed, nowMs));
+      const input = { knowledge, targets, isFormed, roundDueMs, nowMs, random: random.number };
+      const decision = decidePushPull(input);
+      roundDueMs = decision.roundDueMs;
+      for (const endpoint of decision.ask) void ask(endpoint);
+    },
+    noteNews,
+    troubles: () => troublesOf(targets),
+    update,
+  };
+}
+
+function logChange(
+  log: Log,
+  before: Knowledge,
+  after: Knowledge,
+  { nodeId, hostname }: Hello,
+  refusal: Refusal | null,
+): void {
+  if (refusal && before.refused.get(nodeId)?.code !== refusal.code) {
+    log.warn({ event: 'peer.refused', nodeId, hostname, ...refusal }, 'peer refused');
+  }
+  if (after.peers.has(nodeId) && !before.peers.has(nodeId)) {
+    log.info({ event: 'peer.met', nodeId, hostname }, 'peer met');
+  }
+}

@@ -1,0 +1,82 @@
+import type { PeerEndpoint } from '../ports/peers.ts';
+import { type Knowledge, metAt } from './knowledge.ts';
+import type { Target, Targets } from './targets.ts';
+
+const FORMING = { everyMs: 500, peers: 3 } as const;
+/** Also while a formed node knows some that are not: its hello is how they learn the record. */
+const FORMED = { everyMs: 10_000, peers: 1 } as const;
+/** News is passed on after this long, so that what comes in a burst goes out in one round. */
+const NEWS_MS = 50;
+/** Questions under way at one time: a dead address costs 5 s each. */
+const MAX_ASKING = 16;
+
+export interface PushPullInput {
+  readonly knowledge: Knowledge;
+  readonly targets: Targets;
+  readonly isFormed: boolean;
+  /** When the next round is due. */
+  readonly roundDueMs: number;
+  readonly nowMs: number;
+  /** In [0, 1), fresh with every call. */
+  random(): number;
+}
+
+export interface PushPull {
+  readonly ask: readonly PeerEndpoint[];
+  readonly roundDueMs: number;
+}
+
+/**
+ * Whom to say hello to now: every address where somebody not yet met may be, as soon as it is
+ * known; and in rounds some of those already met, at random, so that news spreads like a rumour.
+ */
+export function decidePushPull(input: PushPullInput): PushPull {
+  const { knowledge, targets, nowMs, isFormed } = input;
+  const asking = [...targets.values()].filter((target) => target.isBeingAsked);
+  const room = Math.max(0, MAX_ASKING - asking.length);
+  const strangers = [...targets.values()]
+    .filter((target) => isDueStranger(target, knowledge, nowMs))
+    .map((target) => target.endpoint);
+  if (nowMs < input.roundDueMs) {
+    return { ask: strangers.slice(0, room), roundDueMs: input.roundDueMs };
+  }
+  const { everyMs, peers } = isFormed && !hasUnformed(knowledge) ? FORMED : FORMING;
+  const ask = [...sample(partners(input), peers, input.random), ...strangers];
+  return { ask: ask.slice(0, room), roundDueMs: nowMs + everyMs * (0.9 + input.random() / 5) };
+}
+
+/** The round after something new was learned, by this node or by whom it told. */
+export function roundAfterNews(roundDueMs: number, nowMs: number): number {
+  return Math.min(roundDueMs, nowMs + NEWS_MS);
+}
+
+/** A random choice of at most `count`, in random order. */
+export function sample<T>(from: readonly T[], count: number, random: () => number): readonly T[] {
+  const rest = [...from];
+  return Array.from({ length: Math.min(count, rest.length) }, () => {
+    const [chosen] = rest.splice(Math.floor(random() * rest.length), 1);
+    return chosen as T; // there is one: `rest` is as long as what is left to choose
+  });
+}
+
+function isDueStranger(target: Target, knowledge: Knowledge, nowMs: number): boolean {
+  const { endpoint, nodeId, isSelf, isBeingAsked, dueMs } = target;
+  if (isSelf || isBeingAsked || dueMs > nowMs) return false;
+  if (nodeId !== null) return !knowledge.peers.has(nodeId);
+  return metAt(knowledge, endpoint) === undefined;
+}
+
+/** Those met, without who is being asked; a formed node sees to the unformed ones first. */
+function partners({ knowledge, targets, isFormed }: PushPullInput): readonly PeerEndpoint[] {
+  const busy = new Set(
+    [...targets.values()].filter((target) => target.isBeingAsked).map((target) => target.nodeId),
+  );
+  const onlyUnformed = isFormed && hasUnformed(knowledge);
+  return [...knowledge.peers]
+    .filter(([nodeId, peer]) => !busy.has(nodeId) && !(onlyUnformed && peer.hello.formed))
+    .map(([, peer]) => peer.endpoint);
+}
+
+function hasUnformed({ peers }: Knowledge): boolean {
+  return [...peers.values()].some(({ hello, answers }) => answers && !hello.formed);
+}

@@ -1,0 +1,89 @@
+import type { Clock } from '../ports/clock.ts';
+import type { DiscoveryHealth } from '../ports/discovery.ts';
+import type { GenesisRecord } from '../state/genesis-record.ts';
+import type { NodeId } from '../state/node-id.ts';
+import type { Wait } from '../state/status.ts';
+import type { Waiting } from './genesis/why-waiting.ts';
+import type { Knowledge } from './knowledge.ts';
+import { waitingMessage } from './waiting-message.ts';
+
+export interface PeerView {
+  readonly nodeId: NodeId;
+  readonly hostname: string;
+  readonly address: string;
+  /** Milliseconds since it last spoke to this node. */
+  readonly ageMs: number;
+  /** Why this peer is not counted, in one sentence with the cure; null when it is. */
+  readonly refusal: string | null;
+}
+
+/** What formation has to say to people. */
+export interface FormationView {
+  readonly record: GenesisRecord | null;
+  readonly discovery: readonly DiscoveryHealth[];
+  /** By host name. */
+  readonly peers: readonly PeerView[];
+  /** What an unformed node waits for. */
+  readonly waiting: Wait | null;
+  /** What a person has to look into; none in a healthy cluster. */
+  readonly alarms: readonly string[];
+}
+
+export interface ViewFacts {
+  readonly clock: Clock;
+  readonly record: GenesisRecord | null;
+  readonly discovery: readonly DiscoveryHealth[];
+  readonly knowledge: Knowledge;
+  /** Sentences about addresses at which somebody else listens. */
+  readonly troubles: readonly string[];
+  readonly waiting: Waiting | undefined;
+  readonly alarms: readonly string[];
+}
+
+const byHostname = new Intl.Collator('en', { numeric: true });
+const ALARMING = new Set(['peer.other-cluster', 'peer.clone']);
+
+export function viewOf({
+  clock,
+  knowledge,
+  waiting,
+  troubles,
+  ...facts
+}: ViewFacts): FormationView {
+  const { record, discovery, alarms } = facts;
+  const refusals = [...knowledge.refused.values(), ...knowledge.refusedBy.values()];
+  const grave = refusals.filter(({ code }) => ALARMING.has(code)).map(({ message }) => message);
+  const message = waiting ? waitingMessage(waiting, knowledge, troubles) : '';
+  return {
+    record,
+    discovery,
+    peers: peerViews(knowledge, clock.nowMs()),
+    waiting: waiting && record === null ? waitOf(waiting, clock, message) : null,
+    alarms: [...new Set([...alarms, ...grave])],
+  };
+}
+
+function peerViews({ peers, refused }: Knowledge, nowMs: number): readonly PeerView[] {
+  const counted = [...peers].map(([nodeId, { hello, endpoint, seenMs }]) => ({
+    nodeId,
+    hostname: hello.hostname,
+    address: endpoint.address,
+    ageMs: nowMs - seenMs,
+    refusal: null,
+  }));
+  const others = [...refused.values()].map(({ nodeId, hostname, address, seenMs, message }) => ({
+    nodeId,
+    hostname,
+    address,
+    ageMs: nowMs - seenMs,
+    refusal: message,
+  }));
+  return [...counted, ...others].sort((left, right) =>
+    byHostname.compare(left.hostname, right.hostname),
+  );
+}
+
+function waitOf({ cause, sinceMs }: Waiting, clock: Clock, message: string): Wait {
+  const sinceWallMs = Math.round(clock.wallMs() - (clock.nowMs() - sinceMs));
+  return { reason: cause.reason, message: message.slice(0, 1_000), sinceWallMs };
+}

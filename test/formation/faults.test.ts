@@ -1,0 +1,255 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { RetryableError, TerminalError } from '../../src/errors.ts';
+import { hex, nodeIdOf, recordOf } from './builders.ts';
+import { createMemoryDurable } from './memory-durable.ts';
+import { createSimCluster, type SimAgent, type SimCluster } from './sim-cluster.ts';
+
+const clusters: SimCluster[] = [];
+
+afterEach(async () => {
+  for (const cluster of clusters.splice(0)) await cluster.stop();
+});
+
+function clusterOf(expectedNodes: number, seed = 1): SimCluster {
+  const cluster = createSimCluster({ seed, expectedNodes });
+  clusters.push(cluster);
+  return cluster;
+}
+
+function startAll(cluster: SimCluster, numbers: readonly number[]): Promise<SimAgent[]> {
+  return Promise.all(numbers.map((number) => cluster.start(number)));
+}
+
+const holders = (agents: readonly SimAgent[]) =>
+  agents.filter(({ formation }) => formation.record()).map(({ number }) => number);
+
+const addressOf = (number: number) => `192.0.2.${number}`;
+
+const refusals = ({ formation }: SimAgent) =>
+  formation.view().peers.flatMap(({ refusal }) => refusal ?? []);
+
+describe('formation', () => {
+  test.each([1, 2, 3, 5, 9])('founds one cluster of %i nodes that start at once', async (count) => {
+    const cluster = clusterOf(count);
+    const agents = await startAll(
+      cluster,
+      Array.from({ length: count }, (_, i) => i + 1),
+    );
+    await cluster.clock.advance(5_000);
+    expect(holders(agents)).toHaveLength(count);
+    expect(cluster.clusterIds()).toHaveLength(1);
+  });
+
+  test('goes on without those that never start, as long as a quorum is there', async () => {
+    const cluster = clusterOf(5);
+    const agents = await startAll(cluster, [1, 2, 3]);
+    await cluster.clock.advance(6_000);
+    expect(holders(agents)).toEqual([1, 2, 3]);
+  });
+
+  test('waits for ever without a quorum, and says for whom', async () => {
+    const cluster = clusterOf(3);
+    const [alone] = await startAll(cluster, [1]);
+    await cluster.clock.advance(600_000);
+    expect(alone?.formation.view().waiting).toEqual({
+      reason: 'too-few-nodes',
+      message:
+        'Waiting for 1 more of 3 nodes (1 is here, 2 are needed): start civitas on them with the same token.',
+      sinceWallMs: 1_000_000,
+    });
+    await cluster.start(2);
+    await cluster.clock.advance(5_000);
+    expect(cluster.clusterIds()).toHaveLength(1);
+  });
+
+  test('more nodes than expected join the one cluster', async () => {
+    const cluster = clusterOf(3);
+    const agents = await startAll(cluster, [1, 2, 3, 4, 5, 6, 7]);
+    await cluster.clock.advance(15_000);
+    expect(holders(agents)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(cluster.clusterIds()).toHaveLength(1);
+  });
+
+  test('two equal halves found nothing while they are apart, and one cluster afterwards', async () => {
+    const cluster = clusterOf(4);
+    cluster.network.partition([1, 2].map(addressOf), [3, 4].map(addressOf));
+    const agents = await startAll(cluster, [1, 2, 3, 4]);
+    await cluster.clock.advance(60_000);
+    expect(holders(agents)).toEqual([]);
+    cluster.network.partition();
+    await cluster.clock.advance(20_000);
+    expect(holders(agents)).toEqual([1, 2, 3, 4]);
+    expect(cluster.clusterIds()).toHaveLength(1);
+  });
+
+  test('a majority goes on alone, and the others learn of it later', async () => {
+    const cluster = clusterOf(5);
+    cluster.network.partition([1, 2, 3].map(addressOf), [4, 5].map(addressOf));
+    const agents = await startAll(cluster, [1, 2, 3, 4, 5]);
+    await cluster.clock.advance(60_000);
+    expect(holders(agents)).toEqual([1, 2, 3]);
+    cluster.network.partition();
+    await cluster.clock.advance(20_000);
+    expect(holders(agents)).toEqual([1, 2, 3, 4, 5]);
+    expect(cluster.clusterIds()).toHaveLength(1);
+  });
+
+  test('killed one after the other at any moment and started again, they still found one cluster', async () => {
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const cluster = clusterOf(3, seed);
+      const agents = await startAll(cluster, [1, 2, 3]);
+      for (const agent of agents) {
+        await cluster.clock.advance(seed * 17);
+        await agent.kill();
+        await cluster.clock.advance(seed * 31);
+        await cluster.start(agent.number, { durable: agent.durable });
+      }
+      await cluster.clock.advance(10_000);
+      expect(cluster.clusterIds()).toHaveLength(1);
+    }
+  });
+
+  test('a restarted node has its record at once, alone as it may be', async () => {
+    const cluster = clusterOf(3);
+    const [first, ...others] = await startAll(cluster, [1, 2, 3]);
+    await cluster.clock.advance(5_000);
+    const record = first?.formation.record();
+    for (const agent of [...others, ...(first ? [first] : [])]) await agent.kill();
+    const durable = first?.durable ?? createMemoryDurable();
+    const writes = durable.writes.length;
+    const again = await cluster.start(1, { durable });
+    expect(again.formation.record()).toEqual(record);
+    await cluster.clock.advance(60_000);
+    expect(durable.writes.slice(writes)).toEqual([]);
+  });
+
+  test('a wiped node gets the record of the others and founds nothing', async () => {
+    const cluster = clusterOf(3);
+    const agents = await startAll(cluster, [1, 2, 3]);
+    await cluster.clock.advance(5_000);
+    for (const agent of agents.slice(1)) await agent.kill();
+    const facts = (number: number) => ({ nodeId: nodeIdOf(number + 10) });
+    await cluster.start(2, { facts: facts(2) });
+    await cluster.start(3, { facts: facts(3) });
+    await cluster.clock.advance(10_000);
+    expect(cluster.clusterIds()).toEqual([agents[0]?.formation.record()?.clusterId]);
+  });
+
+  test('a full disk holds genesis up until there is room', async () => {
+    const cluster = clusterOf(1);
+    const durable = createMemoryDurable();
+    durable.failure = new RetryableError('state.disk-full', 'The disk is full: free some space.');
+    const agent = await cluster.start(1, { durable });
+    await cluster.clock.advance(60_000);
+    expect(holders([agent])).toEqual([]);
+    durable.failure = null;
+    await cluster.clock.advance(5_000);
+    expect(holders([agent])).toEqual([1]);
+  });
+
+  test('a disk that fails ends this node, before anybody heard of what it could not write', async () => {
+    const cluster = clusterOf(3);
+    const durable = createMemoryDurable();
+    durable.failure = new TerminalError('state.disk', 'The disk failed.');
+    const broken = await cluster.start(1, { durable });
+    const agents = await startAll(cluster, [2, 3]);
+    await cluster.clock.advance(10_000);
+    await expect(broken.formation.formed).rejects.toMatchObject({ code: 'state.disk' });
+    expect(holders(agents)).toEqual([2, 3]);
+    expect(agents[0]?.formation.record()?.replicas.map(({ nodeId }) => nodeId)).not.toContain(
+      undefined,
+    );
+  });
+});
+
+describe('formation refuses', () => {
+  test('nodes with another token, which then wait and say why', async () => {
+    const cluster = clusterOf(3);
+    const [one, two] = await startAll(cluster, [1, 2]);
+    const other = await cluster.start(3, { facts: { tokenDigest: hex(1, 64) } });
+    await cluster.clock.advance(10_000);
+    expect(holders([one, two, other].flatMap((agent) => agent ?? []))).toEqual([1, 2]);
+    expect(refusals(one ?? other)).toEqual([
+      expect.stringContaining('n3 has a token with the same key'),
+    ]);
+    expect(other.formation.view().waiting?.message).toMatch(
+      /2 nodes refuse this one: .*the very same token/,
+    );
+  });
+
+  test('a second node of one host name, while the first serves', async () => {
+    const cluster = clusterOf(3);
+    await startAll(cluster, [1, 2]);
+    await cluster.clock.advance(1_000);
+    const twin = await cluster.start(3, { facts: { hostname: 'n2' } });
+    await cluster.clock.advance(800);
+    expect(twin.formation.view().waiting?.message).toContain(
+      'The host name n2 is already that of node',
+    );
+    expect(refusals(twin)).toEqual([expect.stringContaining('The host name n2')]);
+  });
+
+  test('a node whose clock is wrong, which then waits and says why', async () => {
+    const cluster = clusterOf(3);
+    const agents = await startAll(cluster, [1, 2]);
+    const early = await cluster.start(3, { clockOffMs: -3_600_000 });
+    await cluster.clock.advance(10_000);
+    expect(holders([...agents, early])).toEqual([1, 2]);
+    expect(early.formation.view().waiting?.message).toContain('3600 s apart: set both by NTP');
+  });
+
+  test('to merge two clusters made from one token, and both say so', async () => {
+    const cluster = clusterOf(1);
+    cluster.network.partition([addressOf(1)], [addressOf(2)]);
+    const [one, two] = await startAll(cluster, [1, 2]);
+    await cluster.clock.advance(10_000);
+    expect(cluster.clusterIds()).toHaveLength(2);
+    cluster.network.partition();
+    await cluster.clock.advance(60_000);
+    expect(cluster.clusterIds()).toHaveLength(2);
+    for (const agent of [one, two]) {
+      expect(agent?.formation.view().alarms).toEqual(
+        expect.arrayContaining([expect.stringContaining('they are never merged')]),
+      );
+    }
+  });
+
+  test('a record that no holder of the join key made', async () => {
+    const cluster = clusterOf(3);
+    const durable = createMemoryDurable();
+    await durable.write('formed', recordOf(7));
+    await cluster.start(1, { durable });
+    const agent = await cluster.start(2);
+    await cluster.clock.advance(10_000);
+    expect(agent.formation.record()).toBeNull();
+    expect(agent.formation.view().alarms).toEqual([
+      expect.stringContaining('CA is not made from our join key'),
+    ]);
+  });
+});
+
+describe('formation remembers', () => {
+  test('where it met the others', async () => {
+    const cluster = clusterOf(3);
+    const [one] = await startAll(cluster, [1, 2, 3]);
+    await cluster.clock.advance(5_000);
+    expect(one?.durable.content('peers')).toEqual({
+      version: 1,
+      endpoints: expect.arrayContaining(
+        [2, 3].map((number) => ({ address: addressOf(number), port: 7946 })),
+      ),
+    });
+  });
+
+  test('nothing anew when the same nodes come back', async () => {
+    const cluster = clusterOf(3);
+    const agents = await startAll(cluster, [1, 2, 3]);
+    await cluster.clock.advance(5_000);
+    for (const agent of agents) await agent.kill();
+    const before = agents.map(({ durable }) => durable.writes.length);
+    for (const { number, durable } of agents) await cluster.start(number, { durable });
+    await cluster.clock.advance(60_000);
+    expect(agents.map(({ durable }) => durable.writes.length)).toEqual(before);
+    expect(cluster.clusterIds()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,92 @@
+import { CivitasError, RetryableError } from '../../src/errors.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { PeerHandler, PeerMethod, Peers } from '../../src/ports/peers.ts';
+import type { Random } from '../../src/ports/random.ts';
+import type { NodeId } from '../../src/state/node-id.ts';
+
+/** Round trips of a LAN; the first one to a peer pays for TCP and TLS. */
+const HANDSHAKE_MS = 15;
+const ONE_WAY_MS = { least: 0.5, spread: 5 };
+const DEADLINE_MS = 5_000;
+
+interface Host {
+  readonly nodeId: NodeId;
+  readonly handlers: Map<PeerMethod, PeerHandler>;
+  readonly known: Set<string>;
+}
+
+/** A network of nodes in virtual time: bodies are copied as JSON, and what is cut off times out. */
+export interface SimNetwork {
+  /** Starts listening at an address; a later one there takes the place of an earlier. */
+  attach(nodeId: NodeId, address: string): Peers;
+  detach(address: string): void;
+  /** Only nodes of one group reach each other; no groups: all do. */
+  partition(...groups: readonly (readonly string[])[]): void;
+}
+
+export function createSimNetwork(clock: Clock, random: Random): SimNetwork {
+  const hosts = new Map<string, Host>();
+  let groups: readonly (readonly string[])[] = [];
+
+  const oneWayMs = () => ONE_WAY_MS.least + random.number() * ONE_WAY_MS.spread;
+  const isCut = (left: string, right: string) =>
+    groups.length > 0 && !groups.some((group) => group.includes(left) && group.includes(right));
+
+  async function reach(from: string, to: string): Promise<Host> {
+    const source = hosts.get(from);
+    if (!source?.known.has(to)) await clock.sleep(HANDSHAKE_MS);
+    await clock.sleep(oneWayMs());
+    if (isCut(from, to)) {
+      await clock.sleep(DEADLINE_MS);
+      throw new RetryableError('peer.timeout', `${to} is cut off.`);
+    }
+    const target = hosts.get(to);
+    if (!target || hosts.get(from) !== source) {
+      throw new RetryableError('peer.unreachable', `Nobody is at ${to}.`);
+    }
+    source?.known.add(to);
+    return target;
+  }
+
+  return {
+    attach(nodeId, address) {
+      const handlers = new Map<PeerMethod, PeerHandler>();
+      hosts.set(address, { nodeId, handlers, known: new Set() });
+      return {
+        async request(target, method, body) {
+          const host = await reach(address, target.address);
+          const handler = host.handlers.get(method);
+          if (!handler) throw new RetryableError('peer.refused', 'not ready');
+          const reply = await answer(handler, { method, from: nodeId, address, body: copy(body) });
+          await clock.sleep(oneWayMs());
+          if (hosts.get(target.address) !== host) {
+            throw new RetryableError('peer.unreachable', 'gone before the answer came');
+          }
+          return { from: host.nodeId, body: copy(reply) };
+        },
+        serve: (method, handler) => {
+          handlers.set(method, handler);
+        },
+      };
+    },
+    detach: (address) => {
+      hosts.delete(address);
+    },
+    partition: (...next) => {
+      groups = next;
+    },
+  };
+}
+
+async function answer(handler: PeerHandler, request: Parameters<PeerHandler>[0]): Promise<unknown> {
+  try {
+    return await handler(request);
+  } catch (error) {
+    if (!(error instanceof CivitasError)) throw error;
+    throw new RetryableError('peer.refused', error.message);
+  }
+}
+
+function copy(body: unknown): unknown {
+  return JSON.parse(JSON.stringify(body ?? null));
+}
