@@ -1,0 +1,77 @@
+import { stringify } from 'yaml';
+import { TOKEN_DESCRIPTION_PREFIX } from '../../../state/bootstrap-token.ts';
+import { DISCOVERY_FILE } from '../../../state/kubernetes-paths.ts';
+import { clusterConfiguration } from './cluster-configuration.ts';
+import { kubeletConfiguration, kubeProxyConfiguration } from './component-configs.ts';
+import { type Fields, kubeadmDialect } from './kubeadm-dialect.ts';
+import type { JoinTask, KubeadmInput } from './kubeadm-input.ts';
+import { mergePatch } from './merge-patch.ts';
+import { nodeRegistration } from './node-registration.ts';
+
+/** The port of every API server; the balancers' servers name it too. */
+const API_SERVER_PORT = 6443;
+
+/** kubeadm's group: tokens of it may read what a join needs and have their certificate approved. */
+const TOKEN_GROUP = 'system:bootstrappers:kubeadm:default-node-token';
+
+/** The file for `kubeadm init --config`. It holds no secret. */
+export function initConfig(input: KubeadmInput): string {
+  const dialect = kubeadmDialect(input.kubernetesVersion);
+  const { kubeadm } = input.spec;
+  return yamlDocuments([
+    {
+      apiVersion: dialect.apiVersion,
+      kind: 'InitConfiguration',
+      // `init` always makes a token, for 24 h unless told; this one expires before anybody could use it.
+      bootstrapTokens: [
+        {
+          description: `${TOKEN_DESCRIPTION_PREFIX}init, not for use`,
+          ttl: '1s',
+          usages: ['signing', 'authentication'],
+          groups: [TOKEN_GROUP],
+        },
+      ],
+      localAPIEndpoint: localApiEndpoint(input),
+      nodeRegistration: nodeRegistration(dialect, input),
+      ...dialect.timeoutFields,
+    },
+    mergePatch(clusterConfiguration(dialect, input), kubeadm.clusterConfiguration),
+    mergePatch(kubeletConfiguration(input), kubeadm.kubeletConfiguration),
+    mergePatch(kubeProxyConfiguration(), kubeadm.kubeProxyConfiguration),
+  ]);
+}
+
+/**
+ * The file for `kubeadm join --config`, with the token in it: mode 0600, removed after the join.
+ * The cluster's CA comes from the discovery file, so nothing is taken from the network on trust.
+ */
+export function joinConfig(task: JoinTask, token: string, input: KubeadmInput): string {
+  const dialect = kubeadmDialect(input.kubernetesVersion);
+  return yamlDocuments([
+    {
+      apiVersion: dialect.apiVersion,
+      kind: 'JoinConfiguration',
+      discovery: {
+        file: { kubeConfigPath: DISCOVERY_FILE },
+        tlsBootstrapToken: token,
+        ...dialect.discoveryFields,
+      },
+      ...(task === 'join-control-plane' && {
+        controlPlane: { localAPIEndpoint: localApiEndpoint(input) },
+      }),
+      nodeRegistration: nodeRegistration(dialect, input),
+      ...dialect.timeoutFields,
+    },
+  ]);
+}
+
+function localApiEndpoint({ address }: KubeadmInput): Fields {
+  return { advertiseAddress: address, bindPort: API_SERVER_PORT };
+}
+
+/** kubeadm reads YAML 1.1, where more words than `true` and `null` need quotes. */
+function yamlDocuments(documents: readonly unknown[]): string {
+  return documents
+    .map((document) => stringify(document, { version: '1.1', lineWidth: 0 }))
+    .join('---\n');
+}

@@ -1,0 +1,67 @@
+import type { Ports } from '../../ports/index.ts';
+import type { Controller } from '../../runtime/controller.ts';
+import type { Action } from './action.ts';
+import { COMMAND_TIMEOUT_SECONDS } from './command.ts';
+import { decide } from './decide.ts';
+import { type LogIdentity, type Memory, OBEYED_TERM, observe } from './observe.ts';
+import type { Observed } from './observed.ts';
+import { writeFiles } from './write-files.ts';
+
+interface Options {
+  readonly clusterId: string;
+  /** Of the log as it is now; 1 where it was never founded anew. */
+  readonly epoch?: () => number;
+}
+
+const FIRST_EPOCH = 1;
+
+/**
+ * Brings this host to its assignment: prepared, then a Kubernetes node by `kubeadm init` or `join`,
+ * each at most once per attempt and proven by what it left, never by its exit code.
+ */
+export function createKubeadmController(options: Options): Controller<Observed, Action> {
+  const { clusterId, epoch = () => FIRST_EPOCH } = options;
+  const memory: Memory = { sightings: new Map() };
+  const log = (): LogIdentity => ({ clusterId, epoch: epoch() });
+  return {
+    name: 'kubeadm',
+    scope: 'node',
+    inputs: ['spec', 'assignment', 'handover'],
+    outputs: ['operation', 'status'],
+    observe: (ports) => observe(ports, log(), memory),
+    decide,
+    act: (action, ports) => act(action, log(), ports),
+  };
+}
+
+async function act(action: Action, log: LogIdentity, ports: Ports): Promise<void> {
+  const { durable, files, operations, store } = ports;
+  switch (action.type) {
+    case 'obey':
+      return durable.write(OBEYED_TERM, { epoch: log.epoch, term: action.term });
+    case 'report':
+      await store.put('status', action.status.nodeId, action.status, action.ifRevision);
+      return;
+    case 'record': {
+      const { operation, ifRevision } = action;
+      await store.put('operation', operation.operationId, operation, ifRevision);
+      return;
+    }
+    case 'prepare-host':
+      return prepareHost(action.kubernetesVersion, ports);
+    case 'write-files':
+      return writeFiles(action.assignment, log.clusterId, ports);
+    case 'start-command':
+      return operations.start(action.name, action.argv, COMMAND_TIMEOUT_SECONDS);
+    case 'forget-command':
+      return operations.forget(action.name);
+    case 'remove-files':
+      for (const path of action.paths) await files.remove(path);
+  }
+}
+
+async function prepareHost(kubernetesVersion: string, { host }: Ports): Promise<void> {
+  for (const { name, state } of await host.check(kubernetesVersion)) {
+    if (state === 'can-prepare') await host.prepare(name, kubernetesVersion);
+  }
+}

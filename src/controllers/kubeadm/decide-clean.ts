@@ -1,0 +1,64 @@
+import { attemptOf } from '../../machines/operation-progress.ts';
+import {
+  DISCOVERY_FILE,
+  KUBEADM_CONFIG_FILE,
+  MARKER_FILE,
+  SHARED_FILES,
+} from '../../state/kubernetes-paths.ts';
+import type { Action } from './action.ts';
+import { commandName, RESET_COMMAND, resetName } from './command.ts';
+import { type Course, wait, watch } from './course.ts';
+import { cutOff } from './decide-gates.ts';
+import { failure, type Job, recordAfter } from './operation-step.ts';
+
+const RETRY_MS = 10_000;
+
+/** The marker comes last: what a crash leaves behind is still known to be ours. */
+const OUR_FILES = [
+  KUBEADM_CONFIG_FILE,
+  DISCOVERY_FILE,
+  ...SHARED_FILES.map(({ path }) => path),
+  MARKER_FILE,
+];
+
+/** Takes from the host what the failed attempt, or a former operation, left there. */
+export function clean(job: Job): Course {
+  const { observed, assignment, progress } = job;
+  const { command, reset, residue, formerOperation } = observed;
+  const running = [command.phase, reset.phase, formerOperation].includes('running');
+  if (running) return { ...watch(), ...failure(job) };
+  if (residue.length === 0) return cleaned(job);
+
+  const closed = cutOff(observed, assignment);
+  if (closed) return closed;
+  const name = resetName(assignment.operationId, attemptOf(progress));
+  if (reset.phase === 'absent') {
+    return {
+      phase: 'installing',
+      ...failure(job),
+      actions: [{ type: 'start-command', name, argv: RESET_COMMAND }],
+    };
+  }
+  const message = `kubeadm reset left ${residue[0]} and is tried again: ${reset.phase === 'ended' ? reset.reason : ''}`;
+  return {
+    ...wait('installing', { reason: 'reset-incomplete', message }, RETRY_MS),
+    actions: [{ type: 'forget-command', name }],
+  };
+}
+
+function cleaned(job: Job): Course {
+  const { observed, assignment, progress } = job;
+  const { operationId } = assignment;
+  const ours = observed.marker?.clusterId === observed.clusterId;
+  const removal: readonly Action[] = ours ? [{ type: 'remove-files', paths: OUR_FILES }] : [];
+  return {
+    phase: 'installing',
+    ...failure(job),
+    actions: [
+      ...removal,
+      { type: 'forget-command', name: commandName(operationId, attemptOf(progress)) },
+      { type: 'forget-command', name: resetName(operationId, attemptOf(progress)) },
+      recordAfter(job, { type: 'host.cleaned' }),
+    ],
+  };
+}

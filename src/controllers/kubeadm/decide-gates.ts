@@ -1,0 +1,56 @@
+import type { Assignment } from '../../state/assignment.ts';
+import { type Course, SOON_MS, wait, watch } from './course.ts';
+import type { Observed } from './observed.ts';
+
+const LOOK_AGAIN_MS = 5_000;
+/** A wait that is over sooner would cost more entries in the log than it is worth. */
+const WORTH_TELLING_MS = 2_000;
+
+/** Kubernetes stands on this host, and no marker says that this cluster put it there (S17). */
+export function isForeign({ residue, marker, clusterId }: Observed): boolean {
+  return residue.length > 0 && marker?.clusterId !== clusterId;
+}
+
+/** What must be so before an operation is even recorded; undefined when all of it is. */
+export function closedGate(observed: Observed, assignment: Assignment): Course | undefined {
+  return former(observed, assignment) ?? balancer(observed, assignment);
+}
+
+/** Keys and token must have come before a join starts; as a rule they come within milliseconds. */
+export function missingHandover(observed: Observed, { task }: Assignment): Course | undefined {
+  if (task === 'init' || observed.handover === 'ready') return undefined;
+  if (observed.inStateForMs < WORTH_TELLING_MS) return watch();
+  const message = 'waiting for the sponsoring control plane to hand over keys and token';
+  return wait('installing', { reason: 'handover', message }, LOOK_AGAIN_MS);
+}
+
+/** Without another host's API server nothing can be joined, or left, in good order. */
+export function cutOff({ balancer }: Observed, { task }: Assignment): Course | undefined {
+  if (task === 'init' || balancer.reachesOthers) return undefined;
+  const message = 'waiting for an API server of the cluster to answer through 127.0.0.1:7443';
+  return wait('installing', { reason: 'api-server', message }, SOON_MS);
+}
+
+function former(observed: Observed, { task }: Assignment): Course | undefined {
+  if (observed.formerOperation === 'running') return watch();
+  if (observed.residue.length === 0 || !serves(observed)) return undefined;
+  const message =
+    `this host serves by operation ${observed.marker?.operationId} and was asked to ${task}: ` +
+    'a node that serves does not change its role by itself';
+  return wait('waiting', { reason: 'role-change', message }, LOOK_AGAIN_MS);
+}
+
+/** Whoever serves is never reset for another operation (S26). */
+function serves({ formerOperation, facts }: Observed): boolean {
+  const { node } = facts;
+  const ready = node !== 'absent' && node !== 'unknown' && node.ready;
+  return formerOperation === 'succeeded' || (formerOperation === 'ended' && ready);
+}
+
+function balancer(observed: Observed, assignment: Assignment): Course | undefined {
+  const { running, listsOwnServer } = observed.balancer;
+  const usable = assignment.task === 'init' ? running && listsOwnServer : running;
+  if (usable) return cutOff(observed, assignment);
+  const message = 'waiting for the load balancer of this node on 127.0.0.1:7443';
+  return wait('waiting', { reason: 'load-balancer', message }, SOON_MS);
+}

@@ -1,0 +1,143 @@
+import type { CommandOutcome } from '../../machines/operation.ts';
+import {
+  advance,
+  attemptOf,
+  FIRST_PROGRESS,
+  type Progress,
+  readProgress,
+} from '../../machines/operation-progress.ts';
+import type { Assignment } from '../../state/assignment.ts';
+import { isInstalled } from '../../state/kubernetes-facts.ts';
+import { DISCOVERY_FILE, KUBEADM_CONFIG_FILE } from '../../state/kubernetes-paths.ts';
+import { commandFor, commandName } from './command.ts';
+import { type Course, SOON_MS, type Waiting, wait, watch } from './course.ts';
+import { clean } from './decide-clean.ts';
+import { closedGate, cutOff, missingHandover } from './decide-gates.ts';
+import type { Observed } from './observed.ts';
+import { failure, type Job, record, recordAfter, step } from './operation-step.ts';
+
+/** How long the proof may lag behind the command; after a boot static pods take their time. */
+const PROOF_GRACE_MS: Readonly<Record<CommandOutcome, number>> = {
+  succeeded: 300_000,
+  failed: 15_000,
+  vanished: 120_000,
+};
+const FIRST_BACKOFF_MS = 5_000;
+const LOOK_AGAIN_MS = 30_000;
+
+/** The next step of an init or join. Every step but waiting starts with an entry in the log (S3). */
+export function install(observed: Observed, assignment: Assignment): Course {
+  const { operation } = observed;
+  if (!operation) {
+    const first = record({ observed, assignment, progress: FIRST_PROGRESS });
+    return closedGate(observed, assignment) ?? { phase: 'installing', actions: [first] };
+  }
+  const { nodeId, incarnation } = operation.value;
+  if (nodeId !== observed.nodeId || incarnation !== observed.incarnation) {
+    const message = `operation ${assignment.operationId} belongs to node ${nodeId}, incarnation ${incarnation}: waiting for the leader to assign anew`;
+    return wait('waiting', { reason: 'operation-taken', message }, LOOK_AGAIN_MS);
+  }
+  const progress = readProgress(operation.value.snapshot);
+  if (progress) return next({ observed, assignment, progress });
+  const message = `operation ${assignment.operationId} was written by a newer agent: upgrade civitas on this node`;
+  return wait('waiting', { reason: 'newer-agent', message }, LOOK_AGAIN_MS);
+}
+
+function next(job: Job): Course {
+  const { observed, assignment, progress } = job;
+  const mayEnd = advance(progress, { type: 'proof.found' }).state !== progress.state;
+  if (mayEnd && observed.command.phase !== 'running' && isProven(job)) return finish(job);
+  switch (progress.state) {
+    case 'intended':
+      return launch(job);
+    case 'running':
+      return followCommand(job);
+    case 'verifying':
+      return awaitProof(job);
+    case 'failed':
+      return backOff(job);
+    case 'resetting':
+      return clean(job);
+    case 'gave-up':
+      return wait('failed', gaveUp(assignment, progress), LOOK_AGAIN_MS);
+    case 'succeeded':
+      return { phase: 'serving', actions: [] };
+  }
+}
+
+function isProven({ observed, assignment }: Job): boolean {
+  const { marker, nodeId, incarnation, facts } = observed;
+  const ours = marker?.nodeId === nodeId && marker.incarnation === incarnation;
+  return ours && marker.clusterId === observed.clusterId && isInstalled(assignment.task, facts);
+}
+
+/** The token goes before anybody is told, as afterwards nobody looks for it any more. */
+function finish(job: Job): Course {
+  const { operationId } = job.assignment;
+  return {
+    phase: 'serving',
+    actions: [
+      { type: 'remove-files', paths: [KUBEADM_CONFIG_FILE, DISCOVERY_FILE] },
+      { type: 'forget-command', name: commandName(operationId, attemptOf(job.progress)) },
+      recordAfter(job, { type: 'proof.found' }),
+    ],
+  };
+}
+
+/** The entry comes before the start: whoever reads `running` knows that it may have started. */
+function launch(job: Job): Course {
+  const { observed, assignment } = job;
+  const closed = closedGate(observed, assignment);
+  if (closed) return closed;
+  if (observed.residue.length > 0) return step(job, { type: 'residue.found' });
+  const missing = missingHandover(observed, assignment);
+  if (missing) return missing;
+
+  const name = commandName(assignment.operationId, attemptOf(job.progress));
+  return {
+    phase: 'installing',
+    actions: [
+      { type: 'write-files', assignment },
+      recordAfter(job, { type: 'start.committed' }),
+      { type: 'start-command', name, argv: commandFor(assignment.task) },
+    ],
+    lookAgainMs: SOON_MS,
+  };
+}
+
+function followCommand(job: Job): Course {
+  const { command } = job.observed;
+  switch (command.phase) {
+    case 'running':
+      return watch();
+    case 'ended': {
+      const { outcome, reason } = command;
+      return step(job, { type: 'command.ended', outcome, reason });
+    }
+    case 'absent': {
+      // Whether it ever ran nobody can tell, so it counts as an attempt: no command starts twice.
+      const reason =
+        'the machine was booted while kubeadm ran, or the agent ended before it started';
+      return step(job, { type: 'command.ended', outcome: 'vanished', reason });
+    }
+  }
+}
+
+function awaitProof(job: Job): Course {
+  const { observed, assignment, progress } = job;
+  if (observed.residue.length === 0) return step(job, { type: 'proof.missing' });
+  if (observed.inStateForMs < PROOF_GRACE_MS[progress.outcome ?? 'vanished']) return watch();
+  return cutOff(observed, assignment) ?? step(job, { type: 'proof.missing' });
+}
+
+function backOff(job: Job): Course {
+  const { observed, progress } = job;
+  const leftMs = FIRST_BACKOFF_MS * 2 ** (progress.failures - 1) - observed.inStateForMs;
+  if (leftMs <= 0) return step(job, { type: 'backoff.elapsed' });
+  return { phase: 'installing', ...failure(job), actions: [], lookAgainMs: leftMs };
+}
+
+function gaveUp({ task }: Assignment, { failures, reason }: Progress): Waiting {
+  const message = `kubeadm failed ${failures} times (${task}) and this host was cleaned: mend what it says and empty the state folder, and the machine enrols as a new node: ${reason}`;
+  return { reason: 'kubeadm-gave-up', message };
+}

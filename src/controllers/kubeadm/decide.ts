@@ -1,0 +1,129 @@
+import { readProgress } from '../../machines/operation-progress.ts';
+import type { Requeue } from '../../runtime/controller.ts';
+import { statusFacts } from '../../state/kubernetes-facts.ts';
+import { parseKubernetesVersion } from '../../state/kubernetes-version.ts';
+import type { Action } from './action.ts';
+import { type Course, SOON_MS, wait } from './course.ts';
+import { isForeign } from './decide-gates.ts';
+import { install } from './decide-install.ts';
+import { report } from './decide-report.ts';
+import type { Observed } from './observed.ts';
+
+const LOOK_AGAIN_MS = 5_000;
+
+/** What brings this host nearer to its assignment; nothing for a host that is there. */
+export function decide(observed: Observed): readonly (Action | Requeue)[] {
+  const course = chart(observed);
+  if (!course) return [];
+
+  // A wait is told before it is waited; that a node serves is said when all else is done.
+  const told = report(observed, course);
+  const settled = course.phase === 'serving' || course.phase === 'spare';
+  const steps = settled ? [...course.actions, ...told] : [...told, ...course.actions];
+  return [...obey(observed), ...steps, ...lookAgain(course)];
+}
+
+function chart(observed: Observed): Course | undefined {
+  if (observed.assignment === undefined && hasSettled(observed)) return undefined;
+  return (
+    serving(observed) ??
+    unknownVersion(observed) ??
+    unreadyHost(observed) ??
+    foreignHost(observed) ??
+    refusedAssignment(observed) ??
+    pursue(observed)
+  );
+}
+
+// A local copy of the log that is still being filled has no assignments: no news for a node that serves.
+function hasSettled({ reported, incarnation }: Observed): boolean {
+  if (reported?.value.incarnation !== incarnation) return false;
+  return reported.value.phase === 'serving' || reported.value.phase === 'spare';
+}
+
+function serving(observed: Observed): Course | undefined {
+  const { operation, nodeId, incarnation, residue } = observed;
+  if (operation?.value.nodeId !== nodeId || operation.value.incarnation !== incarnation) {
+    return undefined;
+  }
+  if (readProgress(operation.value.snapshot)?.state !== 'succeeded') return undefined;
+  if (residue.length > 0) return serve(observed);
+  const message =
+    'this host served and carries no Kubernetes any more: somebody reset it; ' +
+    'stop civitas, empty its state folder and start it again, and the machine enrols as a new node';
+  return wait('failed', { reason: 'host-emptied', message }, LOOK_AGAIN_MS);
+}
+
+// Everybody waits for a new node to become Ready, and nothing in the log tells when it is.
+function serve({ facts, reported }: Observed): Course {
+  const { nodeReady } = statusFacts(facts, reported?.value.kubernetes);
+  return { phase: 'serving', actions: [], ...(nodeReady ? {} : { lookAgainMs: SOON_MS }) };
+}
+
+function unknownVersion({ kubernetesVersion }: Observed): Course | undefined {
+  if (kubernetesVersion === undefined) {
+    const message = 'waiting for the cluster spec to arrive in the log';
+    return wait('waiting', { reason: 'spec', message }, LOOK_AGAIN_MS);
+  }
+  if (parseKubernetesVersion(kubernetesVersion)) return undefined;
+  const message = `kubernetesVersion "${kubernetesVersion}" can not be read: it must look like v1.34.4`;
+  return wait('waiting', { reason: 'kubernetes-version', message }, LOOK_AGAIN_MS);
+}
+
+// Done long before an assignment comes, so that a join is short.
+function unreadyHost({ host, kubernetesVersion = '' }: Observed): Course | undefined {
+  if (host.state === 'missing') {
+    const message = host.messages.join('; ').slice(0, 1_000);
+    return wait('preparing', { reason: 'host-not-ready', message }, LOOK_AGAIN_MS);
+  }
+  if (host.state !== 'can-prepare') return undefined;
+  return { phase: 'preparing', actions: [{ type: 'prepare-host', kubernetesVersion }] };
+}
+
+function foreignHost(observed: Observed): Course | undefined {
+  if (!isForeign(observed)) return undefined;
+  const message =
+    `this host carries a Kubernetes that this cluster did not put there (${observed.residue[0]}): ` +
+    'run `kubeadm reset` and remove /etc/kubernetes/pki if nobody needs it any more';
+  return wait('preparing', { reason: 'foreign-kubernetes', message }, LOOK_AGAIN_MS);
+}
+
+function refusedAssignment(observed: Observed): Course | undefined {
+  const { assignment, incarnation } = observed;
+  if (!assignment) {
+    const message = 'waiting for the leader to give this node a role';
+    return wait('waiting', { reason: 'assignment', message }, LOOK_AGAIN_MS);
+  }
+  if (accepts(observed)) return undefined;
+  const why =
+    assignment.incarnation === incarnation
+      ? `is of term ${assignment.term}, and this host has obeyed a later leader`
+      : `is for incarnation ${assignment.incarnation} of this node, which is ${incarnation} now`;
+  const message = `the assignment ${why}: waiting for the leader to assign anew`;
+  return wait('waiting', { reason: 'stale-assignment', message }, LOOK_AGAIN_MS);
+}
+
+function pursue(observed: Observed): Course {
+  const { assignment, residue } = observed;
+  if (assignment === undefined) return { phase: 'waiting', actions: [] };
+  if (assignment.task !== 'stand-by') return install(observed, assignment);
+  if (residue.length === 0) return { phase: 'spare', actions: [] };
+  const message = `this host carries Kubernetes and was asked to stand by (${residue[0]}): drain it and run \`kubeadm reset\``;
+  return wait('waiting', { reason: 'role-change', message }, LOOK_AGAIN_MS);
+}
+
+function accepts({ assignment, incarnation, obeyedTerm }: Observed): boolean {
+  return assignment?.incarnation === incarnation && assignment.term >= obeyedTerm;
+}
+
+/** Kept on disk before anything is done for it, so that no older leader is obeyed afterwards (S10). */
+function obey(observed: Observed): readonly Action[] {
+  const { assignment, obeyedTerm } = observed;
+  if (!assignment || !accepts(observed) || assignment.term === obeyedTerm) return [];
+  return [{ type: 'obey', term: assignment.term }];
+}
+
+function lookAgain({ lookAgainMs, waiting }: Course): readonly Requeue[] {
+  if (lookAgainMs === undefined) return [];
+  return [{ type: 'requeue', afterMs: lookAgainMs, ...(waiting && { waiting }) }];
+}

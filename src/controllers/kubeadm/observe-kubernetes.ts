@@ -1,0 +1,50 @@
+import { CivitasError } from '../../errors.ts';
+import type { EtcdMember } from '../../ports/etcd.ts';
+import type { Ports } from '../../ports/index.ts';
+import type { HostListing } from '../../state/host-residue.ts';
+import type { KubernetesFacts } from '../../state/kubernetes-facts.ts';
+
+/** Nobody answered, or not yet with the rights that a later phase of `kubeadm init` grants. */
+const UNANSWERED = ['kube.unreachable', 'kube.refused', 'etcd.unreachable'];
+
+/** Asks only whom the files on the host say to be there; `asksInit` while an init is to be proven. */
+export async function observeKubernetes(
+  ports: Ports,
+  listing: HostListing,
+  asksInit: boolean,
+): Promise<KubernetesFacts> {
+  const { kube, self } = ports;
+  const registers = listing.kubernetes.includes('kubelet.conf');
+  const hostsControlPlane = listing.manifests.includes('kube-apiserver.yaml');
+  const apiServerReady = hostsControlPlane && (await kube.localApiServerReady());
+  return {
+    node: registers ? await answer(kube.ownNode(self.record.hostname), 'absent') : 'absent',
+    hostsControlPlane,
+    apiServerReady,
+    etcdMember: listing.manifests.includes('etcd.yaml') ? await observeMember(ports) : 'none',
+    initialised: asksInit && apiServerReady && (await answer(kube.initialised(), false)) === true,
+  };
+}
+
+async function observeMember({ etcd, self }: Ports): Promise<KubernetesFacts['etcdMember']> {
+  const members = await answer(etcd.members(), []);
+  if (members === 'unknown') return 'unknown';
+  const own = members.find((member) => self.record.addresses.some(isPeerOf(member)));
+  if (!own) return 'none';
+  return own.learner ? 'learner' : 'voter';
+}
+
+/** By peer URL, as a member that never started has no name. */
+function isPeerOf({ peerUrls }: EtcdMember): (address: string) => boolean {
+  return (address) =>
+    peerUrls.some((url) => url.includes(`//${address}:`) || url.includes(`//[${address}]:`));
+}
+
+async function answer<T, N>(question: Promise<T | undefined>, none: N): Promise<T | N | 'unknown'> {
+  try {
+    return (await question) ?? none;
+  } catch (error) {
+    if (error instanceof CivitasError && UNANSWERED.includes(error.code)) return 'unknown';
+    throw error;
+  }
+}

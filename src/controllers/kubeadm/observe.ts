@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { type Progress, readProgress } from '../../machines/operation-progress.ts';
+import type { Ports } from '../../ports/index.ts';
+import type { Assignment } from '../../state/assignment.ts';
+import type { GenesisRecord } from '../../state/genesis-record.ts';
+import { type HostMarker, parseHostMarker } from '../../state/host-marker.ts';
+import { type HostListing, hostResidue } from '../../state/host-residue.ts';
+import { SINGLETON } from '../../state/kinds.ts';
+import { isWorse, type KubernetesFacts, statusFacts } from '../../state/kubernetes-facts.ts';
+import {
+  ETCD_FOLDER,
+  KUBERNETES_FOLDER,
+  MANIFESTS_FOLDER,
+  MARKER_FILE,
+  PKI_FOLDER,
+} from '../../state/kubernetes-paths.ts';
+import { type Sightings, seenForMs, withSightings } from '../../state/sightings.ts';
+import type { Status } from '../../state/status.ts';
+import { observeKubernetes } from './observe-kubernetes.ts';
+import { observeWork } from './observe-work.ts';
+import type { Observed } from './observed.ts';
+
+/** Name of the durable file that keeps the highest term obeyed. */
+export const OBEYED_TERM = 'obeyed-term';
+/** Terms are revisions of one log: they start anew when the log is founded anew. */
+const obeyedTermSchema = z.strictObject({ epoch: z.int().min(1), term: z.int().min(0) });
+
+/** Which cluster's log it is, and which founding of it. */
+export type LogIdentity = Pick<GenesisRecord, 'clusterId' | 'epoch'>;
+
+/** What the controller keeps from pass to pass: only since when it has seen what it saw. */
+export interface Memory {
+  sightings: Sightings;
+}
+
+export async function observe(ports: Ports, log: LogIdentity, memory: Memory): Promise<Observed> {
+  const { clock, files, self, store } = ports;
+  const { nodeId, incarnation } = self;
+  const assignment = store.get('assignment', nodeId)?.value;
+  const operation = assignment && store.get('operation', assignment.operationId);
+  const progress = operation && readProgress(operation.value.snapshot);
+  const reported = store.get('status', nodeId);
+  const kubernetesVersion =
+    assignment?.kubernetesVersion ?? store.get('spec', SINGLETON)?.value.kubernetesVersion;
+
+  const marker = parseHostMarker((await files.read(MARKER_FILE)) ?? '');
+  const listing = await listHost(ports);
+  const asksInit = assignment?.task === 'init' && progress?.state !== 'succeeded';
+  const facts = await observeKubernetes(ports, listing, asksInit);
+  const work = await observeWork(ports, { assignment, progress, marker, kubernetesVersion });
+
+  return {
+    clusterId: log.clusterId,
+    nodeId,
+    incarnation,
+    wallMs: clock.wallMs(),
+    kubernetesVersion,
+    assignment,
+    obeyedTerm: await obeyedTerm(ports, log.epoch),
+    operation,
+    reported,
+    marker,
+    residue: hostResidue(listing, ownTask(marker, assignment)),
+    facts,
+    ...work,
+    ...durations(memory, clock.nowMs(), stateOf(assignment, progress), facts, reported?.value),
+  };
+}
+
+async function obeyedTerm({ durable }: Ports, epoch: number): Promise<number> {
+  const obeyed = await durable.read(OBEYED_TERM, obeyedTermSchema);
+  if (!obeyed || obeyed.epoch < epoch) return 0;
+  // Whoever obeyed a later log obeys nobody of an earlier one.
+  return obeyed.epoch === epoch ? obeyed.term : Number.POSITIVE_INFINITY;
+}
+
+async function listHost({ files }: Ports): Promise<HostListing> {
+  return {
+    kubernetes: await files.list(KUBERNETES_FOLDER),
+    manifests: await files.list(MANIFESTS_FOLDER),
+    pki: await files.list(PKI_FOLDER),
+    etcd: await files.list(ETCD_FOLDER),
+  };
+}
+
+/** Keys that another operation left are residue, whatever this one is about. */
+function ownTask(marker: HostMarker | undefined, assignment: Assignment | undefined) {
+  return marker?.operationId === assignment?.operationId ? assignment?.task : undefined;
+}
+
+function stateOf(assignment: Assignment | undefined, progress: Progress | undefined): string {
+  return `${assignment?.operationId}/${progress?.failures}/${progress?.state}`;
+}
+
+function durations(
+  memory: Memory,
+  nowMs: number,
+  state: string,
+  facts: KubernetesFacts,
+  reported: Status | undefined,
+) {
+  const worse = reported && isWorse(statusFacts(facts, reported.kubernetes), reported.kubernetes);
+  memory.sightings = withSightings(memory.sightings, worse ? [state, 'worse'] : [state], nowMs);
+  return {
+    inStateForMs: seenForMs(memory.sightings, state, nowMs),
+    worseForMs: seenForMs(memory.sightings, 'worse', nowMs),
+  };
+}

@@ -1,0 +1,64 @@
+import type { CommandOutcome } from '../../machines/operation.ts';
+import type { Assignment } from '../../state/assignment.ts';
+import type { HostMarker } from '../../state/host-marker.ts';
+import type { Entry } from '../../state/kinds.ts';
+import type { KubernetesFacts } from '../../state/kubernetes-facts.ts';
+import type { NodeId } from '../../state/node-id.ts';
+
+/** What one pass over one host goes by. */
+export interface Observed {
+  readonly clusterId: string;
+  readonly nodeId: NodeId;
+  readonly incarnation: number;
+  readonly wallMs: number;
+  /** What the assignment asks, else the spec; undefined while the log has neither. */
+  readonly kubernetesVersion: string | undefined;
+  readonly assignment: Assignment | undefined;
+  /** The highest term whose assignment this host ever accepted; 0 for none (S10). */
+  readonly obeyedTerm: number;
+  /** The entry of the assignment's operation, whoever wrote it. */
+  readonly operation: Entry<'operation'> | undefined;
+  readonly reported: Entry<'status'> | undefined;
+  readonly host: HostReadiness;
+  /** Undefined when this host carries no readable marker. */
+  readonly marker: HostMarker | undefined;
+  /** How far the operation is that the marker names; `none` when that is the assignment's own. */
+  readonly formerOperation: 'none' | 'running' | 'ended' | 'succeeded';
+  /** Paths that kubeadm left, as far as they are in the way of the assignment's task. */
+  readonly residue: readonly string[];
+  readonly facts: KubernetesFacts;
+  /** How long this process has seen the facts to be worse than reported. */
+  readonly worseForMs: number;
+  readonly balancer: BalancerFacts;
+  readonly handover: 'absent' | 'ready';
+  /** `kubeadm init` or `join` of the attempt under way. */
+  readonly command: Command;
+  /** `kubeadm reset` after that attempt. */
+  readonly reset: Command;
+  /** How long this process has seen the operation in its present state. */
+  readonly inStateForMs: number;
+}
+
+/** `not-asked`: nothing of the host is about to be used. */
+export type HostReadiness =
+  | { readonly state: 'not-asked' }
+  | { readonly state: 'ready' }
+  | { readonly state: 'can-prepare' }
+  /** Sentences that each name a thing and its cure. */
+  | { readonly state: 'missing'; readonly messages: readonly string[] };
+
+export interface BalancerFacts {
+  readonly running: boolean;
+  readonly listsOwnServer: boolean;
+  /** An API server of another host answers. */
+  readonly reachesOthers: boolean;
+}
+
+export type Command =
+  | { readonly phase: 'absent' }
+  | { readonly phase: 'running' }
+  | {
+      readonly phase: 'ended';
+      readonly outcome: Exclude<CommandOutcome, 'vanished'>;
+      readonly reason: string;
+    };

@@ -1,0 +1,109 @@
+import type { BalancerServer } from '../../ports/balancer.ts';
+import type { Assignment } from '../../state/assignment.ts';
+import { canonicalJson } from '../../state/canonical-json.ts';
+import type { Node } from '../../state/node.ts';
+import type { NodeId } from '../../state/node-id.ts';
+import type { Status } from '../../state/status.ts';
+
+/** Where kubeadm binds the API server (`localAPIEndpoint.bindPort`). */
+const API_SERVER_PORT = 6_443;
+
+export interface Observed {
+  readonly self: NodeId;
+  /** Whether what the local copy of the log lacks is known to be gone. */
+  readonly settled: boolean;
+  readonly nodes: readonly Node[];
+  readonly assignments: readonly Assignment[];
+  readonly statuses: readonly Status[];
+  readonly running: boolean;
+  /** Of the running process, and of the file it starts from; both may be of an earlier pass. */
+  readonly servers: readonly BalancerServer[];
+  readonly fileServers: readonly BalancerServer[];
+}
+
+export type Action =
+  | { readonly type: 'install'; readonly servers: readonly BalancerServer[] }
+  | { readonly type: 'add-server'; readonly server: BalancerServer }
+  | { readonly type: 'remove-server'; readonly name: NodeId }
+  | { readonly type: 'write-file'; readonly servers: readonly BalancerServer[] };
+
+export function decide(observed: Observed): readonly Action[] {
+  const wanted = wantedServers(observed);
+  if (!observed.running) return wanted.length === 0 ? [] : [{ type: 'install', servers: wanted }];
+
+  const changes = serverChanges(wanted, observed.servers.map(plain));
+  const file = observed.fileServers.map(plain).toSorted(byName);
+  if (canonicalJson(file) === canonicalJson(wanted)) return changes;
+  return [...changes, { type: 'write-file', servers: wanted }];
+}
+
+/**
+ * The servers there should be, by name. A control plane comes in when it serves, this node's own
+ * at once (its health check keeps it out of use until it is ready), and goes out only when the log
+ * says that it is no control plane any more: whether an API server answers is for the health check.
+ */
+function wantedServers(observed: Observed): readonly BalancerServer[] {
+  const { settled, assignments } = observed;
+  const listed = listedServers(observed);
+  const controlPlanes = assignments.filter(({ role }) => role === 'control-plane');
+  const isControlPlane = (name: NodeId) => controlPlanes.some(({ nodeId }) => nodeId === name);
+
+  const known = controlPlanes
+    .filter(({ nodeId }) => listed.has(nodeId) || takesRequests(nodeId, observed))
+    .flatMap(({ nodeId }) => serverOf(nodeId, observed) ?? listed.get(nodeId) ?? []);
+  const unknown = settled ? [] : [...listed.values()].filter(({ name }) => !isControlPlane(name));
+  const wanted = [...known, ...unknown];
+
+  // A balancer without any server cuts the node off from the cluster for good.
+  return (wanted.length === 0 ? [...listed.values()] : wanted).toSorted(byName);
+}
+
+function listedServers({ servers, fileServers }: Observed): ReadonlyMap<NodeId, BalancerServer> {
+  return new Map([...fileServers, ...servers].map((server) => [server.name, plain(server)]));
+}
+
+function takesRequests(nodeId: NodeId, { self, nodes, statuses }: Observed): boolean {
+  if (nodeId === self) return true;
+  const node = nodes.find((candidate) => candidate.nodeId === nodeId);
+  const status = statuses.find((candidate) => candidate.nodeId === nodeId);
+  if (status === undefined || status.incarnation !== node?.incarnation) return false;
+  return status.phase === 'serving' || status.kubernetes.apiServerReady;
+}
+
+function serverOf(name: NodeId, { nodes, self }: Observed): BalancerServer | undefined {
+  const address = nodes.find(({ nodeId }) => nodeId === name)?.addresses[0];
+  if (address === undefined) return undefined;
+  return { name, address, port: API_SERVER_PORT, preferred: name === self };
+}
+
+/** New servers come first, so that there is always one to take what a removed one had. */
+function serverChanges(
+  wanted: readonly BalancerServer[],
+  running: readonly BalancerServer[],
+): readonly Action[] {
+  const added = wanted.filter(({ name }) => running.every((server) => server.name !== name));
+  const changed = wanted.filter((server) =>
+    running.some(
+      (present) => present.name === server.name && canonicalJson(present) !== canonicalJson(server),
+    ),
+  );
+  const removed = running.filter(({ name }) => wanted.every((server) => server.name !== name));
+
+  return [
+    ...added.map((server): Action => ({ type: 'add-server', server })),
+    ...changed.flatMap((server): readonly Action[] => [
+      { type: 'remove-server', name: server.name },
+      { type: 'add-server', server },
+    ]),
+    ...removed.map(({ name }): Action => ({ type: 'remove-server', name })),
+  ];
+}
+
+/** Without what only the process knows, such as health. */
+function plain({ name, address, port, preferred }: BalancerServer): BalancerServer {
+  return { name, address, port, preferred };
+}
+
+function byName(left: BalancerServer, right: BalancerServer): number {
+  return left.name < right.name ? -1 : 1;
+}

@@ -1,0 +1,162 @@
+import { describe, expect, test } from '@jest/globals';
+import { decide, type Observed } from '../../../src/controllers/enrolment/decide.ts';
+import { entry, id, node } from '../../support/controllers-entries.ts';
+
+const alone: Observed = { record: node(1), nodes: [], leases: [], watchedMs: 60_000 };
+const namesake = entry('node', node(2, { hostname: 'n1' }), 3);
+const clone = entry('node', node(2, { machineIdHash: node(1).machineIdHash }), 3);
+const beat = (ageMs: number) => [{ nodeId: id(2), incarnation: 1, ageMs }];
+
+const waitForName = {
+  type: 'requeue',
+  afterMs: 5_000,
+  waiting: {
+    reason: 'twin-node',
+    message:
+      `this node (${id(1)}) has the hostname of n1 (${id(2)}) at 10.0.0.2, which may be alive: ` +
+      'give this machine another hostname, or stop civitas there for 30 s',
+  },
+};
+
+interface Row {
+  when: string;
+  observed: Partial<Observed>;
+  actions: unknown;
+}
+
+describe('enrolment.decide', () => {
+  test.each<Row>([
+    {
+      when: 'the node is not enrolled',
+      observed: { nodes: [entry('node', node(2))] },
+      actions: [{ type: 'enrol', record: node(1), ifRevision: 0 }],
+    },
+    {
+      when: 'the node is enrolled as it is',
+      observed: { nodes: [entry('node', node(1))] },
+      actions: [],
+    },
+    {
+      when: 'the node moved to another address',
+      observed: {
+        record: node(1, { addresses: ['10.0.0.9'] }),
+        nodes: [entry('node', node(1), 7)],
+      },
+      actions: [{ type: 'enrol', record: node(1, { addresses: ['10.0.0.9'] }), ifRevision: 7 }],
+    },
+    {
+      when: 'only its capacity was measured otherwise',
+      observed: {
+        record: node(1, { capacity: { cpus: 4, memoryMiB: 8_191, fsyncP99Ms: 3 } }),
+        nodes: [entry('node', node(1))],
+      },
+      actions: [],
+    },
+    {
+      when: 'the machine enrols as a new incarnation',
+      observed: {
+        record: node(1, { incarnation: 2, capacity: { cpus: 8, memoryMiB: 1, fsyncP99Ms: 3 } }),
+        nodes: [entry('node', node(1), 7)],
+      },
+      actions: [
+        {
+          type: 'enrol',
+          record: node(1, {
+            incarnation: 2,
+            capacity: { cpus: 8, memoryMiB: 1, fsyncP99Ms: 3 },
+          }),
+          ifRevision: 7,
+        },
+      ],
+    },
+    {
+      when: 'the state folder is an old copy',
+      observed: { nodes: [entry('node', node(1, { incarnation: 2 }))] },
+      actions: [
+        {
+          type: 'requeue',
+          afterMs: 5_000,
+          waiting: {
+            reason: 'old-copy',
+            message:
+              `this state folder is an old copy: it says incarnation 1 of node ${id(1)}, which ` +
+              'has enrolled as incarnation 2 since; empty the folder, and the machine enrols as a new node',
+          },
+        },
+      ],
+    },
+    {
+      when: 'a living node has its name',
+      observed: { nodes: [namesake], leases: beat(1_000) },
+      actions: [waitForName],
+    },
+    {
+      when: 'a node that has its name is 29 s silent',
+      observed: { nodes: [namesake], leases: beat(29_999) },
+      actions: [waitForName],
+    },
+    {
+      when: 'a node that has its name was not heard of yet',
+      observed: { nodes: [namesake], watchedMs: 5_000 },
+      actions: [waitForName],
+    },
+    {
+      when: 'a node that had its name is dead',
+      observed: { nodes: [namesake], leases: beat(30_000) },
+      actions: [{ type: 'enrol', record: node(1), ifRevision: 0 }],
+    },
+    {
+      when: 'a node that had its name was never heard of',
+      observed: { nodes: [namesake] },
+      actions: [{ type: 'enrol', record: node(1), ifRevision: 0 }],
+    },
+    {
+      when: 'a living node is a clone of this machine',
+      observed: { nodes: [clone], leases: beat(1_000) },
+      actions: [
+        {
+          type: 'requeue',
+          afterMs: 5_000,
+          waiting: {
+            reason: 'twin-node',
+            message:
+              `this node (${id(1)}) has the machine id of n2 (${id(2)}) at 10.0.0.2, which may be ` +
+              'alive: give this machine its own machine-id (rm /etc/machine-id && ' +
+              'systemd-machine-id-setup), or stop civitas there for 30 s',
+          },
+        },
+      ],
+    },
+    {
+      when: 'it takes a new name that a living node has',
+      observed: {
+        record: node(1, { hostname: 'n2' }),
+        nodes: [entry('node', node(1)), entry('node', node(2))],
+        leases: beat(0),
+      },
+      actions: [
+        {
+          type: 'requeue',
+          afterMs: 5_000,
+          waiting: {
+            reason: 'twin-node',
+            message:
+              `this node (${id(1)}) has the hostname of n2 (${id(2)}) at 10.0.0.2, which may be ` +
+              'alive: give this machine another hostname, or stop civitas there for 30 s',
+          },
+        },
+      ],
+    },
+    {
+      when: 'a newcomer slipped in under its name, and it moves to another address',
+      observed: {
+        record: node(1, { addresses: ['10.0.0.9'] }),
+        nodes: [entry('node', node(1), 2), namesake],
+        leases: beat(0),
+      },
+      actions: [{ type: 'enrol', record: node(1, { addresses: ['10.0.0.9'] }), ifRevision: 2 }],
+    },
+  ])('when $when', ({ observed, actions }) => {
+    expect(decide({ ...alone, ...observed })).toEqual(actions);
+  });
+});
