@@ -1,0 +1,97 @@
+import { parseAllDocuments } from 'yaml';
+import { z } from 'zod';
+import { durationMs } from '../go-duration.ts';
+import {
+  type ClusterConfiguration,
+  type ConfigVersion,
+  clusterConfigurationSchema,
+  type InitConfiguration,
+  initConfigurationSchema,
+  type JoinConfiguration,
+  joinConfigurationSchema,
+  type KubeletConfiguration,
+  kubeletConfigurationSchema,
+} from './configuration-schema.ts';
+import { KubeadmFailure } from './failure.ts';
+
+const KUBEADM_GROUP = 'kubeadm.k8s.io/';
+const FIRST_MINOR_OF_V1BETA4 = 31;
+
+/** The documents of a kubeadm configuration file that the simulation acts on. */
+export interface KubeadmConfiguration {
+  readonly init: InitConfiguration;
+  readonly cluster: ClusterConfiguration;
+  readonly join: JoinConfiguration | undefined;
+  readonly kubelet: KubeletConfiguration;
+}
+
+interface Document {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly body: unknown;
+}
+
+const header = z.looseObject({ apiVersion: z.string(), kind: z.string() });
+
+/**
+ * Reads a configuration file as kubeadm of this version would: v1beta4 is unknown before 1.31, and
+ * arguments have the form of the file's version. Throws KubeadmFailure where kubeadm refuses.
+ */
+export function readConfiguration(text: string, kubeadmVersion: string): KubeadmConfiguration {
+  const documents = parseAllDocuments(text).map((document) => toDocument(document.toJS()));
+  for (const document of documents) refuseUnknownVersion(document, kubeadmVersion);
+  const version = versionOf(documents);
+  const find = (kind: string) => documents.find((document) => document.kind === kind);
+  const joining = find('JoinConfiguration');
+  return {
+    init: parse(initConfigurationSchema(version), find('InitConfiguration')),
+    cluster: parse(clusterConfigurationSchema(version), find('ClusterConfiguration')),
+    join: joining && parse(joinConfigurationSchema(version), joining),
+    kubelet: parse(kubeletConfigurationSchema, find('KubeletConfiguration')),
+  };
+}
+
+/** Milliseconds of a timeout field; kubeadm refuses what is no duration. */
+export function timeoutMs(text: string): number {
+  const ms = durationMs(text);
+  if (ms === undefined) throw new KubeadmFailure(`time: invalid duration "${text}"`);
+  return ms;
+}
+
+/** `1.34.4` of `v1.34.4` is minor 34. */
+export function minorOf(version: string): number {
+  return Number(version.match(/^v?1\.(\d+)/)?.[1] ?? 0);
+}
+
+function toDocument(body: unknown): Document {
+  const { data } = header.safeParse(body);
+  if (!data)
+    throw new KubeadmFailure(
+      'invalid configuration: kind and apiVersion is mandatory information that must be specified',
+    );
+  return { apiVersion: data.apiVersion, kind: data.kind, body };
+}
+
+function refuseUnknownVersion({ apiVersion, kind }: Document, kubeadmVersion: string): void {
+  if (!apiVersion.startsWith(KUBEADM_GROUP)) return;
+  const known =
+    minorOf(kubeadmVersion) >= FIRST_MINOR_OF_V1BETA4 ? ['v1beta3', 'v1beta4'] : ['v1beta3'];
+  if (known.includes(apiVersion.slice(KUBEADM_GROUP.length))) return;
+  throw new KubeadmFailure(
+    `no kind "${kind}" is registered for version "${apiVersion}" in scheme "k8s.io/kubernetes/cmd/kubeadm/app/apis/kubeadm/scheme/scheme.go:31"`,
+  );
+}
+
+function versionOf(documents: readonly Document[]): ConfigVersion {
+  const own = documents.find(({ apiVersion }) => apiVersion.startsWith(KUBEADM_GROUP));
+  return own?.apiVersion.endsWith('v1beta3') ? 'v1beta3' : 'v1beta4';
+}
+
+function parse<S extends z.ZodType>(schema: S, document: Document | undefined): z.output<S> {
+  const { data, error } = schema.safeParse(document?.body ?? {});
+  if (data !== undefined) return data;
+  const issue = error?.issues[0];
+  throw new KubeadmFailure(
+    `error unmarshaling configuration ${document?.kind}: json: cannot unmarshal field ${issue?.path.join('.')}: ${issue?.message}`,
+  );
+}

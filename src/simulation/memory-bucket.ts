@@ -1,0 +1,107 @@
+import type { Bucket, BucketWatcher } from '../ports/bucket.ts';
+import type { LogRecord } from '../state/log-copy.ts';
+import type { MemoryLink } from './memory-link.ts';
+
+/** How the replicas stand, for all buckets of one log. */
+export interface MemoryReplicas {
+  quorum: boolean;
+}
+
+export interface MemoryBucket {
+  /** The bucket as one agent reaches it. */
+  over(link: MemoryLink): Bucket;
+  /** The replicas elected another leader: every agent that is connected hears of it. */
+  failOver(): void;
+}
+
+interface Member {
+  readonly link: MemoryLink;
+  readonly watcher: BucketWatcher;
+}
+
+interface Lost {
+  readonly type: 'unavailable';
+  readonly message: string;
+}
+
+const LOST: Lost = { type: 'unavailable', message: 'no answer' };
+
+export function createMemoryBucket(replicas: MemoryReplicas): MemoryBucket {
+  const members = new Set<Member>();
+  const held = new Map<string, LogRecord>();
+  let lastRevision = 0;
+
+  async function deliver({ link, watcher }: Member, record: LogRecord): Promise<void> {
+    await link.travel();
+    if (link.hears()) watcher.onRecord(record);
+  }
+
+  /** The new revision, or undefined when the key is at another one. */
+  function change(path: string, text: string | null, ifRevision: number | undefined) {
+    const record = held.get(path);
+    const revision = record === undefined || record.text === null ? 0 : record.revision;
+    if (ifRevision !== undefined && ifRevision !== revision) return undefined;
+    lastRevision += 1;
+    const changed = { path, revision: lastRevision, text };
+    held.set(path, changed);
+    for (const member of [...members]) void deliver(member, changed);
+    return changed.revision;
+  }
+
+  /** One request and its answer; either gets lost where the link or the quorum is gone. */
+  async function ask<T>(
+    link: MemoryLink,
+    work: () => T,
+  ): Promise<{ readonly type: 'answered'; readonly answer: T } | Lost> {
+    const works = () => link.isUp() && replicas.quorum;
+    if (!works()) return LOST;
+    await link.travel();
+    if (!works()) return LOST;
+    const answer = work();
+    await link.travel();
+    return works() ? { type: 'answered', answer } : LOST;
+  }
+
+  function catchUp({ watcher }: Member): void {
+    const records = [...held.values()];
+    for (const record of records) watcher.onRecord(record);
+    const existing = records.filter(({ text }) => text !== null);
+    watcher.onCaughtUp(new Set(existing.map(({ path }) => path)), lastRevision);
+  }
+
+  function join(link: MemoryLink, watcher: BucketWatcher): () => void {
+    const member = { link, watcher };
+    members.add(member);
+    if (link.hears()) catchUp(member);
+    link.onChange((what) => {
+      if (!members.has(member)) return;
+      watcher.onInterrupted();
+      if (what === 'hears-again') catchUp(member);
+    });
+    return () => members.delete(member);
+  }
+
+  return {
+    over: (link) => ({
+      async write(path, text, ifRevision) {
+        const result = await ask(link, () => change(path, text, ifRevision));
+        if (result.type === 'unavailable') return result;
+        if (result.answer === undefined) return { type: 'conflict' };
+        return { type: 'written', revision: result.answer };
+      },
+      async read(path) {
+        const result = await ask(link, () => held.get(path));
+        if (result.type === 'unavailable') return result;
+        return { type: 'read', record: result.answer };
+      },
+      watch: (watcher) => join(link, watcher),
+    }),
+    failOver() {
+      for (const member of [...members].filter(({ link }) => link.isUp())) {
+        member.watcher.onFailover();
+        // It breaks every watch, also one that stood still unnoticed.
+        catchUp(member);
+      }
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { TerminalError } from '../../errors.ts';
+import type { HostFiles } from '../../ports/host-files.ts';
+import { settle } from '../settle.ts';
+import { listFolder, putFile, putFolder, readFile } from '../simulated-disk.ts';
+import { record, type WorldState } from '../world-state.ts';
+import { powered } from './powered.ts';
+
+const LONGEST = 1_048_576;
+
+/** Files of one simulated host. All that is written here survives a power cut. */
+export function simulatedHostFiles(world: WorldState, host: string): HostFiles {
+  return {
+    async read(path) {
+      const content = readFile(powered(world, host).disk, path);
+      if ((content?.length ?? 0) <= LONGEST) return content;
+      throw new TerminalError('files.too-large', `${path} is larger than 1 MiB`);
+    },
+
+    async write(path, content, mode) {
+      const { disk } = powered(world, host);
+      putFile(disk, path, { content, mode, nowMs: world.clock.nowMs(), synced: true });
+      record(world, host, 'file.written', path);
+      settle(world);
+    },
+
+    async makeFolder(path, _mode) {
+      const { disk } = powered(world, host);
+      if (disk.folders.has(path)) return;
+      putFolder(disk, path);
+      record(world, host, 'folder.made', path);
+      settle(world);
+    },
+
+    async remove(path) {
+      if (!powered(world, host).disk.files.delete(path)) return;
+      record(world, host, 'file.removed', path);
+      settle(world);
+    },
+
+    async list(folder) {
+      return listFolder(powered(world, host).disk, folder);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { hasQuorum } from '../etcd-cluster.ts';
+import { heldFor } from '../held-for.ts';
+import { manifestPath } from '../paths.ts';
+import { readFile } from '../simulated-disk.ts';
+import type { PoweredHost } from '../simulated-host.ts';
+import { TIMINGS } from '../timings.ts';
+import { poweredHosts, type WorldState } from '../world-state.ts';
+
+/** An API server is ready while its own etcd is a voter with a quorum behind it. */
+export function runApiServers(world: WorldState): void {
+  for (const host of poweredHosts(world)) {
+    const name = `${host.name}/api-server`;
+    const ready = heldFor(world, name, canServe(world, host), TIMINGS.apiServerStartMs);
+    if (ready === host.runtime.apiServerReady) continue;
+    host.runtime.apiServerReady = ready;
+    world.changes += 1;
+  }
+}
+
+function canServe(world: WorldState, host: PoweredHost): boolean {
+  const { pods, etcd } = host.runtime;
+  const cluster = world.clusters.get(etcd?.clusterId ?? '');
+  if (!pods.has('kube-apiserver') || !cluster || !findsItsFiles(host)) return false;
+  return hasQuorum(world, cluster, host);
+}
+
+/** An API server ends at once when a file that its flags name is not there. */
+function findsItsFiles({ disk }: PoweredHost): boolean {
+  const manifest = readFile(disk, manifestPath('kube-apiserver')) ?? '';
+  const named = manifest.matchAll(/--(?:audit-policy-file|encryption-provider-config)=(\S+)/g);
+  return [...named].every(([, path = '']) => disk.files.has(path));
+}

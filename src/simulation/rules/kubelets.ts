@@ -1,0 +1,27 @@
+import { heldFor } from '../held-for.ts';
+import { BOOTSTRAP_KUBELET_CONF, KUBELET_CONF, KUBELET_CONFIG } from '../paths.ts';
+import { readFile } from '../simulated-disk.ts';
+import { lacks, type PoweredHost, swapIsOn } from '../simulated-host.ts';
+import { TIMINGS } from '../timings.ts';
+import { poweredHosts, type WorldState } from '../world-state.ts';
+
+/** systemd restarts the kubelet until it finds all it needs; then it stays, whatever becomes of the files. */
+export function startKubelets(world: WorldState): void {
+  for (const host of poweredHosts(world)) {
+    const { kubelet } = host.runtime;
+    const starts = kubelet.wanted && !kubelet.running && findsWhatItNeeds(host);
+    if (!heldFor(world, `${host.name}/kubelet-start`, starts, TIMINGS.kubeletStartMs)) continue;
+    kubelet.running = true;
+    kubelet.registered = false;
+    world.changes += 1;
+  }
+}
+
+function findsWhatItNeeds(host: PoweredHost): boolean {
+  const { files, prepared } = host.disk;
+  const configuration = readFile(host.disk, KUBELET_CONFIG);
+  if (configuration === undefined || !prepared.has('kubelet-service')) return false;
+  if (lacks(host, 'containerd')) return false;
+  if (swapIsOn(host) && !/^failSwapOn: false$/m.test(configuration)) return false;
+  return files.has(KUBELET_CONF) || files.has(BOOTSTRAP_KUBELET_CONF);
+}

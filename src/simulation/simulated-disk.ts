@@ -1,0 +1,96 @@
+import type { BalancerServer } from '../ports/balancer.ts';
+import { TIMINGS } from './timings.ts';
+
+/** A file, and what would be left of it if the power failed before the kernel wrote it back. */
+interface SimulatedFile {
+  readonly content: string;
+  readonly mode: number;
+  /** When it was written without fsync; null when it is safe. */
+  readonly unsyncedSinceMs: number | null;
+  /** What stood there before, safely; undefined when nothing did. */
+  readonly safeCopy: SimulatedFile | undefined;
+}
+
+/** What a power cut leaves and a wipe takes. */
+export interface SimulatedDisk {
+  readonly files: Map<string, SimulatedFile>;
+  readonly folders: Set<string>;
+  /** Host checks that were brought there by `Host.prepare`. */
+  readonly prepared: Set<string>;
+  /** HAProxy's configuration file, as the servers it names. */
+  balancerServers: readonly BalancerServer[] | undefined;
+}
+
+export interface FileWrite {
+  readonly content: string;
+  readonly mode: number;
+  readonly nowMs: number;
+  /** Whether the writer called fsync. civitas does, kubeadm does not. */
+  readonly synced: boolean;
+}
+
+export function emptyDisk(): SimulatedDisk {
+  return {
+    files: new Map(),
+    folders: new Set(['/']),
+    prepared: new Set(),
+    balancerServers: undefined,
+  };
+}
+
+/** Writes a file and makes its folders. */
+export function putFile(disk: SimulatedDisk, path: string, write: FileWrite): void {
+  const { content, mode, nowMs, synced } = write;
+  putFolder(disk, parentOf(path));
+  disk.files.set(path, {
+    content,
+    mode,
+    unsyncedSinceMs: synced ? null : nowMs,
+    safeCopy: synced ? undefined : safeCopy(disk.files.get(path), nowMs),
+  });
+}
+
+export function putFolder(disk: SimulatedDisk, path: string): void {
+  if (path === '' || disk.folders.has(path)) return;
+  putFolder(disk, parentOf(path));
+  disk.folders.add(path);
+}
+
+export function readFile(disk: SimulatedDisk, path: string): string | undefined {
+  return disk.files.get(path)?.content;
+}
+
+/** Names of files and folders right below, sorted. */
+export function listFolder(disk: SimulatedDisk, folder: string): readonly string[] {
+  const prefix = folder.endsWith('/') ? folder : `${folder}/`;
+  const below = [...disk.files.keys(), ...disk.folders].filter(
+    (path) => path.startsWith(prefix) && path !== prefix,
+  );
+  return [...new Set(below.map((path) => path.slice(prefix.length).split('/')[0] ?? ''))].sort();
+}
+
+/** Empties a folder and keeps it, as kubeadm's reset does. */
+export function emptyFolder(disk: SimulatedDisk, folder: string): void {
+  const prefix = `${folder}/`;
+  for (const path of disk.files.keys()) if (path.startsWith(prefix)) disk.files.delete(path);
+  for (const path of disk.folders) if (path.startsWith(prefix)) disk.folders.delete(path);
+}
+
+/** The disk as a machine finds it that lost power before the kernel wrote everything back. */
+export function loseUnsynced(disk: SimulatedDisk, nowMs: number): void {
+  for (const [path, file] of disk.files) {
+    const left = safeCopy(file, nowMs);
+    if (left) disk.files.set(path, left);
+    else disk.files.delete(path);
+  }
+}
+
+function safeCopy(file: SimulatedFile | undefined, nowMs: number): SimulatedFile | undefined {
+  if (!file || file.unsyncedSinceMs === null) return file;
+  const writtenBack = nowMs - file.unsyncedSinceMs >= TIMINGS.diskWriteBackMs;
+  return writtenBack ? { ...file, unsyncedSinceMs: null, safeCopy: undefined } : file.safeCopy;
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}

@@ -1,0 +1,113 @@
+import type { BalancerServer } from '../ports/balancer.ts';
+import type { HostCheck } from '../ports/host.ts';
+import type { OperationState } from '../ports/operations.ts';
+import type { Route } from '../ports/pod-network.ts';
+import { type Component, MANIFESTS } from './paths.ts';
+import { emptyDisk, type SimulatedDisk } from './simulated-disk.ts';
+
+/** What a machine is like before civitas touches it. */
+export interface HostSpec {
+  readonly hostname: string;
+  /** Its only one. Hosts in one /24 share a link. */
+  readonly address: string;
+  /** Versions of the Kubernetes binaries found on it. */
+  readonly kubernetesVersions?: readonly string[];
+  /** What is not installed. */
+  readonly lacks?: readonly ('containerd' | 'haproxy')[];
+  readonly swapOn?: boolean;
+}
+
+/** A transient systemd unit. */
+export interface SimulatedUnit {
+  readonly name: string;
+  readonly argv: readonly [string, ...string[]];
+  readonly output: string[];
+  readonly abort: AbortController;
+  state: OperationState;
+}
+
+interface SimulatedKubelet {
+  /** The service is started; it crash-loops until it finds its configuration. */
+  wanted: boolean;
+  running: boolean;
+  /** False when it found no manifests folder at its start: then it looks only now and then. */
+  watchesManifests: boolean;
+  /** A kubelet registers its Node once in its life; one that is deleted stays away. */
+  registered: boolean;
+}
+
+/** What is lost with the power. */
+export interface HostRuntime {
+  readonly units: Map<string, SimulatedUnit>;
+  readonly kubelet: SimulatedKubelet;
+  /** Containers of static pods; they outlive the kubelet that started them. */
+  readonly pods: Set<Component>;
+  /** The etcd process once it serves. */
+  etcd: { readonly clusterId: string; readonly memberId: string } | undefined;
+  /** `/readyz` of the local API server. */
+  apiServerReady: boolean;
+  balancer: readonly BalancerServer[] | undefined;
+  routes: readonly Route[];
+  masqueradeFor: string | null;
+}
+
+/** A failure that a test has put in the way of one phase of kubeadm. */
+export interface ArmedFailure {
+  readonly phase: string;
+  readonly text: string;
+  /** Whether the phase does its work before it fails. */
+  readonly when: 'before' | 'after';
+}
+
+export interface SimulatedHost {
+  readonly spec: HostSpec;
+  readonly name: string;
+  readonly address: string;
+  disk: SimulatedDisk;
+  /** Undefined while the power is off. */
+  runtime: HostRuntime | undefined;
+  armed: readonly ArmedFailure[];
+}
+
+export type PoweredHost = SimulatedHost & { runtime: HostRuntime };
+
+const DEFAULT_KUBERNETES_VERSIONS: readonly string[] = ['v1.34.4'];
+
+export function createHost(spec: HostSpec): SimulatedHost {
+  const { hostname, address } = spec;
+  return { spec, name: hostname, address, disk: emptyDisk(), runtime: undefined, armed: [] };
+}
+
+export function isPowered(host: SimulatedHost): host is PoweredHost {
+  return host.runtime !== undefined;
+}
+
+export function freshRuntime(host: SimulatedHost): HostRuntime {
+  return {
+    units: new Map(),
+    kubelet: {
+      wanted: true,
+      running: false,
+      watchesManifests: host.disk.folders.has(MANIFESTS),
+      registered: false,
+    },
+    pods: new Set(),
+    etcd: undefined,
+    apiServerReady: false,
+    balancer: lacks(host, 'haproxy') ? undefined : host.disk.balancerServers,
+    routes: [],
+    masqueradeFor: null,
+  };
+}
+
+export function lacks(host: SimulatedHost, thing: HostCheck['name']): boolean {
+  return (host.spec.lacks ?? []).some((missing) => missing === thing);
+}
+
+export function swapIsOn(host: SimulatedHost): boolean {
+  return host.spec.swapOn === true;
+}
+
+export function kubernetesVersions(host: SimulatedHost): readonly string[] {
+  return host.spec.kubernetesVersions ?? DEFAULT_KUBERNETES_VERSIONS;
+}

@@ -1,0 +1,80 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
+import type { SimulatedCluster } from './simulated-cluster.ts';
+import { isPowered, type SimulatedHost } from './simulated-host.ts';
+
+/** One change of the simulated world: who, what, and of what. Nothing is recorded for a mere look. */
+export interface JournalEntry {
+  readonly atMs: number;
+  readonly host: string;
+  /** `<noun>.<past-verb>`: `operation.started`, `phase.started`, `file.written`, `power.cut` … */
+  readonly event: string;
+  readonly detail: string;
+}
+
+export interface WorldOptions {
+  readonly clock: Clock;
+  /** Names things and varies durations a little; default: a stream that is always the same. */
+  readonly random?: Random;
+  /** How many times faster than on real machines everything goes; default 1. */
+  readonly speed?: number;
+}
+
+/** All there is in a simulated world. Tests may read it; they change it through the world's functions. */
+export interface WorldState {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly speed: number;
+  readonly hosts: Map<string, SimulatedHost>;
+  readonly clusters: Map<string, SimulatedCluster>;
+  /** Directed: `a>b` means that nothing of a reaches b. */
+  readonly cuts: Set<string>;
+  readonly journal: JournalEntry[];
+  /** Called with each journal entry while the change is under way: a place to put a fault. */
+  readonly witnesses: Set<(entry: JournalEntry) => void>;
+  /** Since when each condition that must hold for a while has held, by name. */
+  readonly heldSinceMs: Map<string, number>;
+  /** Counts changes of state, to see that the world came to rest. */
+  changes: number;
+  /** When the next condition has held long enough. */
+  nextDueMs: number;
+  /** When the world will look by itself. */
+  alarmMs: number;
+}
+
+export function createState({ clock, random, speed }: Required<WorldOptions>): WorldState {
+  return {
+    clock,
+    random,
+    speed,
+    hosts: new Map(),
+    clusters: new Map(),
+    cuts: new Set(),
+    journal: [],
+    witnesses: new Set(),
+    heldSinceMs: new Map(),
+    changes: 0,
+    nextDueMs: Number.POSITIVE_INFINITY,
+    alarmMs: Number.POSITIVE_INFINITY,
+  };
+}
+
+export function hostNamed(world: WorldState, name: string): SimulatedHost {
+  const host = world.hosts.get(name);
+  if (!host) throw new Error(`simulation: there is no host ${name}`);
+  return host;
+}
+
+export function hostAt(world: WorldState, address: string): SimulatedHost | undefined {
+  return [...world.hosts.values()].find((host) => host.address === address);
+}
+
+export function poweredHosts(world: WorldState) {
+  return [...world.hosts.values()].filter(isPowered);
+}
+
+export function record(world: WorldState, host: string, event: string, detail: string): void {
+  const entry = { atMs: world.clock.nowMs(), host, event, detail };
+  world.journal.push(entry);
+  for (const witness of world.witnesses) witness(entry);
+}

@@ -1,0 +1,84 @@
+import type { HostPorts } from '../ports/index.ts';
+import { boot, cut, failNext, heal, killOperation, powerOff, wipe } from './faults.ts';
+import { simulatedHostPorts } from './host-ports.ts';
+import { createSeededRandom } from './seeded-random.ts';
+import { type ArmedFailure, createHost, type HostSpec } from './simulated-host.ts';
+import {
+  createState,
+  type JournalEntry,
+  type WorldOptions,
+  type WorldState,
+} from './world-state.ts';
+
+/**
+ * Simulated machines, their network and the Kubernetes clusters on them. Nothing of it is real: no
+ * process, file or packet. An agent sees its host through `hostPorts`, as it sees a real one through
+ * the adapters; tests and the demo's keys do to it what happens to machines.
+ */
+export interface World {
+  /** Everything there is, for tests to look at. */
+  readonly state: WorldState;
+  /** A new machine with an empty disk, switched on. */
+  addHost(spec: HostSpec): void;
+  /**
+   * The ports of a host, as an agent on it would hold them. They outlive power cuts: while there is
+   * no power every call rejects with RetryableError `simulation.powered-off`.
+   */
+  hostPorts(hostname: string): HostPorts;
+  /** Power on; nothing when it is. Whatever stands on the disk starts by itself. */
+  boot(hostname: string): void;
+  /**
+   * Power cut: all that runs is gone, also finished operations. What civitas wrote stays; what others
+   * wrote within the last 30 s without fsync stays only with `unsynced: 'kept'`, the default.
+   */
+  powerOff(hostname: string, options?: { readonly unsynced?: 'kept' | 'lost' }): void;
+  /** Power cut, and a new disk. What clusters know of the host stays with them. */
+  wipe(hostname: string): void;
+  /** Drops all traffic between two hosts, or only what `from` sends to `to`. */
+  cut(from: string, to: string, options?: { readonly direction?: 'both' | 'one-way' }): void;
+  /** Passes traffic between two hosts again; without arguments, between all. */
+  heal(a?: string, b?: string): void;
+  /** SIGKILL to the program of an operation; nothing when it does not run. */
+  killOperation(hostname: string, name: string): void;
+  /**
+   * Lets the next run of a kubeadm phase on this host fail with `text`: before it did anything, or
+   * after all its work was done, as when kubeadm's last request times out. Default: before.
+   */
+  failNext(hostname: string, failure: FailureToCome): void;
+  /**
+   * Calls back with each change while it is under way, which is the moment to put a fault: a power
+   * cut at `phase.started` ends kubeadm right there. Returns the unsubscribe function.
+   */
+  onChange(witness: (entry: JournalEntry) => void): () => void;
+}
+
+type FailureToCome = Pick<ArmedFailure, 'phase' | 'text'> & Partial<ArmedFailure>;
+
+const DEFAULT_SEED = 1;
+
+export function createWorld(options: WorldOptions): World {
+  const { clock, random = createSeededRandom(DEFAULT_SEED), speed = 1 } = options;
+  const state = createState({ clock, random, speed });
+  return {
+    state,
+    addHost(spec) {
+      if (state.hosts.has(spec.hostname)) {
+        throw new Error(`simulation: there is a host ${spec.hostname} already`);
+      }
+      state.hosts.set(spec.hostname, createHost(spec));
+      boot(state, spec.hostname);
+    },
+    hostPorts: (hostname) => simulatedHostPorts(state, hostname),
+    boot: (hostname) => boot(state, hostname),
+    powerOff: (hostname, how) => powerOff(state, hostname, how?.unsynced ?? 'kept'),
+    wipe: (hostname) => wipe(state, hostname),
+    cut: (from, to, how) => cut(state, from, to, how?.direction ?? 'both'),
+    heal: (a, b) => heal(state, a, b),
+    killOperation: (hostname, name) => killOperation(state, hostname, name),
+    failNext: (hostname, failure) => failNext(state, hostname, { when: 'before', ...failure }),
+    onChange(witness) {
+      state.witnesses.add(witness);
+      return () => state.witnesses.delete(witness);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  balance,
+  handOver,
+  init,
+  makeReady,
+  type Role,
+  run,
+} from '../contracts/cluster-by-hand.ts';
+import { type SimulatedBench, simulatedBench } from './simulated-bench.ts';
+
+/** Seconds as measured on real machines, with some room to either side. */
+interface Row {
+  readonly what: string;
+  readonly version?: string;
+  readonly role: Role;
+  readonly manifestsFolder: boolean;
+  readonly between: readonly [number, number];
+}
+
+const V132 = 'v1.32.9';
+
+describe('on a simulated host', () => {
+  test('kubeadm init takes about 7 s', async () => {
+    const bench = simulatedBench({ hosts: 1 });
+    await balance(bench.hosts, bench.hosts);
+    expectBetween(await secondsOf(bench, init(bench, bench.host(0))), [6, 9]);
+  });
+
+  test.each<Row>([
+    { what: 'a worker', role: 'worker', manifestsFolder: true, between: [1, 2.5] },
+    { what: 'a control plane', role: 'control-plane', manifestsFolder: true, between: [7, 10.5] },
+    {
+      what: 'a control plane without a manifests folder',
+      role: 'control-plane',
+      manifestsFolder: false,
+      between: [16, 24],
+    },
+    {
+      what: 'a control plane before 1.33',
+      version: V132,
+      role: 'control-plane',
+      manifestsFolder: true,
+      between: [7, 10.5],
+    },
+  ])('$what joins in $between.0 to $between.1 s', async (row) => {
+    const { version = 'v1.34.4', role, manifestsFolder, between } = row;
+    const bench = simulatedBench({ hosts: 2, spec: { kubernetesVersions: [version] } });
+    const [first, second] = [bench.host(0), bench.host(1)];
+    await balance(bench.hosts, [first]);
+    await bench.drive(init(bench, first));
+    await bench.drive(handOver(bench, second, { role, sponsor: first }));
+    if (!manifestsFolder)
+      bench.world.state.hosts.get('n2')?.disk.folders.delete('/etc/kubernetes/manifests');
+    const joined = run(bench, second, 'join');
+    expectBetween(await secondsOf(bench, joined), between);
+    expect((await joined).phase).toBe('succeeded');
+    expectBetween(await secondsOf(bench, makeReady(bench, second)), [0, 2]);
+  });
+});
+
+async function secondsOf(bench: SimulatedBench, work: Promise<unknown>): Promise<number> {
+  const startedMs = bench.clock.nowMs();
+  await bench.drive(work);
+  return (bench.clock.nowMs() - startedMs) / 1_000;
+}
+
+function expectBetween(seconds: number, [least, most]: readonly [number, number]): void {
+  expect(seconds).toBeGreaterThan(least);
+  expect(seconds).toBeLessThan(most);
+}
