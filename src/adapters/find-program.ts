@@ -1,0 +1,36 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Where administrators and packages put programs; the agent's own PATH may be shorter. */
+const PROGRAM_FOLDERS = ['usr/local/sbin', 'usr/local/bin', 'usr/sbin', 'usr/bin', 'sbin', 'bin'];
+
+/** The same as a shell has it. */
+export const PROGRAM_PATH = PROGRAM_FOLDERS.map((folder) => `/${folder}`).join(':');
+
+/** The path of an executable of that name; undefined when there is none. */
+export type FindProgram = (name: string) => Promise<string | undefined>;
+
+/** Looks where a host keeps its programs. `root` stands before the folders, for tests. */
+export function programsOf(root: string): FindProgram {
+  return programsIn(PROGRAM_FOLDERS.map((folder) => join(root, folder)));
+}
+
+export function programsIn(folders: readonly string[]): FindProgram {
+  return async (name) => {
+    for (const folder of folders) {
+      const path = join(folder, name);
+      if (await isExecutable(path)) return path;
+    }
+    return undefined;
+  };
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,76 @@
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import ipaddr from 'ipaddr.js';
+import { RetryableError } from '../errors.ts';
+import type { HostFiles } from '../ports/host-files.ts';
+import type { PodNetwork } from '../ports/pod-network.ts';
+import {
+  CNI_CONFLIST_PATH,
+  CNI_PLUGINS,
+  POD_BRIDGE,
+  parseCniPodCidr,
+  renderCniConflist,
+} from './cni-conflist.ts';
+import type { RunCommand } from './execa-exec.ts';
+import { programsIn } from './find-program.ts';
+import { createPodMasquerade } from './pod-masquerade.ts';
+import { createPodRoutes } from './pod-routes.ts';
+
+/** containerd's default, and Debian's. Which one counts stands in containerd's configuration. */
+const PLUGIN_FOLDERS = ['/opt/cni/bin', '/usr/lib/cni'];
+
+/**
+ * Rejects with RetryableError `pod-network.plugins-missing`, `pod-network.nft` or
+ * `pod-network.route`. `root` stands before the folders of plugins, for tests.
+ */
+export function createHostGatewayNetwork(
+  run: RunCommand,
+  files: HostFiles,
+  root: string,
+): PodNetwork {
+  const routes = createPodRoutes(run);
+  const masquerade = createPodMasquerade(run);
+
+  return {
+    observe: async () => {
+      const [ownRoutes, conflist, masqueradeFor] = await Promise.all([
+        routes.list(),
+        files.read(CNI_CONFLIST_PATH),
+        masquerade.subnet(),
+      ]);
+      const cniPodCidr = parseCniPodCidr(conflist);
+      return { routes: ownRoutes, cniPodCidr, masqueradeFor, linkNetworks: linkNetworks() };
+    },
+    installCni: async (podCidr) => {
+      await assertPlugins(root);
+      await files.write(CNI_CONFLIST_PATH, renderCniConflist(podCidr), 0o644);
+    },
+    masquerade: (podSubnet) => masquerade.set(podSubnet),
+    addRoute: (route) => routes.add(route),
+    removeRoute: (route) => routes.remove(route),
+  };
+}
+
+/** IPv4 networks of the links that are up; the bridge of this node's own pods is no way to others. */
+function linkNetworks(): readonly string[] {
+  const networks = Object.entries(networkInterfaces())
+    .filter(([name]) => name !== POD_BRIDGE)
+    .flatMap(([, addresses]) => addresses ?? [])
+    .filter(({ family, internal, cidr }) => family === 'IPv4' && !internal && cidr !== null)
+    .map(({ cidr }) => networkOf(String(cidr)));
+  return [...new Set(networks)].sort();
+}
+
+function networkOf(cidr: string): string {
+  const [, bits] = ipaddr.IPv4.parseCIDR(cidr);
+  return `${ipaddr.IPv4.networkAddressFromCIDR(cidr)}/${bits}`;
+}
+
+async function assertPlugins(root: string): Promise<void> {
+  const find = programsIn(PLUGIN_FOLDERS.map((folder) => join(root, folder)));
+  const found = await Promise.all(CNI_PLUGINS.map(find));
+  const missing = CNI_PLUGINS.filter((_, index) => found[index] === undefined);
+  if (missing.length === 0) return;
+  const message = `The CNI plugins ${missing.join(', ')} are missing: install containernetworking-plugins, or put them into ${PLUGIN_FOLDERS[0]}.`;
+  throw new RetryableError('pod-network.plugins-missing', message);
+}

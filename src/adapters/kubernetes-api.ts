@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import { RetryableError, TerminalError } from '../errors.ts';
+import { type HttpsJsonAnswer, type HttpsJsonRequest, httpsJson } from './https-json.ts';
+import type { KubeCredentials } from './kube-credentials.ts';
+
+const CALL_TIMEOUT_MS = 10_000;
+/** A page of 100 Nodes, each of which may list 50 images, stays well below. */
+const MAX_ANSWER_BYTES = 16_777_216;
+
+type Method = HttpsJsonRequest['method'];
+
+/** What an API server says to a call it did not refuse. */
+export interface KubeAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/**
+ * One call. Resolves for 2xx and for each status of `foreseen`; else rejects with TerminalError
+ * `kube.refused` for what the API server will refuse again, and RetryableError `kube.unreachable`
+ * for the rest.
+ */
+export async function callKube(
+  { server, agent }: KubeCredentials,
+  method: Method,
+  path: string,
+  { body, foreseen = [] }: { readonly body?: unknown; readonly foreseen?: readonly number[] } = {},
+): Promise<KubeAnswer> {
+  const url = new URL(path, server);
+  const limits = { timeoutMs: CALL_TIMEOUT_MS, maxBytes: MAX_ANSWER_BYTES };
+  const answer = await answered(url, httpsJson({ agent, url, method, body, ...limits }));
+  if (answer.status < 300 || foreseen.includes(answer.status)) return answer;
+  const said = `${method} ${url.pathname}: ${answer.status} ${reasonOf(answer.body)}`;
+  if (answer.status === 429 || answer.status >= 500) {
+    throw new RetryableError('kube.unreachable', `An API server can not answer ${said}.`);
+  }
+  throw new TerminalError('kube.refused', `An API server refused ${said}.`);
+}
+
+/** The body as `schema` has it; RetryableError `kube.unreachable` for what is no such object. */
+export function parsed<S extends z.ZodType>(schema: S, { body }: KubeAnswer): z.infer<S> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const message = `What answers is no Kubernetes API server: ${result.error.issues[0]?.message}.`;
+  throw new RetryableError('kube.unreachable', message);
+}
+
+async function answered(url: URL, call: Promise<HttpsJsonAnswer>): Promise<HttpsJsonAnswer> {
+  try {
+    return await call;
+  } catch (cause) {
+    const message = `No API server answers at ${url.host}: ${String(cause)}.`;
+    throw new RetryableError('kube.unreachable', message, { cause });
+  }
+}
+
+function reasonOf(body: unknown): string {
+  const hasMessage = typeof body === 'object' && body !== null && 'message' in body;
+  return hasMessage ? String(body.message).slice(0, 300) : '';
+}

@@ -1,0 +1,45 @@
+import type { Clock } from '../ports/clock.ts';
+import type { HostPorts } from '../ports/index.ts';
+import { LOCAL_API_ENDPOINT } from '../state/local-api-endpoint.ts';
+import { createEtcdGateway } from './etcd-gateway.ts';
+import { runCommand } from './execa-exec.ts';
+import { programsOf } from './find-program.ts';
+import { createHaproxyBalancer } from './haproxy-balancer.ts';
+import { createHaproxyUnit } from './haproxy-unit.ts';
+import { createHostFileSystem } from './host-file-system.ts';
+import { createHostGatewayNetwork } from './host-gateway-network.ts';
+import { createKubernetesClient } from './kubernetes-client.ts';
+import { createRealHost } from './real-host.ts';
+import { createSystemdOperations } from './systemd-operations.ts';
+import { createSystemdUnits } from './systemd-units.ts';
+
+const ROOT = '/';
+const API_SERVER_PORT = 6_443;
+const ETCD_PORT = 2_379;
+const HAPROXY_CONFIG = '/etc/civitas/haproxy/haproxy.cfg';
+const HAPROXY_SOCKET = '/run/civitas-haproxy/admin.sock';
+/** The user `nobody`, by number as its group's name differs between distributions. */
+const NOBODY = 65_534;
+
+/** This machine: needs root, systemd and Linux. Nothing is touched before a port is used. */
+export function createRealHostPorts({ clock }: { readonly clock: Clock }): HostPorts {
+  const files = createHostFileSystem(ROOT);
+  const run = runCommand;
+  const units = createSystemdUnits(run, files);
+  return {
+    files,
+    host: createRealHost({ run, files, units, clock, root: ROOT }),
+    operations: createSystemdOperations(run, files, ROOT),
+    kube: createKubernetesClient({ root: ROOT, apiServerPort: API_SERVER_PORT }),
+    etcd: createEtcdGateway({ root: ROOT, port: ETCD_PORT }),
+    podNetwork: createHostGatewayNetwork(run, files, ROOT),
+    balancer: createHaproxyBalancer({
+      settings: { endpoint: LOCAL_API_ENDPOINT, socketPath: HAPROXY_SOCKET, workerId: NOBODY },
+      configPath: HAPROXY_CONFIG,
+      process: createHaproxyUnit(units, programsOf(ROOT), HAPROXY_CONFIG),
+      run,
+      files,
+      clock,
+    }),
+  };
+}

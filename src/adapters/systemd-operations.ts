@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { RetryableError, TerminalError } from '../errors.ts';
+import type { HostFiles } from '../ports/host-files.ts';
+import type { OperationState, Operations } from '../ports/operations.ts';
+import { type RunCommand, runOrThrow } from './execa-exec.ts';
+import { readTail } from './file-tail.ts';
+import { parseShow } from './systemd-units.ts';
+import { type TransientUnit, transientUnitArgs } from './transient-unit.ts';
+
+const LOG_FOLDER = '/run/civitas/ops';
+const LOG_TAIL_BYTES = 8_192;
+const COMMAND_TIMEOUT_MS = 30_000;
+const NAME = /^[a-z0-9-]{1,63}$/;
+const SHOWN = 'LoadState,ActiveState,SubState,Result,ExecMainCode,ExecMainStatus';
+
+/**
+ * Long commands as transient services `civitas-op-<name>`, which end with the machine's boot but
+ * not with the agent. Rejects with RetryableError `systemd.failed`, `operation.not-started` or
+ * `operation.not-forgotten` when systemd refuses, and TerminalError `operation.bad-name`.
+ * `root` stands before the folder of the logs, for tests.
+ */
+export function createSystemdOperations(
+  run: RunCommand,
+  files: HostFiles,
+  root: string,
+): Operations {
+  const options = { timeoutMs: COMMAND_TIMEOUT_MS };
+  const show = async (name: string) => {
+    const args = ['show', '--no-ask-password', `--property=${SHOWN}`, unitName(name)];
+    return parseShow(await runOrThrow(run, 'systemd.failed', 'systemctl', args, options));
+  };
+
+  return {
+    start: async (name, argv, timeoutSeconds) => {
+      if (exists(await show(name))) return;
+      const unit: TransientUnit = {
+        name: unitName(name),
+        description: `civitas operation ${name}`,
+        argv,
+        timeoutSeconds,
+        logPath: logPath(name),
+      };
+      // Made beforehand, as systemd would make it readable for everyone.
+      await files.write(unit.logPath, '', 0o600);
+      const { exitCode, stderr } = await run('systemd-run', transientUnitArgs(unit), options);
+      // It also exists when it appeared meanwhile, or when its program could not be run.
+      if (exitCode === 0 || exists(await show(name))) return;
+      const message = `systemd does not start ${unit.name}: ${stderr.trim().slice(-500)}`;
+      throw new RetryableError('operation.not-started', message);
+    },
+    observe: async (name) => {
+      const shown = await show(name);
+      if (!exists(shown)) return { phase: 'absent' };
+      return toState(shown, () => readTail(join(root, logPath(name)), LOG_TAIL_BYTES));
+    },
+    forget: async (name) => {
+      await run('systemctl', ['stop', unitName(name)], options);
+      await run('systemctl', ['reset-failed', unitName(name)], options);
+      if (exists(await show(name))) {
+        const message = `${unitName(name)} is still there after it was stopped.`;
+        throw new RetryableError('operation.not-forgotten', message);
+      }
+      await files.remove(logPath(name));
+    },
+  };
+}
+
+function unitName(name: string): string {
+  if (NAME.test(name)) return `civitas-op-${name}.service`;
+  throw new TerminalError('operation.bad-name', `"${name}" can not be the name of an operation.`);
+}
+
+function logPath(name: string): string {
+  return `${LOG_FOLDER}/${name}.log`;
+}
+
+function exists(shown: ReadonlyMap<string, string>): boolean {
+  return shown.get('LoadState') === 'loaded';
+}
+
+async function toState(
+  shown: ReadonlyMap<string, string>,
+  readOutput: () => Promise<string>,
+): Promise<OperationState> {
+  const active = shown.get('ActiveState');
+  if (active === 'active' && shown.get('SubState') === 'exited') {
+    return { phase: 'succeeded', output: await readOutput() };
+  }
+  if (active !== 'failed') return { phase: 'running' };
+  const reason = shown.get('Result') === 'timeout' ? 'stopped at its time limit\n' : '';
+  return { phase: 'failed', exitCode: exitCode(shown), output: (await readOutput()) + reason };
+}
+
+/** `ExecMainCode` is SIGCHLD's si_code: 1 for an exit, else `ExecMainStatus` is a signal. */
+function exitCode(shown: ReadonlyMap<string, string>): number {
+  const status = Number(shown.get('ExecMainStatus') ?? 0);
+  return shown.get('ExecMainCode') === '1' ? status : 128 + status;
+}

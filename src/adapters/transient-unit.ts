@@ -1,0 +1,41 @@
+export interface TransientUnit {
+  readonly name: string;
+  readonly description: string;
+  readonly argv: readonly string[];
+  readonly timeoutSeconds: number;
+  /** Takes stdout and stderr; must exist already, or systemd makes it readable for everyone. */
+  readonly logPath: string;
+}
+
+/** kubeadm's pre-flight looks for its programs on PATH; CNI plugins stand in a folder of their own. */
+const ENVIRONMENT = [
+  'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/cni/bin',
+  'HOME=/root',
+  'LANG=C.UTF-8',
+];
+
+/**
+ * The words of `systemd-run` for a service that stays visible after it ended, until it is
+ * stopped: a successful one by RemainAfterExit, a failed one because it is not collected.
+ */
+export function transientUnitArgs(unit: TransientUnit): readonly string[] {
+  return [
+    '--quiet',
+    '--no-ask-password',
+    `--unit=${unit.name}`,
+    `--description=${unit.description}`,
+    '--service-type=exec',
+    '--remain-after-exit',
+    `--property=RuntimeMaxSec=${unit.timeoutSeconds}`,
+    `--property=StandardOutput=append:${unit.logPath}`,
+    `--property=StandardError=append:${unit.logPath}`,
+    ...ENVIRONMENT.map((assignment) => `--setenv=${assignment}`),
+    '--',
+    ...unit.argv.map(withoutExpansion),
+  ];
+}
+
+/** systemd expands `$NAME` in the words of a service, and reads `$$` as one dollar sign. */
+function withoutExpansion(word: string): string {
+  return word.replaceAll('$', '$$$$');
+}
