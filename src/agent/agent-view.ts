@@ -1,0 +1,137 @@
+import type { FormationView } from '../formation/view.ts';
+import type { StoreHandle } from '../ports/store.ts';
+import type { WorkerHealth } from '../runtime/worker.ts';
+import type { AgentView, Condition } from '../state/agent-view.ts';
+import type { Node } from '../state/node.ts';
+import { VERSION } from '../version.ts';
+import { type ClusterView, clusterView } from './cluster-view.ts';
+import { wholeness } from './wholeness.ts';
+
+export interface AgentFacts {
+  readonly self: Node;
+  readonly startedWallMs: number;
+  readonly expectedNodes: number;
+  readonly formation: FormationView;
+  /** Undefined before there is a genesis record. */
+  readonly store: StoreHandle | undefined;
+  readonly health: Readonly<Record<string, WorkerHealth>>;
+  /** Why the log does not answer; undefined when it does. */
+  readonly logProblem: string | undefined;
+}
+
+/** Everything `civitas status` shows, from what the parts of one agent know. Pure. */
+export function agentView(facts: AgentFacts): AgentView {
+  const { self, formation, store } = facts;
+  const cluster = store ? clusterView(store) : undefined;
+  const phase = phaseOf(facts);
+  return {
+    apiVersion: 'civitas.dev/v1alpha1',
+    kind: 'ClusterStatus',
+    agent: {
+      nodeId: self.nodeId,
+      hostname: self.hostname,
+      version: VERSION,
+      startedWallMs: Math.round(facts.startedWallMs),
+    },
+    phase,
+    clusterId: formation.record?.clusterId ?? null,
+    epoch: formation.record?.epoch ?? null,
+    kubernetesVersion: cluster?.kubernetesVersion ?? null,
+    ...summaryOf(facts, cluster, phase),
+    leader: cluster?.leader ?? null,
+    revision: revisionOf(store),
+    decisions: decisionsOf(store),
+    controlPlanes: {
+      wanted: cluster?.wantedControlPlanes ?? 0,
+      serving: cluster?.servingControlPlanes ?? 0,
+    },
+    nodes: [...(cluster?.nodes ?? [])],
+    discovery: formation.discovery.map(({ name, state, message }) => ({ name, state, message })),
+    peers: formation.peers.map(({ nodeId, hostname, address, refusal }) => {
+      return { nodeId, hostname, address, refusal };
+    }),
+    conditions: conditionsOf(facts),
+  };
+}
+
+function phaseOf({ formation, store }: AgentFacts): AgentView['phase'] {
+  if (formation.record === null) return 'forming';
+  return store?.synced ? 'running' : 'connecting';
+}
+
+function summaryOf(
+  { formation, expectedNodes, logProblem }: AgentFacts,
+  cluster: ClusterView | undefined,
+  phase: AgentView['phase'],
+): Pick<AgentView, 'whole' | 'summary'> {
+  if (phase === 'forming') {
+    return {
+      whole: false,
+      summary: formation.waiting?.message ?? 'looking for the other machines',
+    };
+  }
+  if (phase === 'connecting' || cluster === undefined) {
+    return { whole: false, summary: logProblem ?? 'waiting for the log to answer' };
+  }
+  return wholeness(cluster, expectedNodes);
+}
+
+function conditionsOf({ formation, health, logProblem, store }: AgentFacts): Condition[] {
+  const controllers = Object.entries(health).map(([source, worker]) => condition(source, worker));
+  const alarms = formation.alarms.map((message): Condition => {
+    return { source: 'formation', state: 'stalled', reason: 'alarm', message, sinceWallMs: null };
+  });
+  const log = logProblem === undefined ? [] : [logCondition('unreachable', logProblem)];
+  const unread = (store?.problems() ?? []).map(({ message }) =>
+    logCondition('unreadable', message),
+  );
+  return [...alarms, ...log, ...unread, ...controllers];
+}
+
+function logCondition(reason: string, message: string): Condition {
+  return { source: 'log', state: 'failing', reason, message, sinceWallMs: null };
+}
+
+function condition(source: string, health: WorkerHealth): Condition {
+  switch (health.state) {
+    case 'idle':
+      return { source, state: 'idle', reason: null, message: null, sinceWallMs: null };
+    case 'waiting':
+      return { source, state: 'waiting', ...health.wait };
+    case 'failing':
+    case 'stalled':
+      return {
+        source,
+        state: health.state,
+        reason: health.code,
+        message: health.message,
+        sinceWallMs: null,
+      };
+  }
+}
+
+/** Kinds in which entries stand; the newest of all revisions is what this agent has seen of the log. */
+const COUNTED = [
+  'spec',
+  'node',
+  'liveness',
+  'leadership',
+  'assignment',
+  'operation',
+  'status',
+  'handover',
+] as const;
+
+function revisionOf(store: StoreHandle | undefined): number {
+  if (!store) return 0;
+  return Math.max(
+    0,
+    ...COUNTED.flatMap((kind) => store.list(kind).map(({ revision }) => revision)),
+  );
+}
+
+function decisionsOf(store: StoreHandle | undefined): Record<string, number> {
+  if (!store) return {};
+  const entries = [...store.list('assignment'), ...store.list('operation')];
+  return Object.fromEntries(entries.map(({ kind, key, revision }) => [`${kind}/${key}`, revision]));
+}

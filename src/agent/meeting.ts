@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { createJoinKeyCrypto } from '../adapters/join-key-crypto.ts';
+import { createMdnsDiscovery } from '../adapters/mdns-discovery.ts';
+import { type OpenPeers, openPeers } from '../adapters/peers.ts';
+import { createRememberedDiscovery } from '../adapters/remembered-discovery.ts';
+import { createStaticDiscovery } from '../adapters/static-discovery.ts';
+import { TerminalError } from '../errors.ts';
+import { type Formation, startFormation } from '../formation/formation.ts';
+import { FORMED_FILE } from '../formation/record-keeper.ts';
+import type { Discovery } from '../ports/discovery.ts';
+import type { Durable } from '../ports/durable.ts';
+import { genesisRecordSchema } from '../state/genesis-record.ts';
+import type { AgentOptions } from './agent-options.ts';
+import type { Cleanup } from './cleanup.ts';
+import type { Foundations } from './foundations.ts';
+
+const INSTANCE_BYTES = 16;
+
+/** This agent among its peers: the port they reach it at, and the formation of the cluster. */
+export interface Meeting {
+  readonly peers: OpenPeers;
+  readonly formation: Formation;
+}
+
+/** Opens the peers' port and starts to look for the others, until `cleanup` runs. */
+export async function meetPeers(
+  base: Foundations,
+  options: AgentOptions,
+  cleanup: Cleanup,
+): Promise<Meeting> {
+  const { clock, random, log, durable, identity, token, self } = base;
+  const crypto = createJoinKeyCrypto(token.joinKey);
+  await refuseOtherCluster(durable, crypto.enrolmentCa);
+  const peers = await openPeers({
+    joinKey: token.joinKey,
+    identity,
+    address: listenAddress(options),
+    port: options.port,
+  });
+  cleanup.add(peers.close);
+  log.info({ event: 'agent.listening', port: peers.port }, 'agent listening');
+  const formation = await startFormation({
+    clock,
+    crypto,
+    discovery: discoveryOf(base, options),
+    durable,
+    log,
+    peers,
+    random,
+    self: {
+      nodeId: self.nodeId,
+      incarnation: self.incarnation,
+      instance: randomBytes(INSTANCE_BYTES).toString('hex'),
+      hostname: self.hostname,
+      addresses: self.addresses,
+      peerPort: peers.port,
+      logPortBase: options.logPortBase,
+      machineIdHash: self.machineIdHash,
+      zone: self.zone,
+      tokenDigest: base.tokenDigest,
+    },
+    expectedNodes: token.expectedNodes,
+    spec: token.spec,
+  });
+  cleanup.add(formation.stop);
+  return { peers, formation };
+}
+
+/** An address that was chosen is the only one served: simulated hosts share their ports by address. */
+function listenAddress({ address }: AgentOptions): string {
+  return address ?? '0.0.0.0';
+}
+
+function discoveryOf(base: Foundations, options: AgentOptions): readonly Discovery[] {
+  const { clock, random, durable, token, self } = base;
+  const address = self.addresses[0] ?? '';
+  const { joinKey } = token;
+  return [
+    createMdnsDiscovery({ joinKey, address, port: options.port, clock, random }),
+    createStaticDiscovery(options.peers, clock),
+    createRememberedDiscovery(durable, clock),
+  ];
+}
+
+/**
+ * A machine belongs to one cluster until it is wiped: another cluster's token does not move it.
+ * Asked before a port is open, so that nodes of the other cluster never hear of this one.
+ */
+async function refuseOtherCluster(
+  durable: Durable,
+  caOf: (clusterId: string) => string,
+): Promise<void> {
+  const record = await durable.read(FORMED_FILE, genesisRecordSchema);
+  if (record === undefined || caOf(record.clusterId) === record.enrolmentCa) return;
+  throw new TerminalError(
+    'token.other-cluster',
+    `This machine belongs to cluster ${record.clusterId}, and the token is of another one: use that cluster's token, or wipe the state directory.`,
+  );
+}

@@ -1,0 +1,119 @@
+import { Command, Option } from 'commander';
+import { VERSION } from '../version.ts';
+
+/** Where an agent keeps its state unless told otherwise. */
+const DEFAULT_STATE_DIR = '/var/lib/civitas';
+
+/**
+ * The command tree. Each action loads its own module, so that `civitas version` does not pay
+ * for the log, and nothing but the command asked for is in memory.
+ */
+export function buildProgram(): Command {
+  const program = new Command('civitas')
+    .description('Kubernetes on machines that may come and go, with nothing else around.')
+    .version(VERSION, '-V, --version', 'print the version')
+    // What commander has to say of bad input comes with its error: see run.ts.
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride();
+  addToken(program);
+  addJoin(program);
+  addQuestions(program);
+  addLater(program);
+  addDemo(program);
+  return program;
+}
+
+function addToken(program: Command): void {
+  const token = program.command('token').description('make and inspect cluster tokens');
+  token
+    .command('create')
+    .description('print a new cluster token; works anywhere, offline')
+    .option('--nodes <n>', 'machines expected at the founding', '3')
+    .option('--control-planes <n>', '1, 3, 5 or 7', undefined)
+    .option('--kubernetes <version>', 'for example v1.34.4')
+    .option('--size <n>', 'nodes that serve; the surplus stays spare')
+    .option('--pod-subnet <cidr>', 'default 10.244.0.0/16')
+    .option('--service-subnet <cidr>', 'default 10.96.0.0/16')
+    .option('--spec <file>', 'a Cluster document (YAML); options above win over it')
+    .addHelpText(
+      'after',
+      examples('civitas token create --nodes 5 --kubernetes v1.34.4 > cluster.token'),
+    )
+    .action(async (options) => (await import('./token-create.ts')).tokenCreate(options));
+}
+
+function addJoin(program: Command): void {
+  program
+    .command('join')
+    .description('run the agent: find the others, form or join the cluster, serve until stopped')
+    .requiredOption('--token-file <file>', 'the cluster token; `-` reads standard input')
+    .option('--state-dir <dir>', 'state of this node', DEFAULT_STATE_DIR)
+    .option('--peer <host:port...>', 'address of another node, where multicast does not reach')
+    .option('--address <ip>', "this node's address (default: the first global one)")
+    .option('--hostname <name>', "this node's name (default: the machine's)")
+    .option('--port <n>', 'port for peers', '7946')
+    .option('--log-port-base <n>', 'first of six ports for replicas of the log', '7950')
+    .option('--zone <name>', 'failure domain of this machine', '')
+    .option('--label <key=value...>', 'labels of this node')
+    .addOption(new Option('--simulated-world <socket>').hideHelp())
+    .addHelpText(
+      'after',
+      examples(
+        'civitas join --token-file /etc/civitas/token',
+        'civitas join --token-file - --zone rack-a',
+      ),
+    )
+    .action(async (options) => (await import('./join.ts')).join(options));
+}
+
+function addQuestions(program: Command): void {
+  program
+    .command('status')
+    .description('what the cluster is, does and waits for; answered by the agent of this machine')
+    .option('--state-dir <dir>', 'state of this node', DEFAULT_STATE_DIR)
+    .addOption(
+      new Option('-o, --output <format>')
+        .choices(['table', 'wide', 'json', 'yaml'])
+        .default('table'),
+    )
+    .option('-w, --watch', 'print again whenever something changed')
+    .addHelpText(
+      'after',
+      examples('civitas status', 'civitas status -o json', 'civitas status --watch'),
+    )
+    .action(async (options) => (await import('./status.ts')).status(options));
+  program
+    .command('kubeconfig')
+    .description(
+      'print an admin kubeconfig that works on this machine through its own load balancer',
+    )
+    .option('--state-dir <dir>', 'state of this node', DEFAULT_STATE_DIR)
+    .addHelpText('after', examples('civitas kubeconfig > ~/.kube/config'))
+    .action(async (options) => (await import('./kubeconfig.ts')).kubeconfig(options));
+  program
+    .command('version')
+    .description('versions of civitas, Node and the platform')
+    .addOption(new Option('-o, --output <format>').choices(['table', 'json']).default('table'))
+    .action(async (options) => (await import('./version.ts')).version(options));
+}
+
+function addLater(program: Command): void {
+  program
+    .command('leave')
+    .description('take this node out of the cluster (not in this release)')
+    .action(async () => (await import('./leave.ts')).leave());
+}
+
+function addDemo(program: Command): void {
+  program
+    .command('demo')
+    .description('five agents on this machine, with simulated hosts: watch a cluster form')
+    .option('--once', 'no terminal: print the timeline and exit 0 when the cluster is whole')
+    .option('--nodes <n>', 'agents to start', '5')
+    .addHelpText('after', examples('civitas demo', 'civitas demo --once'))
+    .action(async (options) => (await import('./demo.ts')).demo(options));
+}
+
+function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}

@@ -1,0 +1,47 @@
+import { TerminalError } from '../errors.ts';
+import { readText } from './read-text.ts';
+
+/** Far above what a Cluster document needs, and far below what would keep the parser busy. */
+const MAX_BYTES = 262_144;
+/** A few hundred bytes of YAML aliases can stand for gigabytes. */
+const MAX_ALIASES = 100;
+
+/**
+ * Reads a Cluster document; its fields are not checked yet. TerminalError `cli.no-file` when there
+ * is no such file, `spec.no-document` when it is no YAML or no object.
+ */
+export async function readSpecFile(file: string): Promise<Readonly<Record<string, unknown>>> {
+  const text = await readText(file, MAX_BYTES).catch((cause: unknown) => {
+    const message = `The file ${file} can not be read: check the path and its permissions.`;
+    throw new TerminalError('cli.no-file', message, { cause });
+  });
+  if (text.length > MAX_BYTES) throw noDocument(file, `it is larger than ${MAX_BYTES / 1024} KiB`);
+  const document = await parseYaml(file, text);
+  if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
+    return { ...document };
+  }
+  throw noDocument(file, 'it holds no fields');
+}
+
+async function parseYaml(file: string, text: string): Promise<unknown> {
+  const { parse } = await import('yaml');
+  try {
+    return parse(text, { maxAliasCount: MAX_ALIASES, logLevel: 'error' });
+  } catch (cause) {
+    throw noDocument(file, firstLine(cause), cause);
+  }
+}
+
+function noDocument(file: string, why: string, cause?: unknown): TerminalError {
+  return new TerminalError(
+    'spec.no-document',
+    `The file ${file} is no Cluster document (${why}): correct it, or say what you want with options.`,
+    { cause },
+  );
+}
+
+/** What the parser says; the place in the text follows in further lines. */
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return (message.split('\n')[0] ?? '').replace(/:$/, '');
+}

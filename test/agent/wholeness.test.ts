@@ -1,0 +1,56 @@
+import { expect, test } from '@jest/globals';
+import { wholeness } from '../../src/agent/wholeness.ts';
+import { nodeView } from '../support/agent-views.ts';
+
+const plane = (hostname: string) => nodeView(hostname, { role: 'control-plane' });
+const base = { leader: null, kubernetesVersion: 'v1.34.4', wantedControlPlanes: 1 };
+
+test.each([
+  {
+    when: 'all serve',
+    view: { ...base, servingControlPlanes: 1, nodes: [plane('n1'), nodeView('n2')] },
+    whole: true,
+    summary: 'whole: 2 of 2 nodes Ready, 1 of 1 control planes serve',
+  },
+  {
+    when: 'a machine never came',
+    view: { ...base, servingControlPlanes: 1, nodes: [plane('n1')] },
+    whole: false,
+    summary:
+      '1 of 1 nodes Ready, 1 of 1 control planes serve; waiting for 1 more machines with the same token',
+  },
+  {
+    when: 'one is being installed',
+    view: {
+      ...base,
+      servingControlPlanes: 1,
+      nodes: [plane('n1'), nodeView('n2', { ready: false, phase: 'installing' })],
+    },
+    whole: false,
+    summary: '1 of 2 nodes Ready, 1 of 1 control planes serve; waiting for n2 (installing)',
+  },
+  {
+    when: 'one is dead',
+    view: {
+      ...base,
+      servingControlPlanes: 1,
+      nodes: [plane('n1'), nodeView('n2', { ready: false, liveness: 'dead' })],
+    },
+    whole: false,
+    summary:
+      '1 of 2 nodes Ready, 1 of 1 control planes serve; n2 is dead: bring it back, or start another machine',
+  },
+  {
+    when: 'a control plane is missing',
+    view: {
+      ...base,
+      wantedControlPlanes: 3,
+      servingControlPlanes: 1,
+      nodes: [plane('n1'), nodeView('n2')],
+    },
+    whole: false,
+    summary: '2 of 2 nodes Ready, 1 of 3 control planes serve; waiting for 2 more control planes',
+  },
+])('when $when: $summary', ({ view, whole, summary }) => {
+  expect(wholeness(view, 2)).toEqual({ whole, summary });
+});

@@ -1,0 +1,62 @@
+import { expect, test } from '@jest/globals';
+import { plain } from '../../src/cli/paint.ts';
+import { renderStatus } from '../../src/cli/render-status.ts';
+import { agentView, nodeView } from '../support/agent-views.ts';
+
+const options = { wide: false, paint: plain, wallMs: 72_000 };
+
+test('a whole cluster reads as one sentence and its nodes', () => {
+  const view = agentView({
+    whole: true,
+    summary: 'whole: 2 of 2 nodes Ready, 1 of 1 control planes serve',
+    nodes: [nodeView('n1', { role: 'control-plane' }), nodeView('n2', { address: '10.88.0.2' })],
+  });
+  expect(renderStatus(view, options)).toBe(
+    [
+      '● cluster 0d5ba1ab: whole: 2 of 2 nodes Ready, 1 of 1 control planes serve',
+      '',
+      'NODE   ROLE            PHASE     READY   KUBELET   ALIVE   ADDRESS',
+      'n1     control-plane   serving   yes     v1.34.4   yes     10.88.0.1',
+      'n2     worker          serving   yes     v1.34.4   yes     10.88.0.2',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('every wait names who waits, for what and how long', () => {
+  const view = agentView({
+    phase: 'forming',
+    clusterId: null,
+    summary: 'waiting for 1 more of 3 nodes',
+    nodes: [nodeView('n3', { ready: false, phase: 'waiting', waiting: wait('no containerd') })],
+    conditions: [
+      { source: 'roles', state: 'idle', reason: null, message: null, sinceWallMs: null },
+      { source: 'log', state: 'failing', reason: 'x', message: 'no quorum', sinceWallMs: 70_000 },
+    ],
+    discovery: [{ name: 'mdns', state: 'ok', message: '2 answers' }],
+    peers: [{ nodeId: 'b', hostname: 'n2', address: '10.88.0.2', refusal: 'clock 61 s behind' }],
+  });
+  expect(renderStatus(view, options)).toBe(
+    [
+      '○ no cluster yet: waiting for 1 more of 3 nodes',
+      '',
+      'NODE   ROLE     PHASE     READY   KUBELET   ALIVE   ADDRESS',
+      'n3     worker   waiting   no      v1.34.4   yes     10.88.0.1',
+      '',
+      'Waiting:',
+      '  n3: no containerd (1m2s)',
+      '  n1/log: no quorum (2s)',
+      '',
+      'DISCOVERY   STATE   MESSAGE',
+      'mdns        ok      2 answers',
+      '',
+      'PEER   ID   ADDRESS     COUNTED',
+      'n2     b    10.88.0.2   no: clock 61 s behind',
+      '',
+    ].join('\n'),
+  );
+});
+
+function wait(message: string) {
+  return { reason: 'host', message, sinceWallMs: 10_000 };
+}

@@ -1,0 +1,166 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+interface SourceFile {
+  /** From `src/` on. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const SOURCE: readonly SourceFile[] = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .sort()
+  .map((path) => ({ path, text: readFileSync(join('src', path), 'utf8') }));
+
+const ERRORS = readFileSync('docs/errors.md', 'utf8');
+const EVENTS = readFileSync('docs/events.md', 'utf8');
+
+/** Two words with a dot between them, in quotes: a code, unless it stands where something else does. */
+const DOTTED = /'([a-z][a-z0-9-]*\.[a-z][a-z0-9-]*)'/g;
+const FILE_NAME = /\.(conf|crt|js|key|pem|service|sock|tmp|token|yaml)$/;
+/** Log events, events of the state machines, the trail of the simulation, words of libraries. */
+const NO_CODES = [
+  /\bevent: '[^']+'/g,
+  /\btype: '[^']+'/g,
+  /\brecord\(\s*(?:run\.)?world,.*?, '[^']+'/gs,
+  /\bSUBJECT = '[^']+'/g,
+  /'commander\.[^']+'/g,
+];
+/** The one place that puts codes together: `refused('truncated', …)` makes `token.truncated`. */
+const TOKEN_CODE = /\brefused\(\s*'([a-z-]+)'/g;
+/** An error whose first argument is not a whole code in quotes. */
+const RELAY = /\bnew (?:(?:Terminal|Retryable)Error|ErrorClass)\((?!\s*'[^']+',)\s*([^,]+),/g;
+
+const REASON = /\breason: '([a-z-]+)'/g;
+/** Conditions of the source `log` get their reason as an argument. */
+const LOG_REASON = /\blogCondition\('([a-z-]+)'/g;
+const OTHER_REASON = /\breason: (?!'|null\b)([^,;)\n]+)/g;
+
+const LOG_CALL = /\blog\.(debug|info|warn|error)\(\s*\{ event: '([^']+)'([^}]*)\}/g;
+
+describe('docs/errors.md', () => {
+  test('lists exactly the codes of the source, each once', () => {
+    expect(firstColumn(ERRORS, /[a-z-]+\.[a-z0-9-]+/)).toEqual(distinct(codesOfSource()));
+  });
+
+  test('a code that is not written where its error is made comes from one of these places', () => {
+    expect(places(SOURCE, RELAY)).toEqual([
+      'adapters/execa-exec.ts: code', // in quotes at each call of runOrThrow
+      'adapters/local-api-client.ts: problem.code', // as the agent said it
+      'adapters/local-api-client.ts: code', // one of two in quotes
+      'adapters/simulated-world-client.ts: error.code', // as the simulated host said it
+      'formation/greeting.ts: refusal.code', // in quotes in refusal.ts
+      'state/token.ts: `token.${what}`', // TOKEN_CODE
+    ]);
+    expect(places(SOURCE, /\bcode: (`.*)/g)).toEqual([]);
+  });
+
+  test('lists exactly the refusals of peers', () => {
+    const refusals = matches([text('formation/refusal.ts')], /\bcode: '([^']+)'/g);
+    const section = ERRORS.split('\n## ').find((part) => part.startsWith('Refusals'));
+    expect(firstColumn(section ?? '', /[a-z-]+\.[a-z-]+/)).toEqual(distinct(refusals));
+  });
+
+  test('lists exactly the reasons to wait of the source, each once', () => {
+    expect(firstColumn(ERRORS, /[a-z-]+/)).toEqual(distinct(reasonsOfSource()));
+  });
+
+  test('a reason that is not written where the wait is made comes from one of these places', () => {
+    const told = SOURCE.filter(({ path }) => /^(agent|controllers|formation)\//.test(path));
+    expect(places(told, OTHER_REASON)).toEqual([
+      'agent/agent-view.ts: string', // LOG_REASON
+      'agent/agent-view.ts: health.code', // a code
+      'controllers/kubeadm/observe-work.ts: failureReason(state.output', // a sentence
+      'controllers/kubeadm/observed.ts: string', // that sentence
+      'controllers/roles/decide.ts: first.reason', // that of another wait
+      'formation/genesis/state.ts: string', // one of those in quotes beside it
+      'formation/view.ts: cause.reason', // one of those in quotes in genesis/
+    ]);
+  });
+});
+
+describe('docs/events.md', () => {
+  const calls = SOURCE.flatMap(({ text }) => [...text.matchAll(LOG_CALL)]).map(
+    ([, level = '', event = '', fields = '']) => ({ level, event, fields: namesIn(fields) }),
+  );
+
+  test('lists exactly the log events of the source, each once and with its level', () => {
+    const documented = rowsOf(EVENTS).map(([event, level]) => `${event} ${level}`);
+    const said = calls.map(({ event, level }) => `${event} ${level}`);
+    expect(documented.sort()).toEqual(distinct(said));
+  });
+
+  test('every event of the source stands in a call that this test understands', () => {
+    const events = matches(texts(SOURCE), /\bevent: '([^']+)'/g);
+    expect(distinct(calls.map(({ event }) => event))).toEqual(distinct(events));
+  });
+
+  test('names every field that the source spells out', () => {
+    const documented = new Map(rowsOf(EVENTS).map(([event, , , fields]) => [event, fields]));
+    const missing = calls.flatMap(({ event, fields }) =>
+      fields.filter((field) => !documented.get(event)?.includes(`\`${field}\``)),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+test('package.json, the CLI and the changelog name one version', () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  expect(text('version.ts')).toContain(`'${version}'`);
+});
+
+function codesOfSource(): string[] {
+  const others = SOURCE.filter(({ path }) => path !== 'machines/operation.ts');
+  const rest = texts(others).map((each) =>
+    NO_CODES.reduce((left, pattern) => left.replaceAll(pattern, ''), each),
+  );
+  const token = matches([text('state/token.ts')], TOKEN_CODE).map((word) => `token.${word}`);
+  return [...matches(rest, DOTTED).filter((word) => !FILE_NAME.test(word)), ...token];
+}
+
+/** Why a node gets no role is told in sentences only. */
+function reasonsOfSource(): string[] {
+  const others = texts(SOURCE.filter(({ path }) => path !== 'state/obstacle.ts'));
+  return [...matches(others, REASON), ...matches(others, LOG_REASON)];
+}
+
+/** What stands alone in the first column of the tables of a document. */
+function firstColumn(document: string, word: RegExp): string[] {
+  return matches([document], new RegExp(`^\\| \`(${word.source})\` \\|`, 'gm')).sort();
+}
+
+/** The rows whose first cell is an event, by event; that cell without its quotes. */
+function rowsOf(document: string): string[][] {
+  const rows = document.split('\n').filter((line) => /^\| `[^`]+\.[^`]+` \|/.test(line));
+  const cells = rows.map((line) => line.slice(2, -2).split(' | '));
+  return cells.map(([event = '', ...rest]) => [event.slice(1, -1), ...rest]);
+}
+
+/** Names of the fields in `, a: b, c`; what is spread into it has none. */
+function namesIn(fields: string): string[] {
+  return matches([fields], /(?:^|,)\s*(\w+)/g);
+}
+
+/** `<path>: <what the pattern caught>`. */
+function places(files: readonly SourceFile[], pattern: RegExp): string[] {
+  return files.flatMap(({ path, text }) =>
+    matches([text], pattern).map((caught) => `${path}: ${caught}`),
+  );
+}
+
+function texts(files: readonly SourceFile[]): string[] {
+  return files.map((file) => file.text);
+}
+
+function text(path: string): string {
+  return SOURCE.find((file) => file.path === path)?.text ?? '';
+}
+
+function matches(from: readonly string[], pattern: RegExp): string[] {
+  return from.flatMap((each) => [...each.matchAll(pattern)].map((match) => match[1] ?? ''));
+}
+
+function distinct(words: readonly string[]): string[] {
+  return [...new Set(words)].sort();
+}
