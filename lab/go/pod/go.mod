@@ -1,0 +1,3 @@
+module civitas.local/lab/pod
+
+go 1.24.0
