@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createToken, installAgent, startAgent } from '../../lab/agent.ts';
+import { waitUntilWhole } from '../../lab/cluster.ts';
+import { boot, kill, up } from '../../lab/machine.ts';
+import { factsFrom } from './support/cluster-facts.ts';
+import { emptyRoom, eventually, kubeadmStarts, kubectl, run, viewOf } from './support/machines.ts';
+import { deployWeb, webAnswers } from './support/web.ts';
+
+const machines = ['n1', 'n2', 'n3', 'n4', 'n5'];
+const shape = { nodes: 5, controlPlanes: 3, kubernetes: '1.34.4' };
+/** Start times within 20 s, in an order that is not the names'. */
+const START_AT_MS = { n4: 0, n2: 4_000, n5: 9_000, n1: 13_000, n3: 19_000 };
+
+describe('five machines started in any order within 20 s', () => {
+  beforeAll(async () => {
+    await emptyRoom();
+    await up(machines);
+    const token = await createToken(shape);
+    await Promise.all(machines.map((machine) => installAgent(machine, token)));
+    const startedMs = performance.now();
+    await Promise.all(
+      Object.entries(START_AT_MS).map(([machine, atMs]) => startLater(machine, atMs)),
+    );
+    await waitUntilWhole(machines, shape, startedMs);
+    const seconds = (performance.now() - startedMs) / 1_000 - 19;
+    process.stdout.write(
+      `five machines Ready ${seconds.toFixed(1)} s after the last was started\n`,
+    );
+  }, 600_000);
+  afterAll(emptyRoom, 120_000);
+
+  test('become 3 control planes and 2 workers, all Ready', async () => {
+    const nodes = await kubectl(await aControlPlane(), 'get', 'nodes', '--no-headers');
+    const rows = nodes.split('\n').map((line) => line.split(/\s+/).slice(1, 3).join(' '));
+    expect(rows.sort()).toEqual([
+      'Ready <none>',
+      'Ready <none>',
+      'Ready control-plane',
+      'Ready control-plane',
+      'Ready control-plane',
+    ]);
+  });
+
+  test('kubectl works through the load balancer of every node', async () => {
+    const config = await run(await aControlPlane(), ['cat', '/etc/kubernetes/admin.conf']);
+    expect(config).toContain('https://127.0.0.1:7443');
+    for (const machine of machines) {
+      const argv = [
+        'kubectl',
+        '--kubeconfig',
+        '/dev/stdin',
+        '--request-timeout=5s',
+        'get',
+        'nodes',
+        '-o',
+        'name',
+      ];
+      expect((await run(machine, argv, config)).split('\n')).toHaveLength(5);
+    }
+  });
+
+  test('a Deployment answers on every node', async () => {
+    await deployWeb(await aControlPlane(), 5);
+    for (const machine of machines) {
+      await eventually(
+        () => webAnswers(machine),
+        (answers) => answers,
+        60_000,
+      );
+    }
+  }, 180_000);
+
+  test('a power cut of all five and a boot give the same cluster, and nothing is changed', async () => {
+    const before = await factsFrom(await aControlPlane());
+    await kill(machines);
+    await boot(machines);
+    await eventually(
+      () => viewOf('n1').catch(() => undefined),
+      (view) => view?.whole === true,
+      180_000,
+    );
+    expect(await factsFrom(await aControlPlane())).toEqual(before);
+    const inits = await Promise.all(machines.map((machine) => kubeadmStarts(machine, 'init')));
+    expect(inits).toEqual([0, 0, 0, 0, 0]);
+  }, 300_000);
+});
+
+async function startLater(machine: string, atMs: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, atMs));
+  await startAgent(machine);
+}
+
+async function aControlPlane(): Promise<string> {
+  for (const machine of machines) {
+    const found = await run(machine, [
+      'sh',
+      '-c',
+      'test -e /etc/kubernetes/admin.conf && echo yes || true',
+    ]);
+    if (found === 'yes') return machine;
+  }
+  throw new Error('no machine is a control plane');
+}

@@ -1,0 +1,52 @@
+import { sh, wipe } from '../../../lab/machine.ts';
+import { existingMachines } from '../../../lab/machine-disk.ts';
+import { type AgentView, agentViewSchema } from '../../../src/state/agent-view.ts';
+
+const CIVITAS = ['/opt/civitas-node/node', '/opt/civitas/dist/main.js'];
+
+/** Runs a command in a machine and returns what it printed; any other exit code fails the test. */
+export async function run(machine: string, argv: readonly string[], input = ''): Promise<string> {
+  const { exitCode, stdout, stderr } = await sh(machine, argv, { input });
+  if (exitCode === 0) return stdout;
+  throw new Error(`${machine}: ${argv.join(' ')} ended with ${exitCode}: ${stderr || stdout}`);
+}
+
+export function kubectl(machine: string, ...argv: readonly string[]): Promise<string> {
+  return run(machine, ['kubectl', '--request-timeout=10s', ...argv]);
+}
+
+/** What the agent of a machine says. */
+export async function viewOf(machine: string): Promise<AgentView> {
+  const text = await run(machine, [...CIVITAS, 'status', '-o', 'json']);
+  return agentViewSchema.parse(JSON.parse(text));
+}
+
+/** How often kubeadm was started with this verb on a machine, as its journal tells. */
+export async function kubeadmStarts(machine: string, verb: 'init' | 'join'): Promise<number> {
+  const text = await run(machine, [
+    'sh',
+    '-c',
+    `journalctl --no-pager -o cat | grep -c 'Started.*kubeadm ${verb}' || true`,
+  ]);
+  return Number(text.trim());
+}
+
+/** Removes every machine of an earlier run. */
+export async function emptyRoom(): Promise<void> {
+  await wipe(await existingMachines());
+}
+
+/** Asks again until the answer satisfies, at most `deadlineMs`; then the last answer is shown. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  satisfied: (answer: T) => boolean,
+  deadlineMs: number,
+): Promise<T> {
+  const end = performance.now() + deadlineMs;
+  for (;;) {
+    const answer = await ask();
+    if (satisfied(answer)) return answer;
+    if (performance.now() > end) throw new Error(`still ${JSON.stringify(answer)}`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
