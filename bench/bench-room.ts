@@ -11,14 +11,14 @@ import { createWorld } from '../src/simulation/world.ts';
 const MAIN = join(import.meta.dirname, '..', 'dist', 'main.js');
 
 /** One line of an agent's log. */
-export interface LogLine {
+interface LogLine {
   readonly agent: string;
   readonly event: string;
   /** Milliseconds since 1970. */
   readonly atMs: number;
 }
 
-export interface BenchAgent {
+interface BenchAgent {
   readonly name: string;
   readonly stateDir: string;
   readonly child: ChildProcess;

@@ -8,4 +8,5 @@ const COMPILE_CACHE = process.getuid?.() === 0 ? '/var/lib/civitas/compile-cache
 enableCompileCache(COMPILE_CACHE);
 const { runCli } = await import('./cli/run.ts');
 
-process.exitCode = await runCli(process.argv);
+// Whatever a failed agent left open must not keep it: its service manager starts it again once it ended.
+process.exit(await runCli(process.argv));

@@ -13,7 +13,7 @@ import { probeReplica, type ReplicaGreeting } from './nats-replica-probe.ts';
 import { sentenceAboutReplicas } from './nats-replica-sentence.ts';
 
 const PREPARE_PAUSE_MS = 100;
-const PROBE_EVERY_MS = 5_000;
+const PROBE_EVERY_MS = 2_000;
 
 export interface JetStreamLogOptions {
   /** Shown in the replicas' own lists of clients. */

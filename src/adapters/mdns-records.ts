@@ -10,7 +10,7 @@ const TAG_DIGITS = 32;
 export type Answers = NonNullable<ResponsePacket['answers']>;
 
 /** What one start of the agent tells the link: nothing but a port and that it holds a certain join key. */
-export interface Announcement {
+interface Announcement {
   /** A random name, new for each start of the process. */
   readonly instance: string;
   readonly port: number;

@@ -4,17 +4,13 @@ import {
   jetstream,
   jetstreamManager,
 } from '@nats-io/jetstream';
-import {
-  connect,
-  type NatsConnection,
-  nkeyAuthenticator,
-  type Status,
-} from '@nats-io/transport-node';
+import { connect, type NatsConnection, type Status } from '@nats-io/transport-node';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Replica } from '../state/genesis-record.ts';
 import { VOTER_NAME } from './certificates.ts';
 import { endpoint } from './nats-config.ts';
+import type { LogUser } from './nats-keys.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 /** A write that got no answer in this time has an unknown outcome. */
@@ -32,8 +28,7 @@ export interface LogCredentials {
   readonly certificatePem: string;
   readonly keyPem: string;
   readonly authorityPem: string;
-  /** Seed of the nkey of an account, `SU…`. */
-  readonly nkeySeed: Uint8Array;
+  readonly user: LogUser;
 }
 
 /** One connection to one replica, for as long as it lasts. */
@@ -154,7 +149,7 @@ export function clientOptions({
   replicas,
   credentials,
 }: Pick<LogConnectionOptions, 'name' | 'replicas' | 'credentials'>) {
-  const { certificatePem, keyPem, authorityPem, nkeySeed } = credentials;
+  const { certificatePem, keyPem, authorityPem, user } = credentials;
   // The client would check a server that it reached by address against `localhost`. Its types do
   // not know `servername`, but all of `tls` goes to node:tls.
   const tls = {
@@ -168,7 +163,9 @@ export function clientOptions({
     name,
     servers: replicas.map(({ address, clientPort }) => endpoint(address, clientPort)),
     tls,
-    authenticator: nkeyAuthenticator(nkeySeed),
+    authenticator: (challenge = '') => {
+      return { nkey: user.publicKey, sig: user.answer(challenge) };
+    },
     timeout: CONNECT_TIMEOUT_MS,
     maxReconnectAttempts: -1,
     // A replica that restarts with other users answers like one that refuses us for good.

@@ -2,7 +2,7 @@ import type { GenesisRecord } from '../state/genesis-record.ts';
 import type { NodeId } from '../state/node-id.ts';
 import { enrolmentAuthority, issueLeaf, JOIN_VALIDITY } from './certificates.ts';
 import type { LogCredentials } from './nats-connection.ts';
-import { deriveLogKeys, type LogKeys } from './nats-keys.ts';
+import { deriveLogUsers, type LogUsers } from './nats-keys.ts';
 
 /**
  * What a node shows to the replicas of its cluster's log, as a client (entries and leases) or to ask
@@ -12,7 +12,7 @@ export function logCredentials(
   joinKey: Uint8Array,
   { clusterId }: Pick<GenesisRecord, 'clusterId'>,
   nodeId: NodeId,
-  account: keyof LogKeys,
+  account: keyof LogUsers,
 ): LogCredentials {
   const authority = enrolmentAuthority(joinKey, clusterId);
   const { certificatePem, keyPem } = issueLeaf(authority, {
@@ -20,6 +20,6 @@ export function logCredentials(
     addresses: [],
     ...JOIN_VALIDITY,
   });
-  const nkeySeed = deriveLogKeys(joinKey, clusterId)[account].getSeed();
-  return { certificatePem, keyPem, authorityPem: authority.certificatePem, nkeySeed };
+  const user = deriveLogUsers(joinKey, clusterId)[account];
+  return { certificatePem, keyPem, authorityPem: authority.certificatePem, user };
 }

@@ -9,6 +9,7 @@ import { logCredentials } from './nats-credentials.ts';
 import { endLeftover, type ServerProcess, startServer } from './nats-process.ts';
 import { checkReplica } from './nats-replica-check.ts';
 import { configurationPath, replicaFolder, writeReplicaFolder } from './nats-replica-folder.ts';
+import { allReplicasAnswer } from './nats-replica-probe.ts';
 
 const RESTART_PAUSE_MS = 1_000;
 const SETPRIV_TIMEOUT_MS = 5_000;
@@ -95,6 +96,7 @@ export function createProcessReplicas(options: ProcessReplicasOptions): ProcessR
         running: supervised.get(serverName)?.server.running() ?? false,
       }));
     },
+    allAnswer: allReplicasAnswer,
     start,
     stop: (serverName) => end(serverName, 'stop'),
     stopAll: () => endAll('stop'),

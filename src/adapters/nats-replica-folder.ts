@@ -3,7 +3,7 @@ import type { HostFiles } from '../ports/host-files.ts';
 import type { GenesisRecord, Replica } from '../state/genesis-record.ts';
 import { type Authority, enrolmentAuthority, issueLeaf, JOIN_VALIDITY } from './certificates.ts';
 import { REPLICA_FILES, replicaConfig } from './nats-config.ts';
-import { deriveLogKeys } from './nats-keys.ts';
+import { deriveLogUsers } from './nats-keys.ts';
 
 const SECRET_MODE = 0o600;
 
@@ -39,14 +39,14 @@ export async function writeReplicaFolder(
 ): Promise<boolean> {
   const { files, joinKey, root, ownProcess } = options;
   const folder = replicaFolder(root, replica.serverName);
-  const { client, system } = deriveLogKeys(joinKey, record.clusterId);
+  const { client, system } = deriveLogUsers(joinKey, record.clusterId);
   const authority = enrolmentAuthority(joinKey, record.clusterId);
   const configuration = replicaConfig({
     replica,
     record,
     folder,
-    clientKey: client.getPublicKey(),
-    systemKey: system.getPublicKey(),
+    clientKey: client.publicKey,
+    systemKey: system.publicKey,
     ...(ownProcess && { ownProcess }),
   });
   const writeIfOther = async (name: string, content: string) => {

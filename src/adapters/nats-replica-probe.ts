@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { z } from 'zod';
-import type { Replica } from '../state/genesis-record.ts';
+import type { GenesisRecord, Replica } from '../state/genesis-record.ts';
 
 const PROBE_TIMEOUT_MS = 1_000;
 /** A server greets with its name, version and a list of addresses. */
@@ -41,6 +41,14 @@ export function probeReplica({
       if (text.includes('\n') || text.length > MAX_GREETING_BYTES) finish(parseGreeting(text));
     });
   });
+}
+
+/** True when each replica of the log greets with its own name. */
+export async function allReplicasAnswer({
+  replicas,
+}: Pick<GenesisRecord, 'replicas'>): Promise<boolean> {
+  const greetings = await Promise.all(replicas.map(probeReplica));
+  return replicas.every(({ serverName }, index) => greetings[index]?.serverName === serverName);
 }
 
 function parseGreeting(text: string): ReplicaGreeting | undefined {

@@ -8,6 +8,7 @@ import { type RunCommand, runOrThrow } from './execa-exec.ts';
 import { logCredentials } from './nats-credentials.ts';
 import { checkReplica } from './nats-replica-check.ts';
 import { configurationPath, replicaFolder, writeReplicaFolder } from './nats-replica-folder.ts';
+import { allReplicasAnswer } from './nats-replica-probe.ts';
 import type { NatsServer } from './nats-server-binary.ts';
 import { replicaUnit, unitName } from './nats-systemd-unit.ts';
 import { createSystemdUnits } from './systemd-units.ts';
@@ -61,6 +62,8 @@ export function createSystemdReplicas(options: SystemdReplicasOptions): ReplicaS
         running: shown[index]?.activeState === 'active',
       }));
     },
+
+    allAnswer: allReplicasAnswer,
 
     async start(replica: Replica, record: GenesisRecord) {
       const { serverName, nodeId } = replica;

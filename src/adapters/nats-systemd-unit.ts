@@ -30,7 +30,7 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=exec
-ExecStart=${serverPath} --config ${configuration}
+ExecStart=${commandWord(serverPath)} --config ${commandWord(configuration)}
 ExecReload=/bin/kill -HUP $MAINPID
 Restart=always
 RestartSec=1
@@ -39,7 +39,7 @@ LimitNOFILE=65536
 LimitCORE=0
 OOMScoreAdjust=-900
 UMask=0077
-ReadWritePaths=${folder}
+ReadWritePaths=${word(folder)}
 ProtectSystem=strict
 ProtectHome=yes
 ProtectProc=invisible
@@ -68,4 +68,14 @@ SystemCallFilter=~@privileged
 [Install]
 WantedBy=multi-user.target
 `;
+}
+
+/** A path as one word of a unit file, where `%` begins a specifier. */
+function word(path: string): string {
+  return `"${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`;
+}
+
+/** In commands `$` begins a variable, too. */
+function commandWord(path: string): string {
+  return word(path).replaceAll('$', '$$$$');
 }

@@ -18,8 +18,8 @@ export interface PeerLimits {
 export const PEER_LIMITS: PeerLimits = {
   handshakeMs: 5_000,
   requestMs: 5_000,
-  callerIdleMs: 15_000,
-  listenerIdleMs: 30_000,
+  callerIdleMs: 60_000,
+  listenerIdleMs: 90_000,
   unprovenPerAddress: 64,
   unproven: 256,
   connections: 2_048,

@@ -17,6 +17,8 @@ export interface AgentFacts {
   readonly health: Readonly<Record<string, WorkerHealth>>;
   /** Why the log does not answer; undefined when it does. */
   readonly logProblem: string | undefined;
+  /** Why something of this agent's state is not on disk; undefined when all of it is. */
+  readonly diskProblem: { readonly code: string; readonly message: string } | undefined;
 }
 
 /** Everything `civitas status` shows, from what the parts of one agent know. Pure. */
@@ -60,14 +62,15 @@ function phaseOf({ formation, store }: AgentFacts): AgentView['phase'] {
 }
 
 function summaryOf(
-  { formation, expectedNodes, logProblem }: AgentFacts,
+  { formation, expectedNodes, logProblem, diskProblem }: AgentFacts,
   cluster: ClusterView | undefined,
   phase: AgentView['phase'],
 ): Pick<AgentView, 'whole' | 'summary'> {
   if (phase === 'forming') {
     return {
       whole: false,
-      summary: formation.waiting?.message ?? 'looking for the other machines',
+      summary:
+        diskProblem?.message ?? formation.waiting?.message ?? 'looking for the other machines',
     };
   }
   if (phase === 'connecting' || cluster === undefined) {
@@ -76,20 +79,22 @@ function summaryOf(
   return wholeness(cluster, expectedNodes);
 }
 
-function conditionsOf({ formation, health, logProblem, store }: AgentFacts): Condition[] {
+function conditionsOf(facts: AgentFacts): Condition[] {
+  const { formation, health, logProblem, diskProblem, store } = facts;
+  const disk = diskProblem ? [failing('disk', diskProblem.code, diskProblem.message)] : [];
   const controllers = Object.entries(health).map(([source, worker]) => condition(source, worker));
   const alarms = formation.alarms.map((message): Condition => {
     return { source: 'formation', state: 'stalled', reason: 'alarm', message, sinceWallMs: null };
   });
-  const log = logProblem === undefined ? [] : [logCondition('unreachable', logProblem)];
+  const log = logProblem === undefined ? [] : [failing('log', 'unreachable', logProblem)];
   const unread = (store?.problems() ?? []).map(({ message }) =>
-    logCondition('unreadable', message),
+    failing('log', 'unreadable', message),
   );
-  return [...alarms, ...log, ...unread, ...controllers];
+  return [...disk, ...alarms, ...log, ...unread, ...controllers];
 }
 
-function logCondition(reason: string, message: string): Condition {
-  return { source: 'log', state: 'failing', reason, message, sinceWallMs: null };
+function failing(source: string, reason: string, message: string): Condition {
+  return { source, state: 'failing', reason, message, sinceWallMs: null };
 }
 
 function condition(source: string, health: WorkerHealth): Condition {

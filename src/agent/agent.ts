@@ -57,6 +57,7 @@ function localApi(base: Foundations, { formation }: Meeting, member: Member): Lo
         store: membership?.log.store,
         health: membership?.manager.health() ?? {},
         logProblem: membership?.log.whyWaiting(),
+        diskProblem: base.durable.problem(),
       });
     },
     '/v1/kubeconfig': async () => {

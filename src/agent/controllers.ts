@@ -10,11 +10,18 @@ import { routes } from '../controllers/routes/controller.ts';
 import { type RegisteredController, register } from '../runtime/registered-controller.ts';
 import type { GenesisRecord } from '../state/genesis-record.ts';
 
-/** Every controller, in the order in which data flows. `formed` gives the newest epoch's record. */
-export function controllersOf(formed: () => GenesisRecord): readonly RegisteredController[] {
+interface Options {
+  /** The newest epoch's record. */
+  formed(): GenesisRecord;
+  /** True once this node has ever seen an entry of the log. */
+  logWorked(): boolean;
+}
+
+/** Every controller, in the order in which data flows. */
+export function controllersOf({ formed, logWorked }: Options): readonly RegisteredController[] {
   const { clusterId, spec } = formed();
   return [
-    register(createLogReplica(formed)),
+    register(createLogReplica({ formed, logWorked })),
     register(createFounding(spec)),
     register(enrolment),
     register(createMembership()),

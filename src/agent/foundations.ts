@@ -8,7 +8,6 @@ import { createSystemClock } from '../adapters/system-clock.ts';
 import { createSystemRandom } from '../adapters/system-random.ts';
 import { TerminalError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Durable } from '../ports/durable.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import type { Node } from '../state/node.ts';
@@ -16,13 +15,14 @@ import { specProblems } from '../state/spec-problems.ts';
 import { decodeToken, type Sha256, type Token, tokenDigest } from '../state/token.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { selfRecord } from './self-record.ts';
+import { type WatchedDurable, watchDurable } from './watched-durable.ts';
 
 /** What an agent has before it speaks to anybody. */
 export interface Foundations {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  readonly durable: Durable;
+  readonly durable: WatchedDurable;
   readonly identity: Identity;
   readonly token: Token;
   readonly tokenDigest: string;
@@ -43,7 +43,7 @@ export async function layFoundations(options: AgentOptions): Promise<Foundations
   refuseSpec(token);
   const lock = await lockState(options.stateDir);
   try {
-    const durable = await openDurableFiles(options.stateDir);
+    const durable = watchDurable(await openDurableFiles(options.stateDir));
     const identity = await openIdentity(durable);
     const self = await selfRecord(identity, options);
     return {

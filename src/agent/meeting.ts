@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { refuseTakenPorts } from '../adapters/free-ports.ts';
 import { createJoinKeyCrypto } from '../adapters/join-key-crypto.ts';
 import { createMdnsDiscovery } from '../adapters/mdns-discovery.ts';
 import { type OpenPeers, openPeers } from '../adapters/peers.ts';
@@ -8,8 +9,8 @@ import { TerminalError } from '../errors.ts';
 import { type Formation, startFormation } from '../formation/formation.ts';
 import { FORMED_FILE } from '../formation/record-keeper.ts';
 import type { Discovery } from '../ports/discovery.ts';
-import type { Durable } from '../ports/durable.ts';
-import { genesisRecordSchema } from '../state/genesis-record.ts';
+import { type GenesisRecord, genesisRecordSchema } from '../state/genesis-record.ts';
+import { LOG_PORTS } from '../state/log-ports.ts';
 import type { AgentOptions } from './agent-options.ts';
 import type { Cleanup } from './cleanup.ts';
 import type { Foundations } from './foundations.ts';
@@ -30,7 +31,9 @@ export async function meetPeers(
 ): Promise<Meeting> {
   const { clock, random, log, durable, identity, token, self } = base;
   const crypto = createJoinKeyCrypto(token.joinKey);
-  await refuseOtherCluster(durable, crypto.enrolmentCa);
+  const record = await durable.read(FORMED_FILE, genesisRecordSchema);
+  if (record) refuseOtherCluster(record, crypto.enrolmentCa(record.clusterId));
+  else await refuseTakenPorts(self.addresses[0] ?? '', logPorts(options));
   const peers = await openPeers({
     joinKey: token.joinKey,
     identity,
@@ -86,14 +89,15 @@ function discoveryOf(base: Foundations, options: AgentOptions): readonly Discove
  * A machine belongs to one cluster until it is wiped: another cluster's token does not move it.
  * Asked before a port is open, so that nodes of the other cluster never hear of this one.
  */
-async function refuseOtherCluster(
-  durable: Durable,
-  caOf: (clusterId: string) => string,
-): Promise<void> {
-  const record = await durable.read(FORMED_FILE, genesisRecordSchema);
-  if (record === undefined || caOf(record.clusterId) === record.enrolmentCa) return;
+function refuseOtherCluster({ clusterId, enrolmentCa }: GenesisRecord, oursWouldBe: string): void {
+  if (enrolmentCa === oursWouldBe) return;
   throw new TerminalError(
     'token.other-cluster',
-    `This machine belongs to cluster ${record.clusterId}, and the token is of another one: use that cluster's token, or wipe the state directory.`,
+    `This machine belongs to cluster ${clusterId}, and the token is of another one: use that cluster's token, or wipe the state directory.`,
   );
+}
+
+/** Once there is a cluster they may be taken by the replicas of this very node. */
+function logPorts({ logPortBase }: AgentOptions): readonly number[] {
+  return Array.from({ length: LOG_PORTS }, (_, index) => logPortBase + index);
 }

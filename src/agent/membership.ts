@@ -3,6 +3,7 @@ import type { Ports } from '../ports/index.ts';
 import type { Self } from '../ports/self.ts';
 import { type Manager, startManager } from '../runtime/manager.ts';
 import type { GenesisRecord } from '../state/genesis-record.ts';
+import { SINGLETON } from '../state/kinds.ts';
 import { controllersOf } from './controllers.ts';
 import type { Foundations } from './foundations.ts';
 import type { HostSide } from './host-side.ts';
@@ -11,7 +12,7 @@ import type { Meeting } from './meeting.ts';
 import { type RunningLog, runLog } from './running-log.ts';
 
 /** What runs once this machine belongs to a cluster. */
-export interface Membership {
+interface Membership {
   readonly log: RunningLog;
   readonly manager: Manager;
   readonly kubeconfigs: Kubeconfigs;
@@ -81,7 +82,8 @@ async function startMembership(
   const formed = (): GenesisRecord => formation.record() ?? record;
   // An entry that this version can not read was written by a newer one: look, but do nothing (S25).
   const frozen = (): boolean => store.problems().length > 0;
-  const manager = startManager(controllersOf(formed), ports, frozen);
+  const logWorked = (): boolean => store.synced || store.get('leadership', SINGLETON) !== undefined;
+  const manager = startManager(controllersOf({ formed, logWorked }), ports, frozen);
   void store.ready.then(() => manager.retryNow());
   return {
     log: running,

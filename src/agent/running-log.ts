@@ -40,7 +40,7 @@ export async function runLog(
     await jetStream.close();
     throw error;
   });
-  const leases = createLeases({ bucket: jetStream.leases, clock, self });
+  const leases = createLeases({ bucket: jetStream.leases, beats: jetStream.beats, clock, self });
   const leadership = startLeadership({ clock, leases, log, random, self, store });
   void store.ready.then(() => log.info({ event: 'log.answered' }, 'log answered'));
   const beating = beatUntil(stopping.signal, { clock, leases, log });

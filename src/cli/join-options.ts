@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { parseStaticPeer } from '../adapters/static-discovery.ts';
 import type { AgentOptions } from '../agent/agent-options.ts';
 import { TerminalError } from '../errors.ts';
+import { LOG_PORTS } from '../state/log-ports.ts';
 import { nodeSchema } from '../state/node.ts';
 import { readText } from './read-text.ts';
 
@@ -20,7 +21,6 @@ export interface JoinOptions {
 }
 
 const MAX_TOKEN_LENGTH = 65_536;
-const LOG_PORTS = 6;
 const LARGEST_BASE = 65_535 - LOG_PORTS;
 
 /** Reads the token file and checks every option; TerminalError `cli.*` before anything is changed. */

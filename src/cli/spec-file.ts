@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import { TerminalError } from '../errors.ts';
 import { readText } from './read-text.ts';
 
@@ -16,15 +17,14 @@ export async function readSpecFile(file: string): Promise<Readonly<Record<string
     throw new TerminalError('cli.no-file', message, { cause });
   });
   if (text.length > MAX_BYTES) throw noDocument(file, `it is larger than ${MAX_BYTES / 1024} KiB`);
-  const document = await parseYaml(file, text);
+  const document = parseYaml(file, text);
   if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
     return { ...document };
   }
   throw noDocument(file, 'it holds no fields');
 }
 
-async function parseYaml(file: string, text: string): Promise<unknown> {
-  const { parse } = await import('yaml');
+function parseYaml(file: string, text: string): unknown {
   try {
     return parse(text, { maxAliasCount: MAX_ALIASES, logLevel: 'error' });
   } catch (cause) {

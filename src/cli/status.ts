@@ -35,7 +35,7 @@ function ask(socketPath: string): Promise<AgentView> {
 
 async function render(view: AgentView, output: Options['output']): Promise<string> {
   if (output === 'json') return `${JSON.stringify(view, null, 2)}\n`;
-  if (output === 'yaml') return (await import('yaml')).stringify(view);
+  if (output === 'yaml') return (await import('./yaml-text.ts')).yamlText(view);
   const paint = paintFor(process.stdout);
   return renderStatus(view, { wide: output === 'wide', paint, wallMs: Date.now() });
 }

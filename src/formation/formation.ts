@@ -11,13 +11,13 @@ import type { NodeId } from '../state/node-id.ts';
 import { createAlarms } from './alarms.ts';
 import { coalesced } from './coalesced.ts';
 import { type GenesisConfig, genesisTimings, type Timings } from './genesis/config.ts';
-import { createGenesisDriver, type GenesisDriver } from './genesis-driver.ts';
+import { createGenesisDriver } from './genesis-driver.ts';
 import { createGenesisLink, genesisPeers } from './genesis-link.ts';
 import { createGreeter } from './greeter.ts';
 import type { OwnFacts } from './greeting.ts';
-import { isMeeting, type Knowledge } from './knowledge.ts';
-import { recordIntake } from './record-intake.ts';
-import { openRecordKeeper, type RecordKeeper } from './record-keeper.ts';
+import type { Knowledge } from './knowledge.ts';
+import { createRecordIntake } from './record-intake.ts';
+import { openRecordKeeper } from './record-keeper.ts';
 import { recordProposer } from './record-proposer.ts';
 import { createPeerMemory } from './remember-peers.ts';
 import { type FormationView, viewOf } from './view.ts';
@@ -56,7 +56,7 @@ export interface Formation {
 
 /** Rejects when the state directory cannot be read: TerminalError `state.corrupted` or `state.disk`. */
 export async function startFormation(deps: FormationDeps): Promise<Formation> {
-  const { clock, discovery, log } = deps;
+  const { clock, discovery, log, self } = deps;
   const { promise: formed, resolve, reject } = Promise.withResolvers<GenesisRecord>();
   const alarms = createAlarms(log);
   const onFatal = (error: unknown): void => {
@@ -81,6 +81,7 @@ export async function startFormation(deps: FormationDeps): Promise<Formation> {
     onForeignRecord: (from, { clusterId }) => alarms.raise(foreignRecord(from, clusterId)),
     onFatal,
   });
+  const intake = createRecordIntake({ ...deps, alarms, driver, keeper, epoch: EPOCH, onFatal });
   const remember = await createPeerMemory(deps.durable, log);
   const know = coalesced(() => driver.know(genesisPeers(greeter.knowledge())));
   const greeter = createGreeter({
@@ -88,17 +89,19 @@ export async function startFormation(deps: FormationDeps): Promise<Formation> {
     formed: keeper.record,
     // A formed node tells the record by its hello.
     onKnowledge: () => (keeper.record() === null ? know() : undefined),
-    onRecord: recordIntake({ ...deps, alarms, driver, keeper, epoch: EPOCH, onFatal }),
+    onRecord: intake.hear,
   });
   const takesPart = () => (keeper.record()?.epoch ?? EPOCH) === EPOCH;
   const send = createGenesisLink({ ...deps, greeter, driver, takesPart });
 
-  await resume(keeper, driver, resolve);
+  await intake.resume(self.nodeId);
+  const record = keeper.record();
+  if (record) resolve(record);
   const searches = discovery.map((provider) => provider.start(greeter.consider));
   const stopBeat = startBeat(clock, {
     isForming: () => keeper.record() === null,
     // The founder places the log on nodes that it met, so it first meets those it just heard of.
-    mayPropose: () => !isMeeting(greeter.knowledge(), clock.nowMs()),
+    mayPropose: () => !greeter.isMeeting(),
     greet: greeter.pass,
     remember: coalesced(() => remember(greeter.knowledge()).catch(onFatal)),
     tick: coalesced(driver.tick),
@@ -117,23 +120,11 @@ export async function startFormation(deps: FormationDeps): Promise<Formation> {
         waiting: driver.waiting(),
         alarms: alarms.list(),
       }),
-    learn: keeper.keep,
+    learn: (learned) => intake.take(self.nodeId, learned),
     async stop() {
       await Promise.all([stopBeat(), ...searches.map((search) => search.stop())]);
     },
   };
-}
-
-/** What an earlier start of the process already knew. */
-async function resume(
-  keeper: RecordKeeper,
-  driver: GenesisDriver,
-  onKnown: (record: GenesisRecord) => void,
-): Promise<void> {
-  const decided = driver.formed();
-  if (decided) await keeper.keep(decided);
-  const record = keeper.record();
-  if (record) onKnown(record);
 }
 
 interface Beat {

@@ -44,7 +44,7 @@ export interface GenesisDriver {
 }
 
 /** Name of the file with the acceptor of an epoch. */
-export function acceptorFile(epoch: number): string {
+function acceptorFile(epoch: number): string {
   return `genesis-${epoch}`;
 }
 

@@ -17,6 +17,7 @@ import { decidePushPull, roundAfterNews } from './push-pull.ts';
 import {
   type Answer,
   addTarget,
+  hasFailed,
   noteAnswered,
   noteAsking,
   noteFailed,
@@ -26,6 +27,8 @@ import {
 
 /** A node that both sides heard of from a third leaves the first word to the other for this long. */
 const POLITE_MS = 200;
+/** A node that is cut off just after it was named must not hold up the others for longer. */
+const MEETING_MS = 3_000;
 
 export interface GreeterDeps extends Speaker {
   readonly log: Log;
@@ -45,6 +48,8 @@ export interface Greeter {
   pass(): void;
   /** Something that all should know: the next round comes at once. */
   noteNews(): void;
+  /** Somebody was named a moment ago, and the first attempt to meet it is not over. */
+  isMeeting(): boolean;
   /** Sentences about addresses at which somebody listens who is none of us. */
   troubles(): readonly string[];
   /** Replaces what is known by what `change` makes of it. */
@@ -84,7 +89,7 @@ export function createGreeter(deps: GreeterDeps): Greeter {
     }
     logChange(log, knowledge, heard.knowledge, hello, heard.refusal);
     update(() => heard.knowledge);
-    if (heard.refusal === null && hello.formed) deps.onRecord(hello.nodeId, hello.formed);
+    if (heard.refusal === null && hello.record) deps.onRecord(hello.nodeId, hello.record);
     return heard.refusal;
   }
 
@@ -94,7 +99,11 @@ export function createGreeter(deps: GreeterDeps): Greeter {
     const dueMs = clock.nowMs();
     targets = noteAsking(addTarget(targets, endpoint, nodeId ?? null, dueMs), endpoint, dueMs);
     try {
-      const { from, body } = await peers.request(target, 'hello', ownHello(deps, knowledge));
+      const { from, body } = await peers.request(
+        target,
+        'hello',
+        ownHello(deps, knowledge, nodeId),
+      );
       const answer = takeReply(from, helloReplySchema.parse(body), endpoint);
       targets = noteAnswered(targets, endpoint, from, answer, clock.nowMs());
     } catch (error) {
@@ -114,7 +123,7 @@ export function createGreeter(deps: GreeterDeps): Greeter {
   peers.serve('hello', async (request) => {
     const hello = helloIn(request);
     const refusal = listenTo(hello, endpointOf(hello, request));
-    return { hello: ownHello(deps, knowledge), refusal };
+    return { hello: ownHello(deps, knowledge, hello.nodeId), refusal };
   });
 
   return {
@@ -130,6 +139,12 @@ export function createGreeter(deps: GreeterDeps): Greeter {
       for (const endpoint of decision.ask) void ask(endpoint);
     },
     noteNews,
+    isMeeting: () => {
+      const longAgoMs = clock.nowMs() - MEETING_MS;
+      return [...knowledge.heard.values()].some(
+        ({ endpoint, sinceMs }) => sinceMs > longAgoMs && !hasFailed(targets, endpoint),
+      );
+    },
     troubles: () => troublesOf(targets),
     update,
   };

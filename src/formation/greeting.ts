@@ -16,7 +16,7 @@ import { sample } from './push-pull.ts';
 import { protocolRefusal } from './refusal.ts';
 
 /** What a node tells of itself that does not change while its process runs. */
-export type OwnFacts = Omit<Hello, 'protocol' | 'formed' | 'wallMs' | 'peers'>;
+export type OwnFacts = Omit<Hello, 'protocol' | 'formed' | 'record' | 'wallMs' | 'peers'>;
 
 export interface Speaker {
   readonly clock: Clock;
@@ -25,13 +25,21 @@ export interface Speaker {
   formed(): GenesisRecord | null;
 }
 
-/** What this node says now; it names those that it met. */
-export function ownHello({ clock, random, self, formed }: Speaker, { peers }: Knowledge): Hello {
+/** What this node says now to one that it met, or to a stranger; it names the others that it met. */
+export function ownHello(
+  { clock, random, self, formed }: Speaker,
+  { peers }: Knowledge,
+  to: NodeId | undefined,
+): Hello {
+  const record = formed();
+  const theirs = to === undefined ? undefined : peers.get(to)?.hello.formed;
+  const haveIt = theirs?.clusterId === record?.clusterId && theirs?.epoch === record?.epoch;
   const met = [...peers].map(([nodeId, { endpoint }]) => ({ nodeId, ...endpoint }));
   return {
     ...self,
     protocol: PROTOCOL,
-    formed: formed(),
+    formed: record && { clusterId: record.clusterId, epoch: record.epoch },
+    record: haveIt ? null : record,
     wallMs: Math.round(clock.wallMs()),
     peers: [...sample(met, MAX_NAMED_PEERS, random.number)],
   };

@@ -48,7 +48,8 @@ function isFormedSince(known: KnownPeer | undefined, { formed }: Hello): boolean
 }
 
 function met(known: KnownPeer | undefined, { hello, endpoint, nowMs }: Hearing): KnownPeer {
-  return { hello, endpoint, seenMs: nowMs, answers: true, lives: livesAfter(known, hello) };
+  const lives = livesAfter(known, hello);
+  return { hello: { ...hello, record: null }, endpoint, seenMs: nowMs, answers: true, lives };
 }
 
 /** What a process said just before it ended may arrive after the first word of the next one. */

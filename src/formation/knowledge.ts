@@ -24,7 +24,7 @@ export interface Lives {
   readonly clone: string | null;
 }
 
-export interface RefusedPeer extends Refusal {
+interface RefusedPeer extends Refusal {
   readonly nodeId: NodeId;
   readonly hostname: string;
   readonly address: string;
@@ -41,7 +41,7 @@ export interface Knowledge {
   readonly heard: ReadonlyMap<NodeId, NamedPeer>;
 }
 
-export interface NamedPeer {
+interface NamedPeer {
   readonly endpoint: PeerEndpoint;
   readonly sinceMs: number;
 }
@@ -53,19 +53,11 @@ export const NOTHING_KNOWN: Knowledge = {
   heard: new Map(),
 };
 
-/** Long enough to meet a node that is there; one that is not must not hold up the others. */
-const MEETING_MS = 1_000;
-
 /** A peer that was not heard of for this long is taken for dead. */
 export const SILENT_MS = 30_000;
 
 export function isSilent({ seenMs }: { readonly seenMs: number }, nowMs: number): boolean {
   return nowMs - seenMs > SILENT_MS;
-}
-
-/** Somebody was named a moment ago and will be met in another, if it is there. */
-export function isMeeting({ heard }: Knowledge, nowMs: number): boolean {
-  return [...heard.values()].some(({ sinceMs }) => nowMs - sinceMs < MEETING_MS);
 }
 
 /** Who was met at this address. */
@@ -121,7 +113,8 @@ export function noteRefusedBy(
 export function noteFormed(knowledge: Knowledge, nodeId: NodeId, formed: GenesisRecord): Knowledge {
   const peer = knowledge.peers.get(nodeId);
   if (!peer || peer.hello.formed) return knowledge;
-  const told = { ...peer, hello: { ...peer.hello, formed } };
+  const { clusterId, epoch } = formed;
+  const told = { ...peer, hello: { ...peer.hello, formed: { clusterId, epoch } } };
   return { ...knowledge, peers: withEntry(knowledge.peers, nodeId, told) };
 }
 

@@ -15,21 +15,42 @@ export interface RecordIntakeDeps {
   onFatal(error: unknown): void;
 }
 
-/** Takes over a record that a peer told in its hello, unless this node holds one as new. */
-export function recordIntake(
-  deps: RecordIntakeDeps,
-): (from: NodeId, record: GenesisRecord) => void {
+/** Records that were decided elsewhere on their way to this node's disk. */
+export interface RecordIntake {
+  /** What a peer told in its hello. */
+  hear(from: NodeId, record: GenesisRecord): void;
+  /** Resolves once it is on disk, in the acceptor first: who has a record votes no more. */
+  take(from: NodeId, record: GenesisRecord): Promise<void>;
+  /** Makes acceptor and keeper agree after a crash between their writes. */
+  resume(self: NodeId): Promise<void>;
+}
+
+export function createRecordIntake(deps: RecordIntakeDeps): RecordIntake {
   const { alarms, crypto, driver, keeper, epoch, onFatal } = deps;
-  return (from, record) => {
-    const kept = keeper.record();
-    if (kept && kept.epoch >= record.epoch) return;
-    if (crypto.enrolmentCa(record.clusterId) !== record.enrolmentCa) {
-      alarms.raise(
-        `Node ${from} tells of a cluster ${record.clusterId} whose CA is not made from our join key: look at the machine ${from}.`,
-      );
-      return;
+
+  async function take(from: NodeId, record: GenesisRecord): Promise<void> {
+    if (record.epoch === epoch) {
+      await driver.receive(from, { type: 'formed', epoch, value: record });
     }
-    if (record.epoch === epoch) void driver.receive(from, { type: 'formed', epoch, value: record });
-    else keeper.keep(record).catch(onFatal);
+    await keeper.keep(record);
+  }
+
+  return {
+    hear(from, record) {
+      const kept = keeper.record();
+      if (kept && kept.epoch >= record.epoch) return;
+      if (crypto.enrolmentCa(record.clusterId) === record.enrolmentCa) {
+        take(from, record).catch(onFatal);
+      } else {
+        alarms.raise(
+          `Node ${from} tells of a cluster ${record.clusterId} whose CA is not made from our join key: look at the machine ${from}.`,
+        );
+      }
+    },
+    take,
+    async resume(self) {
+      const known = driver.formed() ?? keeper.record();
+      if (known) await take(self, known);
+    },
   };
 }

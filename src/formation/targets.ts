@@ -94,6 +94,10 @@ export function noteFailed(
   return changed(targets, endpoint, { isBeingAsked: false, failures, dueMs, trouble });
 }
 
+export function hasFailed(targets: Targets, endpoint: PeerEndpoint): boolean {
+  return (targets.get(keyOf(endpoint))?.failures ?? 0) > 0;
+}
+
 export function troublesOf(targets: Targets): readonly string[] {
   return [...targets.values()].flatMap(({ trouble }) => trouble ?? []);
 }

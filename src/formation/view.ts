@@ -7,7 +7,7 @@ import type { Waiting } from './genesis/why-waiting.ts';
 import type { Knowledge } from './knowledge.ts';
 import { waitingMessage } from './waiting-message.ts';
 
-export interface PeerView {
+interface PeerView {
   readonly nodeId: NodeId;
   readonly hostname: string;
   readonly address: string;

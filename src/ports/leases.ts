@@ -8,7 +8,7 @@ export interface LeaseView {
 }
 
 /** The leader lease as this process last saw it. */
-export interface LeaderLease {
+interface LeaderLease {
   /** What a claim has to name; 0 when there is no such lease. */
   readonly revision: number;
   /** For how long it was seen unchanged on a log that worked all the while. */

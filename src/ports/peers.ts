@@ -9,7 +9,7 @@ export interface PeerEndpoint {
   readonly port: number;
 }
 
-export interface PeerTarget extends PeerEndpoint {
+interface PeerTarget extends PeerEndpoint {
   /** Who was met there before: a connection that is open to it, whichever side made it, is used. */
   readonly nodeId?: NodeId;
 }

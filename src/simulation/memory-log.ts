@@ -11,8 +11,8 @@ export interface MemoryLog {
   hasQuorum(): boolean;
   /** Without one, every write is refused. Coming back is a failover. */
   setQuorum(quorum: boolean): void;
-  /** The replicas elect another leader. */
-  failOver(): void;
+  /** All replicas restart at once, with what is on their disks, and elect another leader. */
+  restart(): void;
 }
 
 export function createMemoryLog(): MemoryLog {
@@ -21,7 +21,7 @@ export function createMemoryLog(): MemoryLog {
   const leases = createMemoryBucket(replicas);
   const listeners = new Set<(beat: Beat) => void>();
 
-  function failOver(): void {
+  function restart(): void {
     entries.failOver();
     leases.failOver();
   }
@@ -48,8 +48,8 @@ export function createMemoryLog(): MemoryLog {
     setQuorum(quorum) {
       const came = quorum && !replicas.quorum;
       replicas.quorum = quorum;
-      if (came) failOver();
+      if (came) restart();
     },
-    failOver,
+    restart,
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** How a cluster identifies the schema of its spec; unknown versions are refused, never guessed. */
-export const SPEC_API_VERSION = 'civitas.dev/v1alpha1';
+const SPEC_API_VERSION = 'civitas.dev/v1alpha1';
 
 const cidr = z.cidrv4('must be a network such as 10.244.0.0/16');
 const VERSION_FORM = 'must look like v1.34.4';

@@ -35,7 +35,10 @@ export const helloSchema = protocolSchema.extend({
   machineIdHash,
   zone,
   tokenDigest: z.string().regex(/^[0-9a-f]{64}$/),
-  formed: genesisRecordSchema.nullable(),
+  /** The cluster that the sender belongs to; null while it forms. */
+  formed: genesisRecordSchema.pick({ clusterId: true, epoch: true }).nullable(),
+  /** That cluster's record, for a receiver that may not hold it. */
+  record: genesisRecordSchema.nullable(),
   /** The sender's wall clock. */
   wallMs: z.int(),
   /** Others that the sender met, and where. */
@@ -45,7 +48,7 @@ export const helloSchema = protocolSchema.extend({
 });
 
 /** Why a node is not counted: `code` is stable, `message` one sentence with the cure. */
-export const refusalSchema = z.object({
+const refusalSchema = z.object({
   code: z.string().max(64),
   message: z.string().max(1_000),
 });

@@ -9,5 +9,3 @@ export const leadershipSchema = z.strictObject({
   nodeId: nodeIdSchema.nullable(),
   incarnation: z.int().min(0),
 });
-
-export type Leadership = z.infer<typeof leadershipSchema>;

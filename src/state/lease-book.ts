@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type NodeId, nodeIdSchema } from './node-id.ts';
 
 /** Three idle heartbeats of the log's watch (2 s each): nothing heard for longer is an outage. */
-export const LOG_SILENCE_MS = 6_000;
+const LOG_SILENCE_MS = 6_000;
 /** Nodes nobody heard of for this long are forgotten. */
 const NODE_MEMORY_MS = 3_600_000;
 
@@ -23,7 +23,7 @@ interface Self {
   readonly incarnation: number;
 }
 
-export interface LeaseAge extends Self {
+interface LeaseAge extends Self {
   readonly ageMs: number;
 }
 

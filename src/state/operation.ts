@@ -3,7 +3,7 @@ import { taskSchema } from './assignment.ts';
 import { nodeIdSchema } from './node-id.ts';
 
 /** A stored xstate snapshot, continued with `resolveState` + `transition`. */
-export const snapshotSchema = z.strictObject({
+const snapshotSchema = z.strictObject({
   machine: z.string().max(64),
   version: z.int().min(1),
   value: z.string().max(64),

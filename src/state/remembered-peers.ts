@@ -16,5 +16,3 @@ export const rememberedPeersSchema = z.strictObject({
     )
     .max(MAX_REMEMBERED_PEERS),
 });
-
-export type RememberedPeers = z.infer<typeof rememberedPeersSchema>;

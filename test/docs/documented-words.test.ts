@@ -30,13 +30,15 @@ const NO_CODES = [
 /** The one place that puts codes together: `refused('truncated', …)` makes `token.truncated`. */
 const TOKEN_CODE = /\brefused\(\s*'([a-z-]+)'/g;
 /** An error whose first argument is not a whole code in quotes. */
-const RELAY = /\bnew (?:(?:Terminal|Retryable)Error|ErrorClass)\((?!\s*'[^']+',)\s*([^,]+),/g;
+const RELAY = /\bnew (?:(?:Terminal|Retryable)Error|ErrorClass)\((?!\s*'[^']+',)\s*([^,$]+)/g;
 
 const REASON = /\breason: '([a-z-]+)'/g;
 /** Conditions of the source `log` get their reason as an argument. */
 const LOG_REASON = /\blogCondition\('([a-z-]+)'/g;
 const OTHER_REASON = /\breason: (?!'|null\b)([^,;)\n]+)/g;
 
+/** Of the types of actions; where such an action is made, its type is not `readonly`. */
+const ACTION = /\breadonly type: '([a-z-]+)'/g;
 const LOG_CALL = /\blog\.(debug|info|warn|error)\(\s*\{ event: '([^']+)'([^}]*)\}/g;
 
 describe('docs/errors.md', () => {
@@ -51,7 +53,7 @@ describe('docs/errors.md', () => {
       'adapters/local-api-client.ts: code', // one of two in quotes
       'adapters/simulated-world-client.ts: error.code', // as the simulated host said it
       'formation/greeting.ts: refusal.code', // in quotes in refusal.ts
-      'state/token.ts: `token.${what}`', // TOKEN_CODE
+      'state/token.ts: `token.', // TOKEN_CODE
     ]);
     expect(places(SOURCE, /\bcode: (`.*)/g)).toEqual([]);
   });
@@ -102,6 +104,19 @@ describe('docs/events.md', () => {
       fields.filter((field) => !documented.get(event)?.includes(`\`${field}\``)),
     );
     expect(missing).toEqual([]);
+  });
+
+  test('lists exactly the actions of each controller', () => {
+    const actions = SOURCE.flatMap(({ path, text }) => {
+      const [, controller] =
+        /^controllers\/([^/]+)\/(?:action|controller|decide)\.ts$/.exec(path) ?? [];
+      return controller ? matches([text], ACTION).map((action) => `${controller} ${action}`) : [];
+    });
+    const documented = [...EVENTS.matchAll(/^\| `([a-z-]+)` \| ([^|]+) \|$/gm)].flatMap(
+      ([, controller, list = '']) =>
+        matches([list], /`([^`]+)`/g).map((action) => `${controller} ${action}`),
+    );
+    expect(documented.sort()).toEqual(distinct(actions));
   });
 });
 

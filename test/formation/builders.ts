@@ -26,6 +26,7 @@ export function helloOf(number: number, overrides: Partial<Hello> = {}): Hello {
     zone: '',
     tokenDigest: hex(0xd, 64),
     formed: null,
+    record: null,
     wallMs: 1_000_000,
     peers: [],
     ...overrides,
@@ -38,6 +39,12 @@ export function selfOf(number: number, overrides: Partial<SelfFacts> = {}): Self
 }
 
 export const spec = clusterSpecSchema.parse({ kubernetesVersion: 'v1.34.4' });
+
+/** What members of that cluster tell of it. */
+export function formedOf(clusterNumber: number) {
+  const { clusterId, epoch } = recordOf(clusterNumber);
+  return { clusterId, epoch };
+}
 
 export function recordOf(clusterNumber: number): GenesisRecord {
   const replicas = [1, 2, 3].map((number) => ({

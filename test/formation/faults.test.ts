@@ -123,6 +123,33 @@ describe('formation', () => {
     expect(durable.writes.slice(writes)).toEqual([]);
   });
 
+  test('who was given the record by other ways votes for no other, not even after a restart', async () => {
+    const cluster = clusterOf(3);
+    const durable = createMemoryDurable();
+    const given = { ...recordOf(7), enrolmentCa: `CA of ${recordOf(7).clusterId}` };
+    const agent = await cluster.start(1, { durable });
+    await agent.formation.learn(given);
+    await agent.kill();
+    expect(durable.content('genesis-1')).toMatchObject({ formed: { value: given } });
+    const agents = await startAll(cluster, [2, 3]);
+    await cluster.start(1, { durable });
+    await cluster.clock.advance(10_000);
+    expect(holders(agents)).toEqual([2, 3]);
+    expect(cluster.clusterIds()).toEqual([given.clusterId]);
+  });
+
+  test('a crash between the two writes of a decision is made up for', async () => {
+    const cluster = clusterOf(1);
+    const durable = createMemoryDurable();
+    const agent = await cluster.start(1, { durable });
+    await cluster.clock.advance(5_000);
+    const record = agent.formation.record();
+    await agent.kill();
+    await durable.remove('formed');
+    const again = await cluster.start(1, { durable });
+    expect([again.formation.record(), durable.content('formed')]).toEqual([record, record]);
+  });
+
   test('a wiped node gets the record of the others and founds nothing', async () => {
     const cluster = clusterOf(3);
     const agents = await startAll(cluster, [1, 2, 3]);

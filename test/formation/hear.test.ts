@@ -2,14 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { hear } from '../../src/formation/hear.ts';
 import {
   forgetSilent,
-  isMeeting,
   type Knowledge,
   NOTHING_KNOWN,
   SILENT_MS,
 } from '../../src/formation/knowledge.ts';
 import type { SelfFacts } from '../../src/formation/refusal.ts';
 import type { Hello } from '../../src/state/hello.ts';
-import { helloOf, hex, nodeIdOf, recordOf, selfOf } from './builders.ts';
+import { formedOf, helloOf, hex, nodeIdOf, selfOf } from './builders.ts';
 
 const self = selfOf(1);
 const WALL_MS = 1_000_000;
@@ -64,15 +63,14 @@ describe('hear', () => {
     expect(news).toEqual([true, true]);
     const endpoint = { address: '192.0.2.3', port: 7946 };
     expect([...known.heard]).toEqual([[nodeIdOf(3), { endpoint, sinceMs: 0 }]]);
-    expect([isMeeting(known, 999), isMeeting(known, 1_000)]).toEqual([true, false]);
     expect([...listen([{ hello: helloOf(3) }], known).known.heard]).toEqual([]);
   });
 
   test('a peer that became part of the cluster is news', () => {
     const { news } = listen([
       { hello: helloOf(2) },
-      { hello: helloOf(2, { formed: recordOf(1) }) },
-      { hello: helloOf(2, { formed: recordOf(1) }) },
+      { hello: helloOf(2, { formed: formedOf(1) }) },
+      { hello: helloOf(2, { formed: formedOf(1) }) },
     ]);
     expect(news).toEqual([true, true, false]);
   });
@@ -160,19 +158,19 @@ describe('hear', () => {
   });
 
   test('nodes of two clusters from one token are never merged', () => {
-    const formed = selfOf(1, { formed: recordOf(1) });
+    const formed = selfOf(1, { formed: formedOf(1) });
     const { codes } = listen([
-      { hello: helloOf(2, { formed: recordOf(2) }), self: formed },
-      { hello: helloOf(3, { formed: recordOf(1) }), self: formed },
+      { hello: helloOf(2, { formed: formedOf(2) }), self: formed },
+      { hello: helloOf(3, { formed: formedOf(1) }), self: formed },
     ]);
     expect(codes).toEqual(['peer.other-cluster', null]);
   });
 
   test('once a cluster is formed, its log judges who takes over a machine', () => {
-    const formed = selfOf(1, { formed: recordOf(1) });
+    const formed = selfOf(1, { formed: formedOf(1) });
     const twin = helloOf(2, { hostname: 'n1', machineIdHash: hex(1, 64) });
     expect(listen([{ hello: twin, self: formed }]).codes).toEqual([null]);
-    expect(listen([{ hello: { ...twin, formed: recordOf(1) } }]).codes).toEqual([null]);
+    expect(listen([{ hello: { ...twin, formed: formedOf(1) } }]).codes).toEqual([null]);
   });
 
   test('refusals do not fill the memory', () => {

@@ -11,14 +11,14 @@ import {
   type Targets,
   troublesOf,
 } from '../../src/formation/targets.ts';
-import type { GenesisRecord } from '../../src/state/genesis-record.ts';
-import { helloOf, nodeIdOf, recordOf, selfOf } from './builders.ts';
+import type { Hello } from '../../src/state/hello.ts';
+import { formedOf, helloOf, nodeIdOf, selfOf } from './builders.ts';
 
 const placeOf = (number: number) => ({ address: `192.0.2.${number}`, port: 7946 });
 const NO_TARGETS: Targets = new Map();
 const silence = new RetryableError('peer.unreachable', 'Nobody is there.');
 
-function knowing(numbers: readonly number[], formed: GenesisRecord | null = null): Knowledge {
+function knowing(numbers: readonly number[], formed: Hello['formed'] = null): Knowledge {
   return numbers.reduce((known, number) => {
     const hearing = {
       hello: helloOf(number, { formed }),
@@ -90,7 +90,7 @@ describe('decidePushPull', () => {
   });
 
   test('when all are formed, a round goes to one peer every ten seconds', () => {
-    const knowledge = knowing([2, 3], recordOf(1));
+    const knowledge = knowing([2, 3], formedOf(1));
     expect(decide({ knowledge, nowMs: 1_000, isFormed: true })).toEqual({
       ask: [placeOf(2)],
       roundDueMs: 10_000,
@@ -98,7 +98,7 @@ describe('decidePushPull', () => {
   });
 
   test('a formed node sees to those that are not, as often as before', () => {
-    const some = knowing([2, 3], recordOf(1));
+    const some = knowing([2, 3], formedOf(1));
     const knowledge = { ...some, peers: new Map([...some.peers, ...knowing([4, 5]).peers]) };
     expect(decide({ knowledge, nowMs: 1_000, isFormed: true })).toEqual({
       ask: [placeOf(4), placeOf(5)],

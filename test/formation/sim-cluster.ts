@@ -29,7 +29,7 @@ export interface SimCluster {
   stop(): Promise<void>;
 }
 
-export interface StartOptions {
+interface StartOptions {
   readonly durable?: MemoryDurable;
   readonly facts?: Partial<Hello>;
   /** How far its wall clock is ahead. */
@@ -74,7 +74,10 @@ export function createSimCluster({ seed, expectedNodes, discovery = 1 }: SimOpti
   async function start(number: number, options: StartOptions = {}): Promise<SimAgent> {
     const { durable = createMemoryDurable(), facts = {}, clockOffMs = 0 } = options;
     const instance = randomHex(random, 32);
-    const { protocol, formed, wallMs, peers, ...self } = helloOf(number, { instance, ...facts });
+    const { protocol, formed, record, wallMs, peers, ...self } = helloOf(number, {
+      instance,
+      ...facts,
+    });
     const address = self.addresses[0] ?? '';
     const formation = await startFormation({
       clock: { ...clock, wallMs: () => clock.wallMs() + clockOffMs },

@@ -60,7 +60,12 @@ export function createKubeadmNodes(seed: number, death: Death = () => undefined)
       leadership: { term: () => undefined },
       leases: createMemoryLeases({ log, link, clock, self }),
       log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-      replicaServers: { observe: async () => [], start: async () => {}, stop: async () => {} },
+      replicaServers: {
+        observe: async () => [],
+        allAnswer: async () => true,
+        start: async () => {},
+        stop: async () => {},
+      },
       sealer: namedSealer(node.sealKey),
       store: createMemoryStore({ log, link }),
     };

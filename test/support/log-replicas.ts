@@ -1,8 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { enrolmentAuthority } from '../../src/adapters/certificates.ts';
 import { createHostFileSystem } from '../../src/adapters/host-file-system.ts';
 import { type BucketName, streamName } from '../../src/adapters/jetstream-buckets.ts';
 import { type JetStreamLog, openJetStreamLog } from '../../src/adapters/jetstream-log.ts';
@@ -12,12 +10,10 @@ import { createProcessReplicas } from '../../src/adapters/nats-process-replicas.
 import { ensureNatsServer } from '../../src/adapters/nats-server-binary.ts';
 import { createSystemClock } from '../../src/adapters/system-clock.ts';
 import { createSystemRandom } from '../../src/adapters/system-random.ts';
-import { clusterSpecSchema } from '../../src/state/cluster-spec.ts';
 import type { GenesisRecord, Replica } from '../../src/state/genesis-record.ts';
+import { freePorts } from './free-ports.ts';
+import { genesisRecord, JOIN_KEY } from './genesis-record.ts';
 import { silentLog } from './silent-log.ts';
-
-export const JOIN_KEY = new Uint8Array(32).fill(7);
-const CLUSTER_ID = '0d5ba1ab-0000-4000-8000-000000000000';
 
 /** A real log of three nats-servers on this machine. */
 export interface LogReplicas {
@@ -40,7 +36,7 @@ export interface LogReplicas {
 export async function createLogReplicas(): Promise<LogReplicas> {
   const { path } = await ensureNatsServer({ onProgress: () => undefined });
   const folder = await mkdtemp(join(tmpdir(), 'civitas-log-'));
-  const record = genesisRecord(await freePorts(6));
+  const record = genesisRecord(onPorts(await freePorts(6)));
   const clock = createSystemClock();
   const random = createSystemRandom();
   const logs: JetStreamLog[] = [];
@@ -92,39 +88,9 @@ export async function createLogReplicas(): Promise<LogReplicas> {
   };
 }
 
-function genesisRecord(ports: readonly number[]): GenesisRecord {
-  const replicas = ['a', 'b', 'c'].map((letter, index): Replica => {
-    const nodeId = letter.repeat(11);
+function onPorts(ports: readonly number[]): readonly Replica[] {
+  return genesisRecord().replicas.map((replica, index) => {
     const [clientPort = 0, routePort = 0] = ports.slice(2 * index);
-    return { serverName: `${nodeId}-1`, nodeId, address: '127.0.0.1', clientPort, routePort };
-  });
-  return {
-    version: 1,
-    clusterId: CLUSTER_ID,
-    epoch: 1,
-    expectedNodes: 3,
-    spec: clusterSpecSchema.parse({ kubernetesVersion: 'v1.34.4' }),
-    replicas,
-    firstControlPlane: 'aaaaaaaaaaa',
-    enrolmentCa: enrolmentAuthority(JOIN_KEY, CLUSTER_ID).certificatePem,
-  };
-}
-
-/** All held at once, so that they differ; another program may still take one before we do. */
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, listen));
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return address !== null && typeof address === 'object' ? address.port : 0;
-  });
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
-
-function listen(): Promise<ReturnType<typeof createServer>> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve(server));
+    return { ...replica, address: '127.0.0.1', clientPort, routePort };
   });
 }

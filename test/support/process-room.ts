@@ -14,7 +14,7 @@ const KUBERNETES = 'v1.34.4';
 /** Simulated kubeadm takes as long as needed to be seen, and no longer. */
 const SPEED = 20;
 
-export interface AgentSetup {
+interface AgentSetup {
   readonly tokenFile: string;
   /** Its last number in 127.x.y.0/24, which also names it: 1 is n1. */
   readonly number: number;

@@ -4,10 +4,10 @@ import type { WholeClusterAgent } from './whole-cluster-agent.ts';
 
 /** Calls that change something outside the agent; what they only look at needs no crash between. */
 const CHANGES =
-  /^(store\.|durable\.write|files\.(write|remove|makeFolder)|host\.prepare|operations\.(start|forget)|balancer\.(install|add|remove|write)|podNetwork\.(install|masquerade|add|remove)|kube\.(create|delete)|replicaServers\.st)/;
+  /^(store\.|durable\.write obeyed|files\.(write|remove|makeFolder)|host\.prepare|operations\.(start|forget)|balancer\.(install|add|remove|write)|podNetwork\.(install|masquerade|add|remove)|kube\.(create|delete)|replicaServers\.st)/;
 
 const MOST_KILLS = 10;
-const KILLS_WITHIN_MS = 40_000;
+const KILLS_WITHIN_MS = 30_000;
 const LONGEST_PAUSE_MS = 10_000;
 
 /** SIGKILL now, and a new start after a while. */

@@ -46,7 +46,7 @@ export function mortal<T extends object>(
       if (typeof member !== 'function') return member;
       if (names && !names.some((each) => each === name)) return member;
       return (...args: readonly unknown[]) =>
-        life.call(`${kind}.${String(name)}`, async () => member.apply(target, args));
+        life.call(`${kind}.${String(name)} ${args[0]}`, async () => member.apply(target, args));
     },
   });
 }

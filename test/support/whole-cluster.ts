@@ -8,12 +8,8 @@ import { createVirtualClock, type VirtualClock } from '../../src/simulation/virt
 import { createWorld, type World } from '../../src/simulation/world.ts';
 import type { GenesisRecord } from '../../src/state/genesis-record.ts';
 import type { Kind } from '../../src/state/kinds.ts';
-import {
-  createAgent,
-  type LoggedEvent,
-  type Surroundings,
-  type WholeClusterAgent,
-} from './whole-cluster-agent.ts';
+import { createAgent, type WholeClusterAgent, type Witness } from './whole-cluster-agent.ts';
+import type { Surroundings } from './whole-cluster-process.ts';
 import {
   createIdentity,
   genesisAmong,
@@ -28,16 +24,17 @@ export interface WholeClusterOptions {
   readonly nodes: number;
   readonly seed: number;
   readonly spec?: SpecOverrides;
-  /** Hears of each call of any agent right before it takes effect, and may kill that agent there. */
-  readonly witness?: Surroundings['witness'];
+  readonly witness?: Witness;
   /** The agents start one by one within this time, in an order that the seed draws. */
   readonly startWithinMs?: number;
   /** What one way between an agent and the log takes at most; default: as in one rack. */
   readonly mostTravelMs?: number;
+  /** Until then an agent that started has reached the log; before, it goes by the copy on its disk. */
+  readonly connectsWithinMs?: number;
 }
 
 /** One change of the log: an entry written or removed. */
-export interface LogChange {
+interface LogChange {
   readonly atMs: number;
   readonly kind: Kind;
   readonly key: string;
@@ -54,7 +51,6 @@ export interface WholeCluster {
   readonly log: MemoryLog;
   readonly changes: readonly LogChange[];
   readonly agents: readonly WholeClusterAgent[];
-  readonly events: readonly LoggedEvent[];
   agent(hostname: string): WholeClusterAgent;
   leader(): WholeClusterAgent | undefined;
   /** Another machine with the same token; its agent starts at once. */
@@ -67,7 +63,9 @@ export interface WholeCluster {
 }
 
 export function startWholeCluster(options: WholeClusterOptions): WholeCluster {
-  const { nodes: count, seed, spec = {}, startWithinMs = 2_000, mostTravelMs = 5 } = options;
+  const { nodes: count, seed, spec = {}, startWithinMs = 2_000 } = options;
+  const { mostTravelMs = 5, connectsWithinMs = 1_000 } = options;
+  const delays = { mostTravelMs, connectsWithinMs };
   const random = createSeededRandom(seed);
   const clock = createVirtualClock({ random });
   const world = createWorld({ clock, random });
@@ -80,17 +78,16 @@ export function startWholeCluster(options: WholeClusterOptions): WholeCluster {
     spec,
   );
   const changes: LogChange[] = [];
-  const events: LoggedEvent[] = [];
   const agents: WholeClusterAgent[] = [];
   const witness = options.witness ?? (() => undefined);
-  const around: Surroundings = { clock, random, world, log, record, events, mostTravelMs, witness };
+  const around: Surroundings = { clock, random, world, log, record, ...delays };
 
   store.onChange((kind, key) => changes.push({ atMs: clock.nowMs(), kind, key }));
 
   function add(identity: Identity): WholeClusterAgent {
     const { hostname, addresses } = identity.node;
     world.addHost({ hostname, address: addresses[0] ?? '' });
-    const agent = createAgent(identity, around);
+    const agent = createAgent(identity, around, witness);
     agents.push(agent);
     return agent;
   }
@@ -125,7 +122,6 @@ export function startWholeCluster(options: WholeClusterOptions): WholeCluster {
     log,
     changes,
     agents,
-    events,
     agent: agentOf,
     leader: () => agents.find((agent) => agent.term() !== undefined),
     addMachine() {

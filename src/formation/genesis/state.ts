@@ -5,10 +5,6 @@ import type { GenesisConfig } from './config.ts';
 import type { Proposal } from './message.ts';
 import type { Roll } from './roll.ts';
 
-export { type Candidacy, type GenesisConfig, genesisTimings, type Timings } from './config.ts';
-export type { Effect } from './effect.ts';
-export type { Input, Peer } from './input.ts';
-
 /** Plain JSON. Only `acceptor` outlives the process. */
 export interface GenesisState<V> {
   readonly acceptor: Acceptor<V>;

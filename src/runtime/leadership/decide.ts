@@ -26,8 +26,10 @@ export const TAKEOVER_MS = 15_000;
 
 export interface LeadershipView {
   readonly self: NodeId;
-  /** Whether the entry below was read from the log in this run of the watch. */
-  readonly synced: boolean;
+  /** Whether the entry below is what the log had a moment ago, as far as this agent can tell. */
+  readonly fresh: boolean;
+  /** False when the log holds anything that a newer release wrote: then this agent does nothing (S25). */
+  readonly readable: boolean;
   /** Entry `leadership/current`; undefined when nobody ever led. */
   readonly entry: { readonly nodeId: NodeId | null; readonly revision: number } | undefined;
   /** The term this process holds the lease of, live or not. */
@@ -44,12 +46,12 @@ export type LeadershipStep =
 
 /** What an agent does next about leading. */
 export function decideLeadership(view: LeadershipView): LeadershipStep {
-  const { synced, entry, heldTerm } = view;
+  const { fresh, readable, entry, heldTerm } = view;
   if (heldTerm !== undefined) {
-    const stands = entry?.revision === heldTerm;
+    const stands = readable && entry?.revision === heldTerm;
     return { type: stands ? 'renew' : 'step-down', term: heldTerm };
   }
-  if (!synced) return { type: 'follow' };
+  if (!fresh || !readable) return { type: 'follow' };
   return { type: mayAcquire(view) ? 'acquire' : 'follow' };
 }
 

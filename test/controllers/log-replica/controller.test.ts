@@ -11,6 +11,9 @@ class FakeReplicaServers implements ReplicaServers {
   async observe() {
     return [...this.running].map((serverName) => ({ serverName, running: true }));
   }
+  async allAnswer() {
+    return true;
+  }
   async start({ serverName }: { readonly serverName: string }) {
     this.running.add(serverName);
   }
@@ -23,7 +26,7 @@ test('a re-founded log takes the place of the old one on every host', async () =
   const replicaServers = new FakeReplicaServers();
   const ports = portsIn(createWorld(), { replicaServers });
   let record = genesisRecord();
-  const logReplica = createLogReplica(() => record);
+  const logReplica = createLogReplica({ formed: () => record, logWorked: () => true });
 
   expect((await reconcile(logReplica, ports)).actionsDone).toBe(1);
   expect([...replicaServers.running]).toEqual([`${id(1)}-1`]);

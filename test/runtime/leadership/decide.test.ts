@@ -12,7 +12,8 @@ const other = 'bbbbbbbbbbb';
 
 const quiet: LeadershipView = {
   self,
-  synced: true,
+  fresh: true,
+  readable: true,
   entry: { nodeId: other, revision: 7 },
   heldTerm: undefined,
   silenceMs: 0,
@@ -35,7 +36,7 @@ describe('decideLeadership', () => {
     },
     {
       when: 'the log was not read yet',
-      view: { entry: undefined, synced: false },
+      view: { entry: undefined, fresh: false },
       step: { type: 'follow' },
     },
     {
@@ -60,8 +61,18 @@ describe('decideLeadership', () => {
     },
     {
       when: 'this agent leads on a log that is not there',
-      view: { entry: { nodeId: self, revision: 7 }, heldTerm: 7, synced: false },
+      view: { entry: { nodeId: self, revision: 7 }, heldTerm: 7, fresh: false },
       step: { type: 'renew', term: 7 },
+    },
+    {
+      when: 'nobody seems to lead, but the log holds what only a newer release can read',
+      view: { entry: undefined, readable: false },
+      step: { type: 'follow' },
+    },
+    {
+      when: 'this agent leads, and a newer release wrote something it can not read',
+      view: { entry: { nodeId: self, revision: 7 }, heldTerm: 7, readable: false },
+      step: { type: 'step-down', term: 7 },
     },
     {
       when: 'another has taken over from this agent',

@@ -5,7 +5,7 @@ import { createSeededRandom } from '../../../src/simulation/seeded-random.ts';
 import { createVirtualClock, type VirtualClock } from '../../../src/simulation/virtual-clock.ts';
 import { type Candidate, createCandidate } from './simulated-candidate.ts';
 
-type FaultKind = 'pause' | 'cut' | 'blind' | 'all-blind' | 'no-quorum' | 'fail-over' | 'crash';
+type FaultKind = 'pause' | 'cut' | 'blind' | 'all-blind' | 'no-quorum' | 'restart-log' | 'crash';
 
 interface Fault {
   readonly kind: FaultKind;
@@ -29,7 +29,7 @@ const fault: fc.Arbitrary<Fault> = fc.record({
     'blind',
     'all-blind',
     'no-quorum',
-    'fail-over',
+    'restart-log',
     'crash',
   ),
   candidate: fc.nat({ max: 2 }),
@@ -110,8 +110,8 @@ async function strike(world: World, { kind, candidate: index, durationMs }: Faul
       log.setQuorum(false);
       await clock.sleep(durationMs);
       return log.setQuorum(true);
-    case 'fail-over':
-      return log.failOver();
+    case 'restart-log':
+      return log.restart();
     case 'crash':
       return candidate.crash();
   }

@@ -100,7 +100,7 @@ test('a log that changes its own leader again and again changes nothing about wh
   const { clock, log, terms } = await threeCandidates();
   const before = terms();
   for (let round = 0; round < 10; round++) {
-    log.failOver();
+    log.restart();
     await clock.advance(7_000);
   }
   expect(terms()).toEqual(before);

@@ -43,7 +43,7 @@ async function failuresOf(nodes: number, seed: number, step: number) {
 describe('an agent that dies between any two actions', () => {
   test.each([
     { nodes: 2, step: 1, what: 'an init and the join of a worker, every change' },
-    { nodes: 3, step: 4, what: 'an init and two joins of control planes, every fourth change' },
+    { nodes: 3, step: 6, what: 'an init and two joins of control planes, every sixth change' },
   ])(
     'goes on from what it finds: $what',
     async ({ nodes, step }) => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const regressionsSchema = z.array(
   z.strictObject({
-    scenario: z.enum(['formation', 'killed-agents', 'crash-between-actions']),
+    scenario: z.enum(['formation', 'killed-agents', 'crash-between-actions', 'troubles']),
     nodes: z.int().min(1),
     seed: z.int().min(0),
     /** What went wrong, and why. */
