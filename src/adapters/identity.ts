@@ -57,6 +57,7 @@ export function nodeIdOf(publicKey: Uint8Array): NodeId {
   return letters.join('');
 }
 
+/** Whether `signature` is that of the owner of this raw Ed25519 key. */
 export function isSignedBy(
   publicKey: Uint8Array,
   message: Uint8Array,

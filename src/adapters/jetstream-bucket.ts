@@ -7,10 +7,13 @@ import type { Random } from '../ports/random.ts';
 import { type BucketName, streamName, subjectPrefix } from './jetstream-buckets.ts';
 import { DELETION_HEADER, toRecord } from './jetstream-record.ts';
 import { watchOnce } from './jetstream-watch.ts';
-import { type LogConnection, type LogSession, WRITE_TIMEOUT_MS } from './nats-connection.ts';
+import type { LogConnection } from './nats-connection.ts';
+import type { LogSession } from './nats-session.ts';
 
 /** An agent that was away for longer than this learns of deletions by what is missing. */
 const DELETION_MARK_TTL = '24h';
+/** A write that got no answer in this time has an unknown outcome. */
+const WRITE_TIMEOUT_MS = 2_000;
 const FIRST_PAUSE_MS = 50;
 const MORE_PAUSE_MS = 200;
 

@@ -1,3 +1,4 @@
+import { TerminalError } from '../errors.ts';
 import type { Beats } from '../ports/beats.ts';
 import type { Bucket } from '../ports/bucket.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -8,7 +9,8 @@ import { logName } from '../state/genesis-record.ts';
 import { createJetStreamBucket } from './jetstream-bucket.ts';
 import { type BucketName, ensureBuckets } from './jetstream-buckets.ts';
 import { createNatsBeats } from './nats-beats.ts';
-import { type LogCredentials, openLogConnection } from './nats-connection.ts';
+import type { LogCredentials } from './nats-client-options.ts';
+import { openLogConnection } from './nats-connection.ts';
 import { probeReplica, type ReplicaGreeting } from './nats-replica-probe.ts';
 import { sentenceAboutReplicas } from './nats-replica-sentence.ts';
 
@@ -48,7 +50,7 @@ export function openJetStreamLog(options: JetStreamLogOptions): JetStreamLog {
   const connection = openLogConnection({ name, replicas, credentials, clock, random });
   let greetings: readonly (ReplicaGreeting | undefined)[] = [];
   let answered = false;
-  let problem: string | undefined;
+  let problem: unknown;
 
   async function prepare(): Promise<void> {
     while (!closing.signal.aborted) {
@@ -59,7 +61,7 @@ export function openJetStreamLog(options: JetStreamLogOptions): JetStreamLog {
         answered = true;
         return;
       } catch (err) {
-        problem = err instanceof Error ? err.message : String(err);
+        problem = err;
         log.debug({ event: 'log.not-prepared', err }, 'log not prepared');
       }
       await clock.sleep(PREPARE_PAUSE_MS + random.number() * PREPARE_PAUSE_MS, closing.signal);
@@ -96,8 +98,14 @@ export function openJetStreamLog(options: JetStreamLogOptions): JetStreamLog {
     beats: createNatsBeats(connection),
     whyWaiting() {
       if (confirms()) return undefined;
-      const reason = connection.lastFailure() ?? problem;
-      return sentenceAboutReplicas({ replicas, logName: logName(record), greetings, reason });
+      if (problem instanceof TerminalError) return problem.message;
+      return sentenceAboutReplicas({
+        replicas,
+        logName: logName(record),
+        greetings,
+        connected: connection.current() !== undefined,
+        reason: connection.lastFailure(),
+      });
     },
     async close() {
       closing.abort();

@@ -1,9 +1,9 @@
-import { AckPolicy, type ConsumerInfo, DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
+import { AckPolicy, type ConsumerInfo, DeliverPolicy } from '@nats-io/jetstream';
 import { createInbox, nanos } from '@nats-io/transport-node';
 import type { BucketWatcher } from '../ports/bucket.ts';
 import { type BucketName, streamName, subjectPrefix } from './jetstream-buckets.ts';
-import { toRecord } from './jetstream-record.ts';
-import type { LogSession } from './nats-connection.ts';
+import { createDelivery } from './jetstream-delivery.ts';
+import type { LogSession } from './nats-session.ts';
 
 const IDLE_HEARTBEAT_MS = 2_000;
 /** The server forgets a consumer whose agent has gone. */
@@ -43,38 +43,6 @@ export async function watchOnce(
     over.removeEventListener('abort', stop);
     stop();
   }
-}
-
-interface Delivery {
-  /** Resolves once all that existed at the start was delivered. */
-  readonly complete: Promise<void>;
-  onCreated(info: ConsumerInfo): void;
-  onMessage(message: JsMsg): void;
-  onHeartbeat(lastDelivered: number): void;
-}
-
-function createDelivery(bucket: BucketName, watcher: BucketWatcher, onGap: () => void): Delivery {
-  const complete = Promise.withResolvers<void>();
-  let delivered = 0;
-
-  return {
-    complete: complete.promise,
-    onCreated({ num_pending, delivered: sent }) {
-      if (num_pending === 0 && sent.consumer_seq === 0) complete.resolve();
-    },
-    onMessage(message) {
-      watcher.onHeard();
-      if (message.info.deliverySequence !== delivered + 1) return onGap();
-      delivered += 1;
-      watcher.onRecord(toRecord(bucket, message));
-      if (message.info.pending === 0) complete.resolve();
-    },
-    onHeartbeat(lastDelivered) {
-      watcher.onHeard();
-      if (lastDelivered !== delivered) return onGap();
-      complete.resolve();
-    },
-  };
 }
 
 /** Names what exists: what the copy still has beyond it was deleted so long ago that no mark is left. */

@@ -9,6 +9,7 @@ export interface MdnsFacts {
   readonly sightings: MdnsSightings;
 }
 
+/** What `civitas status` says of multicast DNS. */
 export function mdnsHealth(
   { link, failure, sightings }: MdnsFacts,
   nowMs: number,

@@ -1,7 +1,7 @@
 import type { GenesisRecord } from '../state/genesis-record.ts';
 import type { NodeId } from '../state/node-id.ts';
 import { enrolmentAuthority, issueLeaf, JOIN_VALIDITY } from './certificates.ts';
-import type { LogCredentials } from './nats-connection.ts';
+import type { LogCredentials } from './nats-client-options.ts';
 import { deriveLogUsers, type LogUsers } from './nats-keys.ts';
 
 /**

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { RetryableError, TerminalError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Replica } from '../state/genesis-record.ts';
-import { clientOptions, type LogCredentials } from './nats-connection.ts';
+import { clientOptions, type LogCredentials } from './nats-client-options.ts';
 import { isRecentEnough, NATS_OLDEST } from './nats-server-release.ts';
 
 /** A server answers some 100 ms after its start; a store of a gigabyte takes seconds to read. */

@@ -7,12 +7,15 @@ interface Findings {
   readonly logName: string;
   /** In the order of the replicas; undefined for those that did not answer. */
   readonly greetings: readonly (ReplicaGreeting | undefined)[];
+  /** Whether one of them let this agent in. */
+  readonly connected: boolean;
   /** What the client said last. */
   readonly reason: string | undefined;
 }
 
 /** Why the log does not confirm writes, for people: what answers, what does not, what helps. */
-export function sentenceAboutReplicas({ replicas, logName, greetings, reason }: Findings): string {
+export function sentenceAboutReplicas(findings: Findings): string {
+  const { replicas, logName, greetings, connected, reason } = findings;
   const silent = replicas.filter((_, index) => greetings[index] === undefined);
   const foreign = replicas.filter((_, index) => {
     const name = greetings[index]?.logName;
@@ -24,7 +27,8 @@ export function sentenceAboutReplicas({ replicas, logName, greetings, reason }: 
     return `${start}, but at ${places(foreign)} it is the server of another log: stop that one`;
   }
   if (silent.length > 0) return `${start}, nothing at ${places(silent)}: start these machines`;
-  return `${start}, but they have not agreed on a leader yet${reason ? ` (${reason})` : ''}`;
+  const but = connected ? 'they have not agreed on a leader yet' : 'none lets this agent in';
+  return `${start}, but ${but}${reason === undefined ? '' : ` (${reason})`}`;
 }
 
 function places(replicas: readonly Replica[]): string {

@@ -17,6 +17,7 @@ export interface PeersOptions {
   readonly limits?: PeerLimits;
 }
 
+/** An open port of the peers' protocol. */
 export interface OpenPeers extends Peers {
   readonly port: number;
   close(): Promise<void>;

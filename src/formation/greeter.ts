@@ -56,6 +56,7 @@ export interface Greeter {
   update(change: (knowledge: Knowledge) => Knowledge): void;
 }
 
+/** Answers hellos from now on; says its own when `pass` is called. */
 export function createGreeter(deps: GreeterDeps): Greeter {
   const { clock, log, peers, random, self } = deps;
   let knowledge = NOTHING_KNOWN;

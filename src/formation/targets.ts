@@ -56,12 +56,14 @@ export function addTarget(
   return replaced(targets.size < MAX_TARGETS ? targets : withoutWorst(targets), fresh);
 }
 
+/** A question to this address is under way. */
 export function noteAsking(targets: Targets, endpoint: PeerEndpoint, nowMs: number): Targets {
   return changed(targets, endpoint, { isBeingAsked: true, askedMs: nowMs });
 }
 
 export type Answer = 'accepted' | 'refused' | 'self';
 
+/** Somebody answered there, and this is who. */
 export function noteAnswered(
   targets: Targets,
   endpoint: PeerEndpoint,
@@ -94,10 +96,12 @@ export function noteFailed(
   return changed(targets, endpoint, { isBeingAsked: false, failures, dueMs, trouble });
 }
 
+/** The last question to this address went unanswered. */
 export function hasFailed(targets: Targets, endpoint: PeerEndpoint): boolean {
   return (targets.get(keyOf(endpoint))?.failures ?? 0) > 0;
 }
 
+/** One sentence for each address at which somebody listens who is none of us. */
 export function troublesOf(targets: Targets): readonly string[] {
   return [...targets.values()].flatMap(({ trouble }) => trouble ?? []);
 }

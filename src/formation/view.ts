@@ -43,6 +43,7 @@ export interface ViewFacts {
 const byHostname = new Intl.Collator('en', { numeric: true });
 const ALARMING = new Set(['peer.other-cluster', 'peer.clone']);
 
+/** A snapshot for `civitas status`; plain JSON, without secrets. */
 export function viewOf({
   clock,
   knowledge,

@@ -12,6 +12,7 @@ const answers = (name = logName(record)): ReplicaGreeting => {
 interface Row {
   readonly when: string;
   readonly greetings: readonly (ReplicaGreeting | undefined)[];
+  readonly connected?: boolean;
   readonly reason?: string;
   readonly sentence: string;
 }
@@ -37,14 +38,23 @@ test.each<Row>([
       'waiting for the log: 2 of 3 replicas answer, but at 10.0.0.2:4222 (node bbbbbbbbbbb) it is the server of another log: stop that one',
   },
   {
-    when: 'all answer',
+    when: 'all answer and one let us in',
+    greetings: [answers(), answers(), answers()],
+    connected: true,
+    sentence:
+      'waiting for the log: 3 of 3 replicas answer, but they have not agreed on a leader yet',
+  },
+  {
+    when: 'all answer and refuse us',
     greetings: [answers(), answers(), answers()],
     reason: 'timeout',
-    sentence:
-      'waiting for the log: 3 of 3 replicas answer, but they have not agreed on a leader yet (timeout)',
+    sentence: 'waiting for the log: 3 of 3 replicas answer, but none lets this agent in (timeout)',
   },
-])('when $when, the sentence says so and what helps', ({ greetings, reason, sentence }) => {
-  const { replicas } = record;
-  const findings = { replicas, logName: logName(record), greetings, reason };
-  expect(sentenceAboutReplicas(findings)).toBe(sentence);
-});
+])(
+  'when $when, the sentence says so and what helps',
+  ({ greetings, connected = false, reason, sentence }) => {
+    const { replicas } = record;
+    const findings = { replicas, logName: logName(record), greetings, connected, reason };
+    expect(sentenceAboutReplicas(findings)).toBe(sentence);
+  },
+);

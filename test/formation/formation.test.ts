@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { enrolmentAuthority } from '../../src/adapters/certificates.ts';
 import { openDurableFiles } from '../../src/adapters/durable-files.ts';
 import { openIdentity } from '../../src/adapters/identity.ts';
@@ -13,6 +13,9 @@ import { type Formation, startFormation } from '../../src/formation/formation.ts
 import type { GenesisRecord } from '../../src/state/genesis-record.ts';
 import { temporaryFolders } from '../adapters/temporary-folder.ts';
 import { helloOf, spec } from './builders.ts';
+
+// A second on an idle machine; on a busy one, as long as TLS handshakes take there.
+jest.setTimeout(60_000);
 
 const temporaryFolder = temporaryFolders();
 const joinKey = new Uint8Array(randomBytes(32));

@@ -63,7 +63,7 @@ beforeAll(async () => {
   ];
 }, 60_000);
 
-afterAll(() => room.close());
+afterAll(() => room.close(), 60_000);
 
 describe('nodes that do not belong to a forming cluster', () => {
   test('are refused by name and reason, and the good ones go on as if they were not there', async () => {
@@ -89,7 +89,9 @@ describe('nodes that do not belong to a forming cluster', () => {
   ] as const)(
     'are told themselves: n$number',
     async ({ number, told }) => {
-      const view = await unwelcome[number].sees('why', ({ summary }) => told.test(summary));
+      const view = await unwelcome[number].sees('why', ({ summary, conditions }) => {
+        return told.test([summary, ...conditions.map(({ message }) => message)].join(' '));
+      });
       expect(view.phase).toBe('forming');
     },
     60_000,

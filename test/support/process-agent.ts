@@ -8,6 +8,7 @@ import { eventually } from './process-poll.ts';
 
 const STOP_GRACE_MS = 10_000;
 const LOG_SHOWN = 2_000;
+const KIB_PER_MIB = 1_024;
 
 export interface AgentProcessOptions {
   readonly name: string;
@@ -23,6 +24,8 @@ export interface AgentProcess {
   readonly name: string;
   readonly stateDir: string;
   pid(): number;
+  /** Resident memory, in MiB. */
+  rssMiB(): Promise<number>;
   isRunning(): boolean;
   /** What it answers to `civitas status`; undefined while it does not answer. */
   view(): Promise<AgentView | undefined>;
@@ -63,6 +66,10 @@ export function agentProcess(options: AgentProcessOptions): AgentProcess {
     name,
     stateDir,
     pid: () => child?.pid ?? 0,
+    async rssMiB() {
+      const text = await readFile(`/proc/${child?.pid}/status`, 'utf8');
+      return Number(/VmRSS:\s+(\d+)/.exec(text)?.[1]) / KIB_PER_MIB;
+    },
     isRunning,
     view,
     log,

@@ -21,14 +21,11 @@ export async function viewOf(machine: string): Promise<AgentView> {
   return agentViewSchema.parse(JSON.parse(text));
 }
 
-/** How often kubeadm was started with this verb on a machine, as its journal tells. */
-export async function kubeadmStarts(machine: string, verb: 'init' | 'join'): Promise<number> {
-  const text = await run(machine, [
-    'sh',
-    '-c',
-    `journalctl --no-pager -o cat | grep -c 'Started.*kubeadm ${verb}' || true`,
-  ]);
-  return Number(text.trim());
+/** How often an operation of this kind was started on a machine since its boot, as systemd tells. */
+export async function kubeadmStarts(machine: string, operation: 'init' | 'join'): Promise<number> {
+  const started = `Started civitas-op-kubeadm-[0-9]*-${operation}`;
+  const count = `journalctl --no-pager -o cat | grep -c '${started}' || true`;
+  return Number((await run(machine, ['sh', '-c', count])).trim());
 }
 
 /** Removes every machine of an earlier run. */
