@@ -34,7 +34,7 @@ const RELAY = /\bnew (?:(?:Terminal|Retryable)Error|ErrorClass)\((?!\s*'[^']+',)
 
 const REASON = /\breason: '([a-z-]+)'/g;
 /** Conditions of the source `log` get their reason as an argument. */
-const LOG_REASON = /\blogCondition\('([a-z-]+)'/g;
+const LOG_REASON = /'log', '([a-z-]+)', (?:logProblem|message)/g;
 const OTHER_REASON = /\breason: (?!'|null\b)([^,;)\n]+)/g;
 
 /** Of the types of actions; where such an action is made, its type is not `readonly`. */

@@ -20,7 +20,7 @@ export async function runOnce(cluster: DemoCluster): Promise<void> {
     if (clusterSeen(sightings)?.whole) return;
     await delay(LOOK_MS);
   }
-  const summary = clusterSeen(sightings)?.summary ?? 'no agent answers';
+  const summary = (clusterSeen(sightings)?.summary ?? 'no agent answers').replace(/\.$/, '');
   throw new RetryableError('demo.not-whole', `The cluster is not whole after 120 s: ${summary}.`);
 }
 

@@ -65,3 +65,30 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test(
+  'a machine that was off while others came knows them once it is back',
+  async () => {
+    const cluster = startWholeCluster({ nodes: 3, seed: 5, connectsWithinMs: 20_000 });
+    await untilWhole(cluster);
+    await untilTidy(cluster);
+    cluster.powerOff('n2');
+    await cluster.clock.advance(60_000);
+    const newcomers = [cluster.addMachine(), cluster.addMachine()];
+    await cluster.clock.advance(60_000);
+    cluster.boot('n2');
+    await untilWhole(cluster);
+    await untilTidy(cluster);
+    cluster.end();
+
+    expect(factsOf(cluster)).toEqual(wholeFacts(cluster));
+    const { journal } = cluster.world.state;
+    const names = newcomers.map(({ hostname }) => hostname);
+    expect(
+      startsOf(journal, / kubeadm join /)
+        .slice(2)
+        .sort(),
+    ).toEqual(names);
+  },
+  TIMEOUT_MS,
+);
