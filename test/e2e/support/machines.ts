@@ -21,7 +21,7 @@ export async function viewOf(machine: string): Promise<AgentView> {
   return agentViewSchema.parse(JSON.parse(text));
 }
 
-/** How often an operation of this kind was started on a machine since its boot, as systemd tells. */
+/** How often an operation of this kind was started on a machine, as its journal tells over power cuts. */
 export async function kubeadmStarts(machine: string, operation: 'init' | 'join'): Promise<number> {
   const started = `Started civitas-op-kubeadm-[0-9]*-${operation}`;
   const count = `journalctl --no-pager -o cat | grep -c '${started}' || true`;
