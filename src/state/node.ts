@@ -30,7 +30,6 @@ export const nodeSchema = z.strictObject({
   agentVersion: z.string().max(64),
 });
 
-type Capacity = z.infer<typeof capacitySchema>;
 export type Node = z.infer<typeof nodeSchema>;
 
 /** A node that must never hold the control plane carries this label with any value but `false`. */
