@@ -2,6 +2,7 @@ import type { FormationView } from '../formation/view.ts';
 import type { StoreHandle } from '../ports/store.ts';
 import type { WorkerHealth } from '../runtime/worker.ts';
 import type { AgentView, Condition } from '../state/agent-view.ts';
+import { KINDS } from '../state/kinds.ts';
 import type { Node } from '../state/node.ts';
 import { VERSION } from '../version.ts';
 import { type ClusterView, clusterView } from './cluster-view.ts';
@@ -115,24 +116,10 @@ function condition(source: string, health: WorkerHealth): Condition {
   }
 }
 
-/** Kinds in which entries stand; the newest of all revisions is what this agent has seen of the log. */
-const COUNTED = [
-  'spec',
-  'node',
-  'liveness',
-  'leadership',
-  'assignment',
-  'operation',
-  'status',
-  'handover',
-] as const;
-
+/** The newest of all revisions is what this agent has seen of the log. */
 function revisionOf(store: StoreHandle | undefined): number {
   if (!store) return 0;
-  return Math.max(
-    0,
-    ...COUNTED.flatMap((kind) => store.list(kind).map(({ revision }) => revision)),
-  );
+  return Math.max(0, ...KINDS.flatMap((kind) => store.list(kind).map(({ revision }) => revision)));
 }
 
 function decisionsOf(store: StoreHandle | undefined): Record<string, number> {

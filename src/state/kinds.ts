@@ -21,6 +21,9 @@ export const kindSchemas = {
 } as const;
 
 export type Kind = keyof typeof kindSchemas;
+
+// Object.keys forgets the key type of a constant whose keys are all known.
+export const KINDS = Object.keys(kindSchemas) as readonly Kind[];
 export type Value<K extends Kind> = z.infer<(typeof kindSchemas)[K]>;
 
 /** One entry of the log as it was last read; `revision` is what a compare-and-swap names. */

@@ -2,7 +2,6 @@ import { createHandoverController } from '../../src/controllers/handover/control
 import { createKubeadmController } from '../../src/controllers/kubeadm/controller.ts';
 import { loadbalancer } from '../../src/controllers/loadbalancer/controller.ts';
 import { RetryableError, TerminalError } from '../../src/errors.ts';
-import type { Durable } from '../../src/ports/durable.ts';
 import type { Ports } from '../../src/ports/index.ts';
 import type { Sealer } from '../../src/ports/sealer.ts';
 import type { StoreHandle } from '../../src/ports/store.ts';
@@ -20,6 +19,7 @@ import { createWorld } from '../../src/simulation/world.ts';
 import { clusterSpecSchema } from '../../src/state/cluster-spec.ts';
 import { SINGLETON } from '../../src/state/kinds.ts';
 import type { Node } from '../../src/state/node.ts';
+import { memoryDurable } from './memory-durable.ts';
 
 export const CLUSTER_ID = '5d1f0a4e-98f0-4f7c-8ad5-2b2f6d8f1a11';
 
@@ -158,22 +158,6 @@ function namedSealer(ownKey: string): Sealer {
       if (ephemeralKey !== ownKey)
         throw new TerminalError('seal.foreign', 'not sealed to this node');
       return atob(ciphertext);
-    },
-  };
-}
-
-function memoryDurable(): Durable {
-  const files = new Map<string, string>();
-  return {
-    async read(name, schema) {
-      const text = files.get(name);
-      return text === undefined ? undefined : schema.parse(JSON.parse(text));
-    },
-    async write(name, value) {
-      files.set(name, JSON.stringify(value));
-    },
-    async remove(name) {
-      files.delete(name);
     },
   };
 }

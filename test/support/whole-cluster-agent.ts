@@ -1,6 +1,7 @@
 import type { MemoryLink } from '../../src/simulation/memory-link.ts';
 import type { Node } from '../../src/state/node.ts';
-import { memoryDurable, runningReplicas } from './whole-cluster-fakes.ts';
+import { memoryDurable } from './memory-durable.ts';
+import { runningReplicas } from './whole-cluster-fakes.ts';
 import { createLife, type Life } from './whole-cluster-life.ts';
 import { type Process, type Surroundings, startProcess } from './whole-cluster-process.ts';
 import type { Identity } from './whole-cluster-record.ts';
