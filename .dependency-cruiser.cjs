@@ -1,4 +1,4 @@
-// Imports point one way: main, cli → agent → adapters, controllers, formation → runtime, machines, ports → state.
+// Imports point one way: main, cli → agent → adapters, engine → controllers, formation → runtime, machines, ports → state.
 
 /** What files under `from` may import of src/; everything else there is refused. */
 const layer = (name, from, allowed, comment) => ({
@@ -39,10 +39,21 @@ module.exports = {
       '^src/(adapters|ports|state)/|^src/(errors|version)\\.ts',
     ),
     layer(
+      'engine-knows-no-io',
+      '^src/engine/',
+      '^src/(engine|controllers|formation|machines|runtime|ports|state)/|^src/errors\\.ts',
+      'what an agent is made of, over ports alone: real ones in src/agent, simulated ones in src/simulation',
+    ),
+    layer(
       'simulation-serves-ports',
-      '^src/simulation/',
+      '^src/simulation/(?!fleet/|exploration/|faults/|sim/)',
       '^src/(simulation|ports|runtime|state)/|^src/errors\\.ts',
       'the memory log is the same Store and Leases over another bucket',
+    ),
+    layer(
+      'simulated-clusters-run-the-engine',
+      '^src/simulation/(fleet|exploration|faults|sim)/',
+      '^src/(simulation|engine|controllers|formation|machines|runtime|ports|state)/|^src/errors\\.ts',
     ),
     {
       name: 'controllers-reach-out-through-ports',

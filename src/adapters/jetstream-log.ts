@@ -1,8 +1,7 @@
 import { TerminalError } from '../errors.ts';
-import type { Beats } from '../ports/beats.ts';
-import type { Bucket } from '../ports/bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { LogConnection } from '../ports/log-connection.ts';
 import type { Random } from '../ports/random.ts';
 import type { GenesisRecord } from '../state/genesis-record.ts';
 import { logName } from '../state/genesis-record.ts';
@@ -27,23 +26,11 @@ export interface JetStreamLogOptions {
   readonly log: Log;
 }
 
-/** The log as its clients reach it, from the first moment of its life on. */
-export interface JetStreamLog {
-  /** What the cluster decided. */
-  readonly entries: Bucket;
-  /** The leader lease alone: it is renewed all the time, and no entry. */
-  readonly leases: Bucket;
-  readonly beats: Beats;
-  /** One sentence while the log does not confirm writes; undefined while it does. */
-  whyWaiting(): string | undefined;
-  close(): Promise<void>;
-}
-
 /**
  * Opens the log of a genesis record, whatever state its replicas are in: connects, makes the buckets
  * when they are missing, and goes on trying for as long as the agent lives. Never rejects.
  */
-export function openJetStreamLog(options: JetStreamLogOptions): JetStreamLog {
+export function openJetStreamLog(options: JetStreamLogOptions): LogConnection {
   const { name, record, credentials, clock, random, log } = options;
   const { replicas } = record;
   const closing = new AbortController();

@@ -1,3 +1,5 @@
+import { type ClusterView, clusterView } from '../engine/cluster-view.ts';
+import { wholeness } from '../engine/wholeness.ts';
 import type { FormationView } from '../formation/view.ts';
 import type { StoreHandle } from '../ports/store.ts';
 import type { WorkerHealth } from '../runtime/worker.ts';
@@ -5,8 +7,6 @@ import type { AgentView, Condition } from '../state/agent-view.ts';
 import { KINDS } from '../state/kinds.ts';
 import type { Node } from '../state/node.ts';
 import { VERSION } from '../version.ts';
-import { type ClusterView, clusterView } from './cluster-view.ts';
-import { wholeness } from './wholeness.ts';
 
 export interface AgentFacts {
   readonly self: Node;

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { type LocalApi, serveLocalApi } from '../adapters/local-api-server.ts';
-import { RetryableError } from '../errors.ts';
+import type { Member } from '../engine/membership.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { agentView } from './agent-view.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
 import { type Foundations, layFoundations } from './foundations.ts';
 import { hostSide } from './host-side.ts';
+import { type Kubeconfigs, serveKubeconfigs } from './kubeconfig-answer.ts';
 import { type Meeting, meetPeers } from './meeting.ts';
-import { becomeMember, type Member } from './membership.ts';
+import { memberOf } from './membership.ts';
 
 const LOCAL_API_SOCKET = 'agent.sock';
 
@@ -37,14 +38,24 @@ async function start(options: AgentOptions, cleanup: Cleanup): Promise<Agent> {
   const host = hostSide(base, options);
   cleanup.add(host.stop);
   const meeting = await meetPeers(base, options, cleanup);
-  const member = becomeMember(base, meeting, host);
+  const member = memberOf(base, meeting, host);
   cleanup.add(member.stop);
+  const kubeconfigs = serveKubeconfigs({
+    files: host.ports.files,
+    peers: meeting.peers,
+    store: () => member.current()?.log.store,
+  });
   const socketPath = join(options.stateDir, LOCAL_API_SOCKET);
-  cleanup.add(await serveLocalApi(socketPath, localApi(base, meeting, member)));
+  cleanup.add(await serveLocalApi(socketPath, localApi(base, meeting, member, kubeconfigs)));
   return { failed: member.failed, stop: cleanup.run };
 }
 
-function localApi(base: Foundations, { formation }: Meeting, member: Member): LocalApi {
+function localApi(
+  base: Foundations,
+  { formation }: Meeting,
+  member: Member,
+  kubeconfigs: Kubeconfigs,
+): LocalApi {
   const startedWallMs = base.clock.wallMs();
   return {
     '/v1/status': async () => {
@@ -60,13 +71,6 @@ function localApi(base: Foundations, { formation }: Meeting, member: Member): Lo
         diskProblem: base.durable.problem(),
       });
     },
-    '/v1/kubeconfig': async () => {
-      const membership = member.current();
-      if (membership) return membership.kubeconfigs.obtain();
-      throw new RetryableError(
-        'kubeconfig.no-cluster',
-        'There is no cluster yet: see what `civitas status` waits for.',
-      );
-    },
+    '/v1/kubeconfig': kubeconfigs.obtain,
   };
 }

@@ -13,12 +13,16 @@ const answerSchema = z.strictObject({ kubeconfig: z.string().max(65_536) });
 interface Deps {
   readonly files: Pick<HostFiles, 'read'>;
   readonly peers: Peers;
-  readonly store: Store;
+  /** The log; undefined before there is a cluster. */
+  store(): Store | undefined;
 }
 
 /** An admin kubeconfig whose server is the load balancer that every node has on 127.0.0.1:7443. */
 export interface Kubeconfigs {
-  /** This host's own, else that of a control plane. RetryableError `kubeconfig.none-yet` while there is none. */
+  /**
+   * This host's own, else that of a control plane. RetryableError `kubeconfig.no-cluster` before there
+   * is a cluster, `kubeconfig.none-yet` while no control plane has one.
+   */
   obtain(): Promise<{ readonly kubeconfig: string }>;
 }
 
@@ -26,7 +30,7 @@ export interface Kubeconfigs {
 export function serveKubeconfigs({ files, peers, store }: Deps): Kubeconfigs {
   peers.serve('call', async ({ from, body }) => {
     callSchema.parse(body);
-    if (store.get('node', from) === undefined) {
+    if (store()?.get('node', from) === undefined) {
       throw new RetryableError(
         'kubeconfig.not-enrolled',
         `Node ${from} is not enrolled: wait until it is.`,
@@ -52,7 +56,9 @@ export function serveKubeconfigs({ files, peers, store }: Deps): Kubeconfigs {
 
   return {
     async obtain() {
-      const attempts = [own, ...controlPlanes(store).map((node) => () => ask(node))];
+      const log = store();
+      if (!log) throw noCluster();
+      const attempts = [own, ...controlPlanes(log).map((node) => () => ask(node))];
       for (const attempt of attempts) {
         const answer = await attempt().catch(() => undefined);
         if (answer) return answer;
@@ -63,6 +69,13 @@ export function serveKubeconfigs({ files, peers, store }: Deps): Kubeconfigs {
       );
     },
   };
+}
+
+function noCluster(): RetryableError {
+  return new RetryableError(
+    'kubeconfig.no-cluster',
+    'There is no cluster yet: see what `civitas status` waits for.',
+  );
 }
 
 function controlPlanes(store: Store): readonly Node[] {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import type { JetStreamLog } from '../../src/adapters/jetstream-log.ts';
 import { createSystemClock } from '../../src/adapters/system-clock.ts';
+import type { LogConnection } from '../../src/ports/log-connection.ts';
 import type { StoreHandle } from '../../src/ports/store.ts';
 import { createLeases, type RunningLeases } from '../../src/runtime/log/leases.ts';
 import { createStore } from '../../src/runtime/log/store.ts';
@@ -11,9 +11,9 @@ import { createLogReplicas, type LogReplicas } from '../support/log-replicas.ts'
 
 /** All tests share one log, as to start one costs seconds. */
 let replicas: LogReplicas;
-let logs: readonly JetStreamLog[];
+let logs: readonly LogConnection[];
 
-function log(index: number): JetStreamLog {
+function log(index: number): LogConnection {
   const found = logs[index];
   if (!found) throw new Error(`a contract opens at most ${logs.length} agents`);
   return found;

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHostFileSystem } from '../../src/adapters/host-file-system.ts';
 import { type BucketName, streamName } from '../../src/adapters/jetstream-buckets.ts';
-import { type JetStreamLog, openJetStreamLog } from '../../src/adapters/jetstream-log.ts';
+import { openJetStreamLog } from '../../src/adapters/jetstream-log.ts';
 import { openLogConnection } from '../../src/adapters/nats-connection.ts';
 import { logCredentials } from '../../src/adapters/nats-credentials.ts';
 import { createProcessReplicas } from '../../src/adapters/nats-process-replicas.ts';
 import { ensureNatsServer } from '../../src/adapters/nats-server-binary.ts';
 import { createSystemClock } from '../../src/adapters/system-clock.ts';
 import { createSystemRandom } from '../../src/adapters/system-random.ts';
+import type { LogConnection } from '../../src/ports/log-connection.ts';
 import type { GenesisRecord, Replica } from '../../src/state/genesis-record.ts';
 import { freePorts } from './free-ports.ts';
 import { genesisRecord, JOIN_KEY } from './genesis-record.ts';
@@ -25,7 +26,7 @@ export interface LogReplicas {
   kill(index: number): Promise<void>;
   killAll(): Promise<void>;
   /** A client with credentials of its own; `joinKey` for one that does not belong here. */
-  open(name: string, joinKey?: Uint8Array): JetStreamLog;
+  open(name: string, joinKey?: Uint8Array): LogConnection;
   /** Index of the replica that leads a bucket. */
   leaderOf(bucket: BucketName): Promise<number>;
   /** Ends every process and client. */
@@ -39,7 +40,7 @@ export async function createLogReplicas(): Promise<LogReplicas> {
   const record = genesisRecord(onPorts(await freePorts(6)));
   const clock = createSystemClock();
   const random = createSystemRandom();
-  const logs: JetStreamLog[] = [];
+  const logs: LogConnection[] = [];
   const servers = record.replicas.map((replica) =>
     createProcessReplicas({
       root: join(folder, replica.nodeId),

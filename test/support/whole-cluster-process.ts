@@ -1,5 +1,5 @@
 import { createX25519Sealer } from '../../src/adapters/x25519-sealer.ts';
-import { controllersOf } from '../../src/agent/controllers.ts';
+import { controllersOf } from '../../src/engine/controllers.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Durable } from '../../src/ports/durable.ts';
 import type { HostPorts, Ports } from '../../src/ports/index.ts';

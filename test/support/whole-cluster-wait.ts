@@ -1,5 +1,5 @@
-import { clusterView } from '../../src/agent/cluster-view.ts';
-import { wholeness } from '../../src/agent/wholeness.ts';
+import { clusterView } from '../../src/engine/cluster-view.ts';
+import { wholeness } from '../../src/engine/wholeness.ts';
 import type { Kind } from '../../src/state/kinds.ts';
 import type { WholeCluster } from './whole-cluster.ts';
 import { factsOf, wholeFacts } from './whole-cluster-facts.ts';

@@ -10,7 +10,7 @@ import { routes } from '../controllers/routes/controller.ts';
 import { type RegisteredController, register } from '../runtime/registered-controller.ts';
 import type { GenesisRecord } from '../state/genesis-record.ts';
 
-interface Options {
+export interface ControllerOptions {
   /** The newest epoch's record. */
   formed(): GenesisRecord;
   /** True once this node has ever seen an entry of the log. */
@@ -18,7 +18,10 @@ interface Options {
 }
 
 /** Every controller, in the order in which data flows. */
-export function controllersOf({ formed, logWorked }: Options): readonly RegisteredController[] {
+export function controllersOf({
+  formed,
+  logWorked,
+}: ControllerOptions): readonly RegisteredController[] {
   const { clusterId, spec } = formed();
   return [
     register(createLogReplica({ formed, logWorked })),

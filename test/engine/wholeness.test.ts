@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { wholeness } from '../../src/agent/wholeness.ts';
+import { wholeness } from '../../src/engine/wholeness.ts';
 import { nodeView } from '../support/agent-views.ts';
 
 const plane = (hostname: string) => nodeView(hostname, { role: 'control-plane' });

@@ -1,0 +1,87 @@
+import type { Ports } from '../ports/index.ts';
+import type { LogConnection } from '../ports/log-connection.ts';
+import { type Manager, startManager } from '../runtime/manager.ts';
+import type { RegisteredController } from '../runtime/registered-controller.ts';
+import { type GenesisRecord, logName } from '../state/genesis-record.ts';
+import { SINGLETON } from '../state/kinds.ts';
+import { type ControllerOptions, controllersOf } from './controllers.ts';
+import { type RunningLog, runLog } from './running-log.ts';
+
+/** What runs once this machine belongs to a cluster. */
+export interface Membership {
+  readonly log: RunningLog;
+  readonly manager: Manager;
+}
+
+/** From the genesis record on, until stopped. */
+export interface Member {
+  /** Undefined before there is a cluster. */
+  current(): Membership | undefined;
+  /** Rejects when the agent can not go on, such as when its disk refuses to keep its state. */
+  readonly failed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/** Where the genesis record comes from. */
+interface Founded {
+  readonly formed: Promise<GenesisRecord>;
+  record(): GenesisRecord | null;
+}
+
+export interface MemberOptions {
+  readonly formation: Founded;
+  /** What an agent has before there is a log. */
+  readonly ports: Omit<Ports, 'leadership' | 'leases' | 'store'>;
+  openLog(record: GenesisRecord): LogConnection;
+  /** Which controllers run; default: every one there is. */
+  readonly controllers?: (options: ControllerOptions) => readonly RegisteredController[];
+}
+
+/** Runs log and controllers as soon as there is a cluster to be a member of. */
+export function becomeMember(options: MemberOptions): Member {
+  const { promise: failed, reject: fail } = Promise.withResolvers<never>();
+  let starting: Promise<Membership> | undefined;
+  let current: Membership | undefined;
+  let isStopped = false;
+
+  async function start(record: GenesisRecord): Promise<void> {
+    if (isStopped) return;
+    starting = startMembership(options, record);
+    current = await starting;
+  }
+
+  options.formation.formed.then(start).catch(fail);
+  // Whoever started the agent looks at this only once the start is complete.
+  failed.catch(() => undefined);
+
+  return {
+    current: () => current,
+    failed,
+    async stop() {
+      isStopped = true;
+      // A start that failed is told by `failed`, and has left nothing to stop.
+      await starting?.then(stopMembership, () => undefined);
+    },
+  };
+}
+
+async function startMembership(
+  { formation, ports, openLog, controllers = controllersOf }: MemberOptions,
+  record: GenesisRecord,
+): Promise<Membership> {
+  const log = await runLog(openLog(record), logName(record), ports);
+  const { leadership, leases, store } = log;
+  const formed = (): GenesisRecord => formation.record() ?? record;
+  // An entry that this version can not read was written by a newer one: look, but do nothing (S25).
+  const frozen = (): boolean => store.problems().length > 0;
+  const logWorked = (): boolean => store.synced || store.get('leadership', SINGLETON) !== undefined;
+  const all = { ...ports, leadership, leases, store };
+  const manager = startManager(controllers({ formed, logWorked }), all, frozen);
+  void store.ready.then(() => manager.retryNow());
+  return { log, manager };
+}
+
+async function stopMembership({ manager, log }: Membership): Promise<void> {
+  await manager.stop();
+  await log.stop();
+}
