@@ -3,8 +3,8 @@ import type { RegisteredController } from './registered-controller.ts';
 import { refuseSecondWriters } from './registered-controller.ts';
 import type { Worker, WorkerHealth } from './worker.ts';
 
-/** How soon the controllers of a new leader notice that they lead. */
-const FOLLOWER_POLL_MS = 250;
+/** A leader is told at once that it leads; this is for when its lease lapsed and came back during one pass. */
+const FOLLOWER_LOOK_MS = 10_000;
 /** How often a frozen manager asks whether it may act again. */
 const FROZEN_POLL_MS = 1_000;
 /** Bounds a controller that asks for itself again and again. */
@@ -48,6 +48,10 @@ export function startManager(
     }
   });
 
+  const forgetLead = ports.leadership.onLead(() => {
+    for (const { controller, wake } of running) if (controller.scope === 'leader') wake.abort();
+  });
+
   const loops = running.map((entry) => loop(entry, ports, frozen, stopping.signal));
   return {
     health: () => Object.fromEntries(running.map(({ worker }) => [worker.name, worker.health()])),
@@ -60,6 +64,7 @@ export function startManager(
     async stop() {
       stopping.abort();
       unsubscribe();
+      forgetLead();
       await Promise.all(loops);
     },
   };
@@ -88,5 +93,5 @@ async function passIfAllowed(
 ): Promise<number> {
   if (frozen()) return clock.nowMs() + FROZEN_POLL_MS;
   const follows = controller.scope === 'leader' && leadership.term() === undefined;
-  return follows ? clock.nowMs() + FOLLOWER_POLL_MS : worker.runDue();
+  return follows ? clock.nowMs() + FOLLOWER_LOOK_MS : worker.runDue();
 }

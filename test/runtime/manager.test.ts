@@ -9,6 +9,7 @@ import type { Kind } from '../../src/state/kinds.ts';
 interface Bench {
   readonly ports: Ports;
   readonly change: (kind: Kind) => void;
+  readonly lead: () => void;
 }
 
 function bench(
@@ -16,10 +17,17 @@ function bench(
 ): Bench & { clock: ReturnType<typeof createVirtualClock> } {
   const clock = createVirtualClock();
   const callbacks = new Set<(kind: Kind) => void>();
+  const leads = new Set<() => void>();
   const silent = (): void => undefined;
   const ports = {
     clock,
-    leadership: { term },
+    leadership: {
+      term,
+      onLead(callback: () => void) {
+        leads.add(callback);
+        return () => leads.delete(callback);
+      },
+    },
     log: { debug: silent, info: silent, warn: silent, error: silent },
     store: {
       onChange(callback: (kind: Kind) => void) {
@@ -34,6 +42,9 @@ function bench(
     clock,
     change: (kind) => {
       for (const callback of callbacks) callback(kind);
+    },
+    lead: () => {
+      for (const callback of leads) callback();
     },
   };
 }
@@ -71,15 +82,16 @@ test('a controller runs at the start, after a change of its inputs, and every te
   await clock.drive(manager.stop());
 });
 
-test('a leader controller runs only while this agent leads', async () => {
-  const lead: { term: number | undefined } = { term: undefined };
-  const { ports, clock } = bench(() => lead.term);
+test('a leader controller runs only while this agent leads, and as soon as it does', async () => {
+  const held: { term: number | undefined } = { term: undefined };
+  const { ports, clock, lead } = bench(() => held.term);
   const passes = { count: 0 };
   const manager = startManager([counter('leader', passes)], ports, () => false);
   await clock.advance(5_000);
   expect(passes.count).toBe(0);
-  lead.term = 7;
-  await clock.advance(300);
+  held.term = 7;
+  lead();
+  await clock.advance(10);
   expect(passes.count).toBe(1);
   await clock.drive(manager.stop());
 });

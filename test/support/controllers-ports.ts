@@ -25,7 +25,7 @@ export function portsIn(world: World, given: Partial<Ports> = {}): Ports {
   } as unknown as Leases;
   const ports: Partial<Ports> = {
     clock: { nowMs: () => world.nowMs, wallMs: () => world.nowMs, sleep: async () => {} },
-    leadership: { term: () => world.term },
+    leadership: { term: () => world.term, onLead: () => () => undefined },
     leases,
     log: { debug() {}, info() {}, warn() {}, error() {} },
     self: { nodeId: node(1).nodeId, incarnation: 1, record: node(1) },

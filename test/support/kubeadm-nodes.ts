@@ -57,7 +57,7 @@ export function createKubeadmNodes(seed: number, death: Death = () => undefined)
       random,
       self,
       durable: memoryDurable(),
-      leadership: { term: () => undefined },
+      leadership: { term: () => undefined, onLead: () => () => undefined },
       leases: createMemoryLeases({ log, link, clock, self }),
       log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
       replicaServers: {

@@ -17,13 +17,22 @@ export function startLeadership(ports: LeadershipPorts): RunningLeadership {
   const { clock, random, store } = ports;
   const candidacy = createCandidacy(ports);
   const stopping = new AbortController();
+  const callbacks = new Set<() => void>();
   let wake = new AbortController();
+
+  async function step(): Promise<void> {
+    const before = candidacy.liveTerm();
+    await candidacy.step();
+    const term = candidacy.liveTerm();
+    if (term === undefined || term === before) return;
+    for (const callback of [...callbacks]) callback();
+  }
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       const startedMs = clock.nowMs();
       wake = new AbortController();
-      await candidacy.step();
+      await step();
       const jitterMs = JITTER_MS * random.number();
       const everyMs = candidacy.holds() ? BEAT_MS : LOOK_MS + jitterMs;
       const restMs = Math.max(jitterMs, startedMs + everyMs - clock.nowMs());
@@ -38,6 +47,10 @@ export function startLeadership(ports: LeadershipPorts): RunningLeadership {
 
   return {
     term: () => (stopping.signal.aborted ? undefined : candidacy.liveTerm()),
+    onLead(callback) {
+      callbacks.add(callback);
+      return () => callbacks.delete(callback);
+    },
     async stop(release) {
       unsubscribe();
       stopping.abort();
