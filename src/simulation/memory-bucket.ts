@@ -1,5 +1,6 @@
 import type { Bucket, BucketWatcher } from '../ports/bucket.ts';
 import type { LogRecord } from '../state/log-copy.ts';
+import type { NodeId } from '../state/node-id.ts';
 import type { MemoryLink } from './memory-link.ts';
 
 /** How the replicas stand, for all buckets of one log. */
@@ -8,8 +9,10 @@ export interface MemoryReplicas {
 }
 
 export interface MemoryBucket {
-  /** The bucket as one agent reaches it. */
-  over(link: MemoryLink): Bucket;
+  /** The bucket as one agent reaches it; `writer` names it to those who watch commits. */
+  over(link: MemoryLink, writer?: NodeId): Bucket;
+  /** Calls back with each change at the moment the replicas agree on it. */
+  onCommitted(callback: (record: LogRecord, writer: NodeId | undefined) => void): void;
   /** The replicas elected another leader: every agent that is connected hears of it. */
   failOver(): void;
 }
@@ -29,6 +32,7 @@ const LOST: Lost = { type: 'unavailable', message: 'no answer' };
 export function createMemoryBucket(replicas: MemoryReplicas): MemoryBucket {
   const members = new Set<Member>();
   const held = new Map<string, LogRecord>();
+  const witnesses: ((record: LogRecord, writer: NodeId | undefined) => void)[] = [];
   let lastRevision = 0;
 
   async function deliver({ link, watcher }: Member, record: LogRecord): Promise<void> {
@@ -37,13 +41,14 @@ export function createMemoryBucket(replicas: MemoryReplicas): MemoryBucket {
   }
 
   /** The new revision, or undefined when the key is at another one. */
-  function change(path: string, text: string | null, ifRevision: number | undefined) {
+  function change(path: string, text: string | null, ifRevision?: number, writer?: NodeId) {
     const record = held.get(path);
     const revision = record === undefined || record.text === null ? 0 : record.revision;
     if (ifRevision !== undefined && ifRevision !== revision) return undefined;
     lastRevision += 1;
     const changed = { path, revision: lastRevision, text };
     held.set(path, changed);
+    for (const witness of witnesses) witness(changed, writer);
     for (const member of [...members]) void deliver(member, changed);
     return changed.revision;
   }
@@ -82,9 +87,12 @@ export function createMemoryBucket(replicas: MemoryReplicas): MemoryBucket {
   }
 
   return {
-    over: (link) => ({
+    onCommitted: (callback) => {
+      witnesses.push(callback);
+    },
+    over: (link, writer) => ({
       async write(path, text, ifRevision) {
-        const result = await ask(link, () => change(path, text, ifRevision));
+        const result = await ask(link, () => change(path, text, ifRevision, writer));
         if (result.type === 'unavailable') return result;
         if (result.answer === undefined) return { type: 'conflict' };
         return { type: 'written', revision: result.answer };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { createRememberedDiscovery } from '../../src/adapters/remembered-discovery.ts';
 import { createStaticDiscovery, parseStaticPeer } from '../../src/adapters/static-discovery.ts';
 import { createSystemClock } from '../../src/adapters/system-clock.ts';
+import { createRememberedDiscovery } from '../../src/formation/remembered-discovery.ts';
 import type { Discovery } from '../../src/ports/discovery.ts';
 import { createMemoryDurable } from '../formation/memory-durable.ts';
 

@@ -10,7 +10,13 @@ interface Happened {
 
 /** One run of an agent's process, and what it does to the world outside itself. */
 type AgentEntry =
-  | { readonly type: 'agent.started'; readonly nodeId: NodeId; readonly life: number }
+  | {
+      readonly type: 'agent.started';
+      readonly nodeId: NodeId;
+      readonly life: number;
+      /** Which token it was given; absent where the run has only one. */
+      readonly token?: string;
+    }
   | { readonly type: 'agent.ended'; readonly life: number; readonly how: 'killed' | 'stopped' }
   | { readonly type: 'agent.paused' | 'agent.resumed'; readonly life: number }
   /** It could not go on by itself, such as with a damaged state directory. */
@@ -31,10 +37,11 @@ type AgentEntry =
   /** Its lease is confirmed from now on; `term: null`: no more. Noticed within a second. */
   | { readonly type: 'agent.leads'; readonly term: number | null };
 
-/** The replicated log, as its replicas hold it and as agents hear of it. */
+/** The replicated log, as its replicas hold it and as agents hear of it; `log`: its name, absent where the run has only one. */
 type LogEntry =
   | {
       readonly type: 'log.committed';
+      readonly log?: string;
       readonly kind: Kind;
       readonly key: string;
       readonly revision: number;
@@ -45,6 +52,7 @@ type LogEntry =
   /** The writer was told that its write is on a quorum's disks. */
   | {
       readonly type: 'log.acknowledged';
+      readonly log?: string;
       readonly kind: Kind;
       readonly key: string;
       readonly revision: number;
@@ -52,10 +60,13 @@ type LogEntry =
   /** An agent's copy holds this now; `digest` names the content. */
   | {
       readonly type: 'log.delivered';
+      readonly log?: string;
       readonly path: string;
       readonly revision: number;
       readonly digest: string;
     }
+  /** Right now an agent's copy holds all that was committed up to this revision. */
+  | { readonly type: 'log.synced'; readonly log?: string; readonly revision: number }
   /** Which log works: its epoch's name, and the hosts whose agents reach a quorum of replicas. */
   | {
       readonly type: 'log.quorum';
@@ -85,6 +96,9 @@ export interface TracedNode {
   readonly ready: boolean;
   readonly controlPlane: boolean;
   readonly kubeletVersion: string;
+  /** Of the API server on it, where one runs. */
+  readonly apiServerVersion?: string;
+  readonly cordoned?: boolean;
 }
 
 /** What is true of a Kubernetes cluster, each time when it changed. */
@@ -100,6 +114,17 @@ type ClusterEntry =
       readonly type: 'kubernetes.nodes';
       readonly cluster: string;
       readonly nodes: readonly TracedNode[];
+    }
+  /** A pod was taken from its node on somebody's word. */
+  | {
+      readonly type: 'pod.evicted';
+      readonly cluster: string;
+      readonly node: string;
+      readonly pod: string;
+      /** `deleted` asks no budget. */
+      readonly how: 'evicted' | 'deleted';
+      /** How many more its budget allowed right before; null: no budget covers it. */
+      readonly disruptionsAllowed: number | null;
     };
 
 /** What was done to the machines, and what the run expects of them. */
@@ -107,6 +132,10 @@ type ScriptEntry =
   /** A fault begins, or happens at once; `kind` is a name of the fault list. */
   | { readonly type: 'fault.begun'; readonly fault: string; readonly detail: string }
   | { readonly type: 'fault.ended'; readonly fault: string; readonly detail: string }
+  /** Somebody who holds no key of this cluster sent something to the host. */
+  | { readonly type: 'outsider.sent'; readonly detail: string }
+  /** A person asks something else of the cluster. */
+  | { readonly type: 'script.edited'; readonly detail: string }
   /** From here to the next fault or edit nothing at all may change. */
   | { readonly type: 'script.settled' }
   /** From here on no more faults begin, and those that last leave a core quorum alone. */
@@ -124,6 +153,8 @@ export interface TraceHeader {
   readonly expectedNodes: number;
   /** Texts that may stand in no log line, argument or world-readable file (S12). */
   readonly canaries: readonly string[];
+  /** What the wall clocks of all hosts show at 0 ms. */
+  readonly wallAtZeroMs?: number;
 }
 
 export interface Trace {

@@ -1,0 +1,165 @@
+import { becomeMember, type Member, type MemberOptions } from '../../engine/membership.ts';
+import { type Formation, startFormation } from '../../formation/formation.ts';
+import { createRememberedDiscovery } from '../../formation/remembered-discovery.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { HostPorts, Ports } from '../../ports/index.ts';
+import type { ClusterSpec } from '../../state/cluster-spec.ts';
+import type { GenesisRecord } from '../../state/genesis-record.ts';
+import type { Node } from '../../state/node.ts';
+import type { MemoryLink } from '../memory-link.ts';
+import { randomHex } from '../seeded-random.ts';
+import { digestOf } from '../trace/digest.ts';
+import { createTracedLog } from '../trace/traced-log.ts';
+import { type Life, mortal, mortalClock } from './life.ts';
+import { connectLog } from './log-links.ts';
+import { type EnabledReplicas, simulatedReplicaServers } from './replica-servers.ts';
+import { createSimulatedSealer } from './simulated-sealer.ts';
+import type { StateDirectory } from './state-directory.ts';
+import type { Surroundings } from './surroundings.ts';
+
+const INSTANCE_DIGITS = 32;
+const DIGEST_DIGITS = 64;
+const LOG_PORT_BASE = 7_950;
+
+/** What outlives the process of an agent. */
+export interface Installed {
+  readonly node: Node;
+  readonly directory: StateDirectory;
+  readonly enabledReplicas: EnabledReplicas;
+  /** The machine's own clocks. */
+  readonly clock: Clock;
+}
+
+/** One run of an agent's process. */
+export interface AgentProcess {
+  readonly formation: Formation;
+  readonly member: Member;
+  /** How it reaches the log; undefined before there is one. */
+  link(): MemoryLink | undefined;
+  /** SIGTERM: passes under way come to their end, and a leader hands over. */
+  stop(): Promise<void>;
+}
+
+/** The agent as src/agent puts it together, over simulated ports. Never resolves for a life that ended first. */
+export async function startProcess(
+  life: Life,
+  installed: Installed,
+  around: Surroundings,
+): Promise<AgentProcess> {
+  const { node, directory, enabledReplicas } = installed;
+  const { random, recorder, world, logs, network } = around;
+  const host = node.hostname;
+  const clock = mortalClock(life, installed.clock);
+  const log = createTracedLog(host, recorder);
+  const durable = mortal(life, directory.over(clock, random), 'durable');
+  const peers = network.attach({ host, nodeId: node.nodeId, life }, addressOf(node), clock);
+  const formation = await form(installed, around, { clock, durable, log, peers, life });
+  let link: MemoryLink | undefined;
+
+  function openLog(record: GenesisRecord) {
+    const connection = connectLog({
+      host,
+      nodeId: node.nodeId,
+      log: logs.of(record),
+      clock,
+      random,
+      quality: network.quality,
+      onDelivered: (delivered) => recorder.noteDelivered(host, delivered),
+      onAcknowledged: (path, revision) => recorder.noteAcknowledged(host, path, revision),
+    });
+    link = connection.link;
+    const entries = mortal(life, connection.entries, 'log', ['write']);
+    return { ...connection, entries };
+  }
+
+  const replicaServers = simulatedReplicaServers(host, enabledReplicas, {
+    logs,
+    sleep: (delayMs) => clock.sleep(delayMs),
+  });
+  const ports: MemberOptions['ports'] = {
+    ...mortalHostPorts(life, world.hostPorts(host)),
+    clock,
+    durable,
+    log,
+    random,
+    replicaServers: mortal(life, replicaServers, 'replicaServers'),
+    sealer: createSimulatedSealer(node.sealKey),
+    self: { nodeId: node.nodeId, incarnation: node.incarnation, record: node },
+  };
+  const member = becomeMember({
+    formation,
+    ports: around.alterPorts(ports, node),
+    openLog,
+    ...(around.controllers && { controllers: around.controllers }),
+  });
+  return {
+    formation,
+    member,
+    link: () => link,
+    async stop() {
+      await member.stop();
+      await formation.stop();
+    },
+  };
+}
+
+type Begun = Pick<Ports, 'clock' | 'durable' | 'log'> & {
+  readonly peers: Parameters<typeof startFormation>[0]['peers'];
+  readonly life: Life;
+};
+
+function form({ node }: Installed, around: Surroundings, begun: Begun): Promise<Formation> {
+  const { clock, durable, log, peers, life } = begun;
+  const { random, multicast, token } = around;
+  const who = { host: node.hostname, address: addressOf(node) };
+  const { nodeId, incarnation, hostname, addresses, machineIdHash, peerPort, zone } = node;
+  return startFormation({
+    clock,
+    crypto: { enrolmentCa: (clusterId) => `simulated CA of ${clusterId}` },
+    discovery: [
+      multicast.discovery(who, clock, () => !life.isOver() && !life.isPaused()),
+      createRememberedDiscovery(durable, clock),
+    ],
+    durable,
+    log,
+    peers,
+    random,
+    self: {
+      nodeId,
+      incarnation,
+      hostname,
+      addresses,
+      machineIdHash,
+      peerPort,
+      zone,
+      instance: randomHex(random, INSTANCE_DIGITS),
+      logPortBase: LOG_PORT_BASE,
+      tokenDigest: tokenDigest(token),
+    },
+    expectedNodes: token.expectedNodes,
+    spec: token.spec,
+  });
+}
+
+function tokenDigest(token: {
+  readonly expectedNodes: number;
+  readonly spec: ClusterSpec;
+}): string {
+  return digestOf(JSON.stringify(token)).padEnd(DIGEST_DIGITS, '0');
+}
+
+function mortalHostPorts(life: Life, ports: HostPorts): HostPorts {
+  return {
+    balancer: mortal(life, ports.balancer, 'balancer'),
+    etcd: mortal(life, ports.etcd, 'etcd'),
+    files: mortal(life, ports.files, 'files'),
+    host: mortal(life, ports.host, 'host'),
+    kube: mortal(life, ports.kube, 'kube'),
+    operations: mortal(life, ports.operations, 'operations'),
+    podNetwork: mortal(life, ports.podNetwork, 'podNetwork'),
+  };
+}
+
+function addressOf({ addresses }: Node): string {
+  return addresses[0] ?? '';
+}

@@ -1,0 +1,174 @@
+import type { MemberOptions } from '../../engine/membership.ts';
+import type { Random } from '../../ports/random.ts';
+import type { StoreHandle } from '../../ports/store.ts';
+import { type ClusterSpec, clusterSpecSchema } from '../../state/cluster-spec.ts';
+import { createMemoryLink } from '../memory-link.ts';
+import { createMemoryStore } from '../memory-store.ts';
+import { canTalk, cutKey } from '../network.ts';
+import { createSeededRandom } from '../seeded-random.ts';
+import { createClusterWatch } from '../trace/cluster-watch.ts';
+import { createRecorder, type Recorder } from '../trace/recorder.ts';
+import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
+import { createWorld, type World } from '../world.ts';
+import { createLogs, type Logs } from './logs.ts';
+import { createMachine, type Machine } from './machine.ts';
+import { createMulticast, type Multicast } from './multicast.ts';
+import type { NodeFacts } from './node-record.ts';
+import { createPeerNetwork, type PeerNetwork } from './peer-network.ts';
+import type { SimulatedLog } from './simulated-log.ts';
+import type { Surroundings } from './surroundings.ts';
+
+const KUBERNETES_VERSION = 'v1.34.4';
+
+export interface FleetOptions {
+  /** Machines that are there from the start: n1, n2, … */
+  readonly nodes: number;
+  readonly seed: number;
+  /** From the token; default: as many as there are. */
+  readonly expectedNodes?: number;
+  readonly spec?: Partial<ClusterSpec>;
+  readonly facts?: (number: number) => NodeFacts;
+  /** The machines are switched on within this time, in an order that the seed draws. Default 2 s. */
+  readonly startWithinMs?: number;
+  /** Which controllers run; default: every one there is. */
+  readonly controllers?: MemberOptions['controllers'];
+  /** Puts something else in the place of an agent's ports, such as a broken guard. */
+  readonly alterPorts?: Surroundings['alterPorts'];
+  /** What may stand in no log line, argument or world-readable file. */
+  readonly canaries?: readonly string[];
+}
+
+/** A whole cluster in one process and virtual time, from empty machines on. */
+export interface Fleet {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly world: World;
+  readonly network: PeerNetwork;
+  readonly multicast: Multicast;
+  readonly logs: Logs;
+  readonly recorder: Recorder;
+  readonly machines: readonly Machine[];
+  machine(hostname: string): Machine;
+  /** Another machine with the same token, switched on at once. */
+  addMachine(facts?: NodeFacts): Machine;
+  /** Who leads; undefined while nobody does. */
+  leader(): Machine | undefined;
+  /** The newest log as it is, without any delay; undefined before there is one. */
+  store(): StoreHandle | undefined;
+  /** Ends all agents, so that nothing of this fleet goes on. */
+  end(): void;
+}
+
+export function startFleet(options: FleetOptions): Fleet {
+  const { nodes: count, seed, startWithinMs = 2_000, canaries = [] } = options;
+  const { expectedNodes = count, alterPorts = (ports) => ports, controllers } = options;
+  const spec = clusterSpecSchema.parse({ kubernetesVersion: KUBERNETES_VERSION, ...options.spec });
+  const random = createSeededRandom(seed);
+  const clock = createVirtualClock({ random });
+  const world = createWorld({ clock, random });
+  const recorder = createRecorder({ seed, expectedNodes, canaries }, clock.nowMs);
+  const machines: Machine[] = [];
+  const stores = new Map<SimulatedLog, StoreHandle>();
+  const reach = reachIn(world);
+  const hostOf = (nodeId: string | undefined) =>
+    machines.find((machine) => machine.node().nodeId === nodeId)?.hostname ?? '*';
+  const logs = createLogs(
+    { clock, random, hostOf, ...reach, onServing: (log) => noteServing(log) },
+    (log) => open(log),
+  );
+  const around: Surroundings = {
+    clock,
+    random,
+    world,
+    logs,
+    recorder,
+    network: createPeerNetwork({ random, canTalk: reach.canTalk }),
+    multicast: createMulticast({ random, hears: reach.hears }),
+    token: { expectedNodes, spec },
+    alterPorts,
+    controllers,
+  };
+
+  function open(log: SimulatedLog): void {
+    const { memory } = log;
+    memory.entries.onCommitted((record, writer) => {
+      recorder.noteCommitted(record, writer, hostOf(writer));
+    });
+    stores.set(log, createMemoryStore({ log: memory, link: createMemoryLink() }));
+  }
+
+  function noteServing(log: SimulatedLog): void {
+    const reachedFrom = machines
+      .map(({ hostname }) => hostname)
+      .filter((hostname) => log.serves(hostname));
+    const works = log.leader() !== undefined;
+    recorder.note('*', { type: 'log.quorum', log: log.name, works, reachedFrom });
+  }
+
+  function add(facts: NodeFacts | undefined): Machine {
+    const machine = createMachine(machines.length + 1, around, facts);
+    machines.push(machine);
+    return machine;
+  }
+
+  function switchOn(machine: Machine): void {
+    const { hostname } = machine;
+    const address = machine.node().addresses[0] ?? '';
+    world.addHost({ hostname, address });
+    machine.start();
+  }
+
+  const lookAtClusters = createClusterWatch(world.state, recorder);
+  world.onChange(({ host, event, detail }) => {
+    recorder.note(host, { type: 'world', event, detail });
+    lookAtClusters();
+    if (!/^(power|network|disk)\./.test(event)) return;
+    for (const log of logs.all()) {
+      log.weigh();
+      noteServing(log);
+    }
+  });
+  for (let number = 1; number <= count; number += 1) {
+    const machine = add(options.facts?.(number));
+    void clock.sleep(random.number() * startWithinMs).then(() => switchOn(machine));
+  }
+
+  return {
+    ...around,
+    machines,
+    machine(hostname) {
+      const machine = machines.find((each) => each.hostname === hostname);
+      if (!machine) throw new RangeError(`simulation: there is no machine ${hostname}`);
+      return machine;
+    },
+    addMachine(facts) {
+      const machine = add(facts);
+      switchOn(machine);
+      return machine;
+    },
+    leader: () => machines.find((machine) => machine.term() !== undefined),
+    store() {
+      const log = logs.newest();
+      return log && stores.get(log);
+    },
+    end() {
+      for (const machine of machines) machine.kill();
+    },
+  };
+}
+
+function reachIn(world: World) {
+  const hostNamed = (name: string) => world.state.hosts.get(name);
+  return {
+    isPowered: (name: string) => hostNamed(name)?.runtime !== undefined,
+    canTalk(from: string, to: string): boolean {
+      const [a, b] = [hostNamed(from), hostNamed(to)];
+      return a !== undefined && b !== undefined && canTalk(world.state, a, b);
+    },
+    /** One way is enough for a datagram. */
+    hears(from: string, to: string): boolean {
+      const powered = [from, to].every((name) => hostNamed(name)?.runtime !== undefined);
+      return powered && !world.state.cuts.has(cutKey(from, to));
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import type { Clock } from '../../ports/clock.ts';
+
+const NEVER = new Promise<never>(() => undefined);
+
+/** Hears of each call of a port right before it takes effect, and may end or pause the life there. */
+export type CallWitness = (call: string, args: readonly unknown[]) => void;
+
+/** One life of an agent's process, from its start to its SIGKILL. */
+export interface Life {
+  readonly number: number;
+  isOver(): boolean;
+  /** Nothing of this life happens any more: calls under way never return, new ones have no effect. */
+  end(): void;
+  /** SIGSTOP: time goes on, and the process does not see it until it is resumed. */
+  pause(): void;
+  resume(): void;
+  isPaused(): boolean;
+  /** Resolves while the process runs; never once it is over. */
+  turn(): Promise<void>;
+  /** Carries out one asynchronous call of the agent, as far as it lives to see it. */
+  call<T>(name: string, args: readonly unknown[], work: () => Promise<T>): Promise<T>;
+}
+
+export function createLife(number: number, witness: CallWitness): Life {
+  let over = false;
+  let paused: PromiseWithResolvers<void> | undefined;
+
+  async function turn(): Promise<void> {
+    while (paused && !over) await paused.promise;
+    if (over) await NEVER;
+  }
+
+  return {
+    number,
+    isOver: () => over,
+    end() {
+      over = true;
+      paused?.resolve();
+    },
+    pause() {
+      paused ??= Promise.withResolvers();
+    },
+    resume() {
+      paused?.resolve();
+      paused = undefined;
+    },
+    isPaused: () => paused !== undefined,
+    turn,
+    async call(name, args, work) {
+      if (over || paused) await turn();
+      witness(name, args);
+      if (over || paused) await turn();
+      // Both ways out are gated: an error that arrives after the end is not handled either.
+      const outcome = await Promise.allSettled([work()]);
+      if (over || paused) await turn();
+      const [settled] = outcome;
+      if (settled.status === 'rejected') throw settled.reason;
+      return settled.value;
+    },
+  };
+}
+
+/** The same port for one life. `names` are its asynchronous methods; without them, all are. */
+export function mortal<T extends object>(
+  life: Life,
+  port: T,
+  kind: string,
+  names?: readonly (keyof T)[],
+): T {
+  return new Proxy(port, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      if (names && !names.some((each) => each === name)) return member;
+      return (...args: readonly unknown[]) =>
+        life.call(`${kind}.${String(name)}`, args, async () => member.apply(target, args));
+    },
+  });
+}
+
+/** The clock of one life: whoever sleeps when it ends sleeps for ever, and whoever is paused oversleeps. */
+export function mortalClock(life: Life, clock: Clock): Clock {
+  return {
+    nowMs: clock.nowMs,
+    wallMs: clock.wallMs,
+    async sleep(delayMs, signal) {
+      if (!life.isOver()) await clock.sleep(delayMs, signal);
+      if (life.isOver() || life.isPaused()) await life.turn();
+    },
+  };
+}

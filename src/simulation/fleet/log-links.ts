@@ -1,0 +1,67 @@
+import type { Bucket } from '../../ports/bucket.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { LogConnection } from '../../ports/log-connection.ts';
+import type { Random } from '../../ports/random.ts';
+import type { LogRecord } from '../../state/log-copy.ts';
+import type { NodeId } from '../../state/node-id.ts';
+import { withHeartbeat } from '../heard-bucket.ts';
+import { createMemoryLink, type MemoryLink } from '../memory-link.ts';
+import type { LinkQuality } from './peer-network.ts';
+import type { SimulatedLog } from './simulated-log.ts';
+
+const ONE_WAY_MS = 5;
+
+export interface LinkOptions {
+  readonly host: string;
+  readonly nodeId: NodeId;
+  readonly log: SimulatedLog;
+  /** Of the life that connects. */
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly quality: LinkQuality;
+  /** What this agent hears of the log, and what it was promised. */
+  onDelivered(record: LogRecord): void;
+  onAcknowledged(path: string, revision: number): void;
+}
+
+export interface SimulatedConnection extends LogConnection {
+  readonly link: MemoryLink;
+}
+
+/** The log as the agent of one host reaches it, for as long as that life lasts. */
+export function connectLog(options: LinkOptions): SimulatedConnection {
+  const { host, nodeId, log, clock, random, quality } = options;
+  const { memory, name } = log;
+  const link = createMemoryLink(() => clock.sleep(random.number() * ONE_WAY_MS + quality.delayMs));
+  link.setUp(false);
+  const detach = log.attach({ host, link });
+  const hears = () => link.hears() && memory.hasQuorum();
+  return {
+    link,
+    entries: overheard(memory.entries.over(link, nodeId), options),
+    leases: withHeartbeat(memory.leases.over(link), clock, hears),
+    beats: memory.beatsOver(link),
+    whyWaiting: () =>
+      link.isUp() ? undefined : `Waiting for a quorum of the replicas of log ${name}.`,
+    close: async () => detach(),
+  };
+}
+
+function overheard(bucket: Bucket, { onDelivered, onAcknowledged }: LinkOptions): Bucket {
+  return {
+    ...bucket,
+    async write(path, text, ifRevision) {
+      const answer = await bucket.write(path, text, ifRevision);
+      if (answer.type === 'written') onAcknowledged(path, answer.revision);
+      return answer;
+    },
+    watch: (watcher) =>
+      bucket.watch({
+        ...watcher,
+        onRecord(record) {
+          onDelivered(record);
+          watcher.onRecord(record);
+        },
+      }),
+  };
+}

@@ -1,0 +1,34 @@
+import type { ReplicaServers } from '../../ports/replica-servers.ts';
+import type { GenesisRecord } from '../../state/genesis-record.ts';
+import type { Logs } from './logs.ts';
+import type { SimulatedLog } from './simulated-log.ts';
+
+/** Units of the service manager on one host: enabled ones start by themselves at each boot. */
+export type EnabledReplicas = Map<string, SimulatedLog>;
+
+const START_MS = 150;
+
+/** nats-servers of one simulated host. What they store is in the log they belong to. */
+export function simulatedReplicaServers(
+  host: string,
+  enabled: EnabledReplicas,
+  { logs, sleep }: { readonly logs: Logs; sleep(delayMs: number): Promise<void> },
+): ReplicaServers {
+  return {
+    observe: async () =>
+      [...enabled].map(([serverName, log]) => {
+        return { serverName, running: log.isRunning(serverName) };
+      }),
+    allAnswer: async (record: GenesisRecord) => logs.of(record).allAnswer(host),
+    async start({ serverName }, record) {
+      const log = logs.of(record);
+      enabled.set(serverName, log);
+      await sleep(START_MS);
+      log.setRunning(serverName, true);
+    },
+    async stop(serverName) {
+      enabled.get(serverName)?.setRunning(serverName, false);
+      enabled.delete(serverName);
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { RetryableError, TerminalError } from '../../errors.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Durable } from '../../ports/durable.ts';
+import type { Random } from '../../ports/random.ts';
+
+const FSYNC_MS = 4;
+
+/** What is on the disk of an agent's state directory, and what is wrong with that disk. */
+export interface StateDirectory {
+  /** `full`: nothing more fits. `failing`: writes end in EIO. */
+  trouble: 'none' | 'full' | 'failing';
+  /** How much longer than usual every write takes. */
+  slowMs: number;
+  /** The directory as one process of the agent holds it: what it had not renamed yet dies with it. */
+  over(clock: Clock, random: Random): Durable;
+  names(): readonly string[];
+  /** Flips a bit of a file. Whoever reads it finds that the checksum is wrong. */
+  damage(name: string): void;
+  /** Puts back what stood there at the time of an earlier `backup`. */
+  restore(backup: ReadonlyMap<string, string>): void;
+  backup(): ReadonlyMap<string, string>;
+}
+
+/**
+ * A file is old or new, never in between, whenever its writer dies: it is written beside the old one,
+ * synced and renamed. `write` resolves only when the new one is there to stay.
+ */
+export function createStateDirectory(): StateDirectory {
+  const files = new Map<string, string>();
+  const damaged = new Set<string>();
+
+  function assertWritable(name: string): void {
+    if (directory.trouble === 'full') {
+      const message = `No room for ${name}: free some space in the state directory.`;
+      throw new RetryableError('state.disk-full', message);
+    }
+    if (directory.trouble === 'failing') {
+      const message = `The disk refused to keep ${name}: replace it.`;
+      throw new TerminalError('state.disk', message);
+    }
+  }
+
+  const directory: StateDirectory = {
+    trouble: 'none',
+    slowMs: 0,
+    over: (clock, random) => ({
+      async read(name, schema) {
+        const text = files.get(name);
+        if (text === undefined) return undefined;
+        if (!damaged.has(name)) return schema.parse(JSON.parse(text));
+        damaged.delete(name);
+        files.delete(name);
+        throw new TerminalError(
+          'state.corrupted',
+          `${name} is damaged, and was moved to the quarantine: restore it, or wipe this machine.`,
+        );
+      },
+      async write(name, value) {
+        const text = JSON.stringify(value);
+        const totalMs = FSYNC_MS + directory.slowMs;
+        const renameMs = random.number() * totalMs;
+        await clock.sleep(renameMs);
+        assertWritable(name);
+        files.set(name, text);
+        damaged.delete(name);
+        await clock.sleep(totalMs - renameMs);
+      },
+      async remove(name) {
+        files.delete(name);
+      },
+    }),
+    names: () => [...files.keys()],
+    damage(name) {
+      if (files.has(name)) damaged.add(name);
+    },
+    backup: () => new Map(files),
+    restore(backup) {
+      files.clear();
+      for (const [name, text] of backup) files.set(name, text);
+    },
+  };
+  return directory;
+}

@@ -1,0 +1,61 @@
+import { canTalk } from '../network.ts';
+import type { SimulatedCluster, SimulatedMember } from '../simulated-cluster.ts';
+import { isPowered } from '../simulated-host.ts';
+import type { WorldState } from '../world-state.ts';
+import type { TracedMember } from './entry.ts';
+import type { Recorder } from './recorder.ts';
+
+/** Notes members and Nodes of every Kubernetes cluster whenever they are not as they were noted last. */
+export function createClusterWatch(world: WorldState, recorder: Recorder): () => void {
+  const noted = new Map<string, string>();
+  let changes = -1;
+
+  function noteIfNew(key: string, what: object, note: () => void): void {
+    const text = JSON.stringify(what);
+    if (noted.get(key) === text) return;
+    noted.set(key, text);
+    note();
+  }
+
+  function look(cluster: SimulatedCluster): void {
+    const members = cluster.etcd.members.map((member) => tracedMember(world, cluster, member));
+    const voters = members.filter(({ learner }) => !learner);
+    const serves = voters.filter(({ healthy }) => healthy).length > voters.length / 2;
+    noteIfNew(`${cluster.id} members`, { members, serves }, () =>
+      recorder.note('*', { type: 'etcd.members', cluster: cluster.id, members, serves }),
+    );
+    const nodes = [...cluster.nodes.values()].map(({ name, ready, controlPlane, ...rest }) => {
+      return { name, ready, controlPlane, kubeletVersion: rest.kubeletVersion };
+    });
+    noteIfNew(`${cluster.id} nodes`, nodes, () =>
+      recorder.note('*', { type: 'kubernetes.nodes', cluster: cluster.id, nodes }),
+    );
+  }
+
+  return () => {
+    if (changes === world.changes) return;
+    changes = world.changes;
+    for (const cluster of world.clusters.values()) look(cluster);
+  };
+}
+
+function tracedMember(
+  world: WorldState,
+  cluster: SimulatedCluster,
+  { id, name, peerUrl, learner }: SimulatedMember,
+): TracedMember {
+  const running = [...world.hosts.values()]
+    .filter(isPowered)
+    .find(({ runtime }) => runtime.etcd?.clusterId === cluster.id && runtime.etcd.memberId === id);
+  const leader = [...world.hosts.values()]
+    .filter(isPowered)
+    .find(({ runtime }) => runtime.etcd?.memberId === cluster.etcd.leader);
+  const healthy = running !== undefined && leader !== undefined && canTalk(world, running, leader);
+  const host = running?.name ?? hostAtUrl(world, peerUrl);
+  return { name, host, learner, started: name !== '', healthy };
+}
+
+function hostAtUrl(world: WorldState, peerUrl: string): string {
+  const { hostname } = new URL(peerUrl);
+  return [...world.hosts.values()].find(({ address }) => address === hostname)?.name ?? hostname;
+}

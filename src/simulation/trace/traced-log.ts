@@ -1,0 +1,26 @@
+import type { Log } from '../../ports/log.ts';
+import type { Recorder } from './recorder.ts';
+
+/** A structured log that goes into the trace; what it says of leadership stands there by itself too. */
+export function createTracedLog(host: string, recorder: Recorder): Log {
+  const say = (level: string) => (fields: { readonly event: string }, message: string) => {
+    const text = JSON.stringify({ ...fields, message }, readableError);
+    recorder.note(host, { type: 'agent.said', level, text });
+    noteLead(host, recorder, fields);
+  };
+  return { debug: () => undefined, info: say('info'), warn: say('warn'), error: say('error') };
+}
+
+function noteLead(host: string, recorder: Recorder, fields: Record<string, unknown>): void {
+  const { event, term } = fields;
+  if (event === 'leadership.acquired' && typeof term === 'number') {
+    recorder.note(host, { type: 'agent.leads', term });
+  }
+  if (event === 'leadership.lost' || event === 'leadership.released') {
+    recorder.note(host, { type: 'agent.leads', term: null });
+  }
+}
+
+function readableError(_key: string, value: unknown): unknown {
+  return value instanceof Error ? `${value.name}: ${value.message}` : value;
+}
