@@ -2,7 +2,13 @@ import { CivitasError, RetryableError } from '../../errors.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { StoreHandle } from '../../ports/store.ts';
 import { SINGLETON } from '../../state/kinds.ts';
-import { decideLeadership, type LeadershipStep, type LeadershipView, LIVE_MS } from './decide.ts';
+import {
+  decideLeadership,
+  type LeadershipStep,
+  type LeadershipView,
+  LIVE_MS,
+  lookAfterMs,
+} from './decide.ts';
 
 export interface LeadershipPorts
   extends Pick<Ports, 'clock' | 'leases' | 'log' | 'random' | 'self'> {
@@ -13,8 +19,8 @@ export interface LeadershipPorts
 export interface Candidacy {
   /** Looks and does the next thing. Never rejects: the next step is the cure for what failed. */
   step(): Promise<void>;
-  /** Whether this agent holds a term, live or not. */
-  holds(): boolean;
+  /** After how long the next step may have something to do. */
+  restMs(): number;
   /** The term it holds, while that is live. */
   liveTerm(): number | undefined;
   /** Gives the term back, so that somebody else leads at once. */
@@ -106,7 +112,7 @@ export function createCandidacy(ports: LeadershipPorts): Candidacy {
         onFailure(error);
       }
     },
-    holds: () => held !== undefined,
+    restMs: () => lookAfterMs(view()),
     liveTerm() {
       if (!held || current()?.revision !== held.term) return undefined;
       return clock.nowMs() - held.confirmedMs <= LIVE_MS ? held.term : undefined;

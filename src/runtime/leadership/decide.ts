@@ -1,7 +1,9 @@
 import type { NodeId } from '../../state/node-id.ts';
 
 /** How often a leader renews its lease. */
-export const BEAT_MS = 2_000;
+const BEAT_MS = 2_000;
+/** How often whoever may lead, or can not tell yet, looks again. */
+const LOOK_MS = 1_000;
 
 /**
  * Why two terms never live at once. Times are of one real clock; each agent measures durations by
@@ -53,6 +55,17 @@ export function decideLeadership(view: LeadershipView): LeadershipStep {
   }
   if (!fresh || !readable) return { type: 'follow' };
   return { type: mayAcquire(view) ? 'acquire' : 'follow' };
+}
+
+/**
+ * When to look again. While somebody else leads, nothing is to be done before it has been silent for
+ * long enough; that it is gone otherwise is a change of the log, and told.
+ */
+export function lookAfterMs(view: LeadershipView): number {
+  const { fresh, readable, heldTerm, silenceMs } = view;
+  if (heldTerm !== undefined) return BEAT_MS;
+  const followsALeader = fresh && readable && !mayAcquire(view);
+  return followsALeader ? Math.max(LOOK_MS, TAKEOVER_MS - silenceMs) : LOOK_MS;
 }
 
 function mayAcquire({ self, entry, silenceMs }: LeadershipView): boolean {

@@ -1,9 +1,6 @@
 import type { Leadership } from '../../ports/leadership.ts';
 import { createCandidacy, type LeadershipPorts } from './candidacy.ts';
-import { BEAT_MS } from './decide.ts';
 
-/** A follower looks at the age of the leader lease this often; a change of leader wakes it at once. */
-const LOOK_MS = 1_000;
 /** Spreads those who all see a leader go at the same moment. */
 const JITTER_MS = 200;
 
@@ -34,9 +31,11 @@ export function startLeadership(ports: LeadershipPorts): RunningLeadership {
       wake = new AbortController();
       await step();
       const jitterMs = JITTER_MS * random.number();
-      const everyMs = candidacy.holds() ? BEAT_MS : LOOK_MS + jitterMs;
-      const restMs = Math.max(jitterMs, startedMs + everyMs - clock.nowMs());
-      await clock.sleep(restMs, AbortSignal.any([stopping.signal, wake.signal]));
+      const restMs = startedMs + candidacy.restMs() - clock.nowMs();
+      await clock.sleep(
+        Math.max(0, restMs) + jitterMs,
+        AbortSignal.any([stopping.signal, wake.signal]),
+      );
     }
   }
 

@@ -4,6 +4,7 @@ import {
   type LeadershipStep,
   type LeadershipView,
   LIVE_MS,
+  lookAfterMs,
   TAKEOVER_MS,
 } from '../../../src/runtime/leadership/decide.ts';
 
@@ -85,5 +86,20 @@ describe('decideLeadership', () => {
 
   test('a term is dead for seconds before anybody may take over, so that clocks may differ', () => {
     expect(TAKEOVER_MS - LIVE_MS).toBeGreaterThanOrEqual(5_000);
+  });
+});
+
+describe('lookAfterMs', () => {
+  test.each<{ readonly when: string; readonly view: Partial<LeadershipView>; readonly ms: number }>(
+    [
+      { when: 'this agent leads: its next beat', view: { heldTerm: 7 }, ms: 2_000 },
+      { when: 'another leads: as soon as it may be gone', view: {}, ms: TAKEOVER_MS },
+      { when: 'another was silent for a while', view: { silenceMs: 9_000 }, ms: 6_000 },
+      { when: 'another was silent for nearly long enough', view: { silenceMs: 14_900 }, ms: 1_000 },
+      { when: 'the log was not read yet', view: { fresh: false }, ms: 1_000 },
+      { when: 'nobody leads and a claim failed', view: { entry: undefined }, ms: 1_000 },
+    ],
+  )('is right when $when', ({ view, ms }) => {
+    expect(lookAfterMs({ ...quiet, ...view })).toBe(ms);
   });
 });
