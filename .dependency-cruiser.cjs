@@ -46,13 +46,13 @@ module.exports = {
     ),
     layer(
       'simulation-serves-ports',
-      '^src/simulation/(?!fleet/|exploration/|faults/|sim/)',
+      '^src/simulation/(?!fleet/|exploration/|faults/|search/|scenario/|checker/)',
       '^src/(simulation|ports|runtime|state)/|^src/errors\\.ts',
       'the memory log is the same Store and Leases over another bucket',
     ),
     layer(
       'simulated-clusters-run-the-engine',
-      '^src/simulation/(fleet|exploration|faults|sim)/',
+      '^src/simulation/(fleet|exploration|faults|search|scenario|checker)/',
       '^src/(simulation|engine|controllers|formation|machines|runtime|ports|state)/|^src/errors\\.ts',
     ),
     {

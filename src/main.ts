@@ -6,7 +6,6 @@ const COMPILE_CACHE = process.getuid?.() === 0 ? '/var/lib/civitas/compile-cache
 
 // Before anything else is loaded: what was compiled once need not be at the next start.
 enableCompileCache(COMPILE_CACHE);
-const { runCli } = await import('./cli/run.ts');
 
 // Whatever a failed agent left open must not keep it: its service manager starts it again once it ended.
-process.exit(await runCli(process.argv));
+void import('./cli/run.ts').then(async ({ runCli }) => process.exit(await runCli(process.argv)));

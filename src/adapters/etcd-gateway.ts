@@ -1,96 +1,100 @@
-import { readFile } from 'node:fs/promises';
-import { Agent } from 'node:https';
+import type { Agent } from 'node:https';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { RetryableError } from '../errors.ts';
-import type { Etcd, EtcdMember } from '../ports/etcd.ts';
-import { hasCode } from './error-code.ts';
-import { type HttpsJsonAnswer, httpsJson } from './https-json.ts';
+import type { Etcd, EtcdChange, EtcdHealth, EtcdMemberStatus } from '../ports/etcd.ts';
+import {
+  decimal,
+  type ListedMember,
+  toAlarms,
+  toChange,
+  toMembers,
+  toStatus,
+} from './etcd-answers.ts';
+import { askEtcd, withEtcd } from './etcd-connection.ts';
+import { saveSnapshot } from './etcd-snapshot.ts';
 
-const MANIFEST = '/etc/kubernetes/manifests/etcd.yaml';
-const PKI = '/etc/kubernetes/pki/etcd';
-const TIMEOUT_MS = 5_000;
-const MAX_ANSWER_BYTES = 1_048_576;
-
+const LIST = '/v3/cluster/member/list';
+const STATUS = '/v3/maintenance/status';
+const ALARM = '/v3/maintenance/alarm';
+const MEMBER_TIMEOUT_MS = 2_000;
 /**
- * The gateway renders 64-bit numbers as strings, and leaves out what is empty or false
- * (etcd.io: "Why gRPC gateway", /v3/cluster/member/list).
+ * `member update` takes any text, and every member that applies one it can not parse panics, at each
+ * start anew: seen with etcd 3.6.5. So what is no URL is refused here, as `member add` does.
  */
-const answerSchema = z.object({
-  members: z.array(
-    z.object({
-      ID: z.string().regex(/^\d{1,20}$/),
-      name: z.string().default(''),
-      peerURLs: z.array(z.string()).default([]),
-      isLearner: z.boolean().default(false),
-    }),
-  ),
-});
+const PEER_URL = /^https:\/\/[\w.:[\]-]+:\d{1,5}$/;
 
 export interface EtcdGatewayDeps {
-  /** Stands before the paths of manifest and keys, for tests. */
+  /** Stands before the paths of manifest, keys and snapshots, for tests. */
   readonly root: string;
   readonly port: number;
 }
 
-/**
- * This host's etcd by its JSON gateway. A host runs etcd when kubeadm left its manifest and keys;
- * the connection is new for every call, so that renewed keys are in use at once.
- */
+/** This host's etcd by its JSON gateway (etcd.io: "Why gRPC gateway"), and the other members by theirs. */
 export function createEtcdGateway({ root, port }: EtcdGatewayDeps): Etcd {
-  const url = new URL(`https://127.0.0.1:${port}/v3/cluster/member/list`);
+  const own = `https://127.0.0.1:${port}`;
+  const ask = (agent: Agent, path: string, body: unknown) =>
+    askEtcd(agent, new URL(path, own), body);
+  const list = async (agent: Agent) => toMembers(await ask(agent, LIST, { linearizable: true }));
+  const ownStatus = async (agent: Agent) => toStatus(await ask(agent, STATUS, {}));
+  const change = (path: string, body: unknown) =>
+    needed(withEtcd(root, async (agent) => toChange(await ask(agent, path, body))));
+
   return {
-    members: async () => {
-      const tls = await readTls(root);
-      if (tls === undefined) return undefined;
-      const agent = new Agent(tls);
-      try {
-        return toMembers(await ask(agent, url));
-      } finally {
-        agent.destroy();
-      }
-    },
+    members: () => withEtcd(root, async (agent) => (await list(agent)).map(({ member }) => member)),
+    ownStatus: () => withEtcd(root, ownStatus),
+    health: () =>
+      withEtcd(root, async (agent): Promise<EtcdHealth> => {
+        const listed = await list(agent);
+        const members = await Promise.all(
+          listed.map(async (each) => ({ ...each.member, status: await statusOf(agent, each) })),
+        );
+        return { members, alarms: toAlarms(await ask(agent, ALARM, { action: 'GET' })) };
+      }),
+    removeMember: (id) => change('/v3/cluster/member/remove', { ID: decimal(id) }),
+    promoteMember: (id) => change('/v3/cluster/member/promote', { ID: decimal(id) }),
+    updatePeerUrl: async (id, peerUrl) =>
+      PEER_URL.test(peerUrl)
+        ? change('/v3/cluster/member/update', { ID: decimal(id), peerURLs: [peerUrl] })
+        : { outcome: 'refused', text: 'etcdserver: given member URLs are invalid' },
+    moveLeader: (toId) =>
+      needed(
+        withEtcd(root, async (agent) => {
+          const { leaderId } = await ownStatus(agent);
+          const leader = (await list(agent)).find(({ member }) => member.id === leaderId);
+          return moveLeader(agent, leader?.clientUrls[0] ?? own, toId);
+        }),
+      ),
+    snapshot: (path) =>
+      needed(
+        withEtcd(root, (agent) =>
+          saveSnapshot(agent, new URL('/v3/maintenance/snapshot', own), join(root, path)),
+        ),
+      ),
   };
 }
 
-async function readTls(root: string) {
-  const read = (path: string) => readFile(join(root, path));
+/** Undefined of a member that does not answer: it is down, cut off, or was never started. */
+async function statusOf(
+  agent: Agent,
+  { clientUrls: [url] }: ListedMember,
+): Promise<EtcdMemberStatus | undefined> {
+  if (url === undefined) return undefined;
   try {
-    const [ca, cert, key] = await Promise.all([
-      read(`${PKI}/ca.crt`),
-      read(`${PKI}/healthcheck-client.crt`),
-      read(`${PKI}/healthcheck-client.key`),
-      read(MANIFEST),
-    ]);
-    return { ca, cert, key };
+    return toStatus(await askEtcd(agent, new URL(STATUS, url), {}, MEMBER_TIMEOUT_MS));
   } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    if (error instanceof RetryableError) return undefined;
     throw error;
   }
 }
 
-async function ask(agent: Agent, url: URL): Promise<HttpsJsonAnswer> {
-  const body = { linearizable: true };
-  const limits = { timeoutMs: TIMEOUT_MS, maxBytes: MAX_ANSWER_BYTES };
-  try {
-    return await httpsJson({ agent, url, method: 'POST', body, ...limits });
-  } catch (cause) {
-    throw unreachable(String(cause), cause);
-  }
+async function moveLeader(agent: Agent, leaderUrl: string, toId: string): Promise<EtcdChange> {
+  const url = new URL('/v3/maintenance/transfer-leadership', leaderUrl);
+  return toChange(await askEtcd(agent, url, { targetID: decimal(toId) }));
 }
 
-function toMembers({ status, body }: HttpsJsonAnswer): readonly EtcdMember[] {
-  const answer = answerSchema.safeParse(body);
-  if (status !== 200 || !answer.success) throw unreachable(`status ${status}`, body);
-  return answer.data.members.map(({ ID, name, peerURLs, isLearner }) => ({
-    id: BigInt(ID).toString(16),
-    name,
-    peerUrls: peerURLs,
-    learner: isLearner,
-  }));
-}
-
-function unreachable(reason: string, cause: unknown): RetryableError {
-  const message = `This host's etcd does not tell its members, so it has no quorum or does not run: ${reason}.`;
-  return new RetryableError('etcd.unreachable', message, { cause });
+async function needed<T>(work: Promise<T | undefined>): Promise<T> {
+  const result = await work;
+  if (result !== undefined) return result;
+  const message = 'This host runs no etcd: ask a control plane.';
+  throw new RetryableError('etcd.unreachable', message);
 }

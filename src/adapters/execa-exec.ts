@@ -39,7 +39,8 @@ export const runCommand: RunCommand = async (file, args, { timeoutMs, input }) =
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
   });
   if (result.timedOut) {
-    throw new RetryableError('exec.timeout', `\`${file}\` did not end within ${timeoutMs} ms.`);
+    const message = `\`${file}\` did not end within ${timeoutMs / 1_000} s: run it by hand, and see what it waits for.`;
+    throw new RetryableError('exec.timeout', message);
   }
   const { exitCode = signalExitCode(result.signal), stdout, stderr } = result;
   if (exitCode === undefined) throw notRun(file, result);
@@ -57,7 +58,8 @@ export async function runOrThrow(
   const { exitCode, stdout, stderr } = await run(file, args, options);
   if (exitCode === 0) return stdout;
   const words = (stderr || stdout).trim().slice(-500);
-  throw new RetryableError(code, `\`${file} ${args[0] ?? ''}\` failed (${exitCode}): ${words}`);
+  const message = `\`${file} ${args[0] ?? ''}\` failed with exit code ${exitCode} (${words}): run it by hand, and cure what it says.`;
+  throw new RetryableError(code, message);
 }
 
 function signalExitCode(signal: NodeJS.Signals | undefined): number | undefined {
@@ -69,5 +71,6 @@ function notRun(file: string, cause: { readonly code?: string | undefined }): Re
     const message = `\`${file}\` is not installed on this machine: install it.`;
     return new RetryableError('exec.not-installed', message, { cause });
   }
-  return new RetryableError('exec.not-run', `\`${file}\` could not be run.`, { cause });
+  const message = `\`${file}\` can not be run: check its permissions, and that it is made for this processor.`;
+  return new RetryableError('exec.not-run', message, { cause });
 }

@@ -41,7 +41,7 @@ export function frameSocket(socket: TLSSocket, options: Options): FramedSocket {
       fail(
         new RetryableError(
           'peer.timeout',
-          `The peer at ${address} did not end its message in time.`,
+          `The peer at ${address} did not end its message in time: look at the load of that machine if it stays.`,
         ),
       );
     }, options.frameMs);
@@ -75,7 +75,11 @@ export function frameSocket(socket: TLSSocket, options: Options): FramedSocket {
 }
 
 function broken(address: string, why: string, cause?: Error): RetryableError {
-  return new RetryableError('peer.unreachable', `The connection to ${address} ended: ${why}.`, {
-    cause,
-  });
+  return new RetryableError(
+    'peer.unreachable',
+    `The connection to ${address} ended (${why}): check the network if it stays.`,
+    {
+      cause,
+    },
+  );
 }

@@ -65,7 +65,7 @@ export function renderHaproxyConfig(
 export function serverWords(server: BalancerServer): string {
   const { name, address, port, preferred } = server;
   if (!/^[a-z0-9][a-z0-9.-]{0,62}$/.test(name) || isIP(address) === 0) {
-    const message = `"${name}" at "${address}" is no server HAProxy could be given.`;
+    const message = `The control plane "${name}" at "${address}" can not be given to HAProxy: correct the --address of that node.`;
     throw new TerminalError('balancer.bad-server', message);
   }
   const host = isIPv6(address) ? `[${address}]` : address;

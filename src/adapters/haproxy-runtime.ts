@@ -31,7 +31,10 @@ export function createHaproxyRuntime(socketPath: string, clock: Clock): HaproxyR
   const told = async (command: string) => {
     const answer = await ask(command);
     if (answer !== undefined) return answer.trim();
-    throw new RetryableError('balancer.not-running', 'HAProxy does not run on this node.');
+    throw new RetryableError(
+      'balancer.not-running',
+      'HAProxy does not run on this node: it is started in the next pass.',
+    );
   };
 
   async function untilIdle(name: string, withinMs: number): Promise<void> {
@@ -55,7 +58,10 @@ export function createHaproxyRuntime(socketPath: string, clock: Clock): HaproxyR
       if (/server deleted/i.test(await told(`del server ${server}`))) return;
       await clock.sleep(POLL_MS);
     }
-    throw new RetryableError('balancer.refused', `HAProxy does not let go of server ${name}.`);
+    throw new RetryableError(
+      'balancer.refused',
+      `HAProxy does not let go of server ${name}: run \`systemctl restart civitas-haproxy\` if it stays.`,
+    );
   }
 
   async function add(server: BalancerServer): Promise<void> {
@@ -66,7 +72,7 @@ export function createHaproxyRuntime(socketPath: string, clock: Clock): HaproxyR
       answer = await told(command);
     }
     if (!/registered/i.test(answer)) {
-      const message = `HAProxy does not take server ${server.name}: ${answer.slice(0, 300)}`;
+      const message = `HAProxy does not take server ${server.name} (${answer.trim().slice(0, 300)}): run \`systemctl restart civitas-haproxy\` if it stays.`;
       throw new RetryableError('balancer.refused', message);
     }
     const name = `${HAPROXY_BACKEND}/${server.name}`;

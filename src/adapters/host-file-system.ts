@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { RetryableError, TerminalError } from '../errors.ts';
 import type { HostFiles } from '../ports/host-files.ts';
 import { hasCode } from './error-code.ts';
+import { sync, syncNames, syncTree } from './sync-tree.ts';
 
 const MAX_FILE_BYTES = 1_048_576;
 const PUBLIC_FOLDER_MODE = 0o755;
@@ -36,6 +37,12 @@ export function createHostFileSystem(root: string): HostFiles {
     list: async (folder) => {
       const names = await translated(folder, unlessAbsent(readdir(at(folder)), []));
       return names.toSorted();
+    },
+    sync: async (paths) => {
+      for (const path of paths) {
+        await translated(path, syncTree(at(path)));
+        await translated(path, syncNames(at(path), at('/')));
+      }
     },
   };
 }
@@ -74,7 +81,7 @@ async function replaceFile(path: string, content: string, mode: number): Promise
     await rm(temporary, { force: true });
     throw error;
   }
-  await syncFolder(folder);
+  await sync(folder);
 }
 
 async function writeNew(path: string, content: string, mode: number): Promise<void> {
@@ -98,21 +105,12 @@ async function makeFolder(path: string, mode: number): Promise<void> {
     return makeFolder(path, mode);
   }
   await chmod(path, mode); // not given to mkdir, as the umask would take bits away
-  await syncFolder(dirname(path));
+  await sync(dirname(path));
 }
 
 async function removeFile(path: string): Promise<void> {
   await rm(path);
-  await syncFolder(dirname(path));
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+  await sync(dirname(path));
 }
 
 async function unlessAbsent<T, U>(work: Promise<T>, otherwise: U): Promise<T | U> {
@@ -133,10 +131,13 @@ async function translated<T>(path: string, work: Promise<T>): Promise<T> {
       const message = `The disk that holds ${path} is full: make room.`;
       throw new RetryableError('files.disk-full', message, { cause: error });
     }
-    throw new RetryableError('files.failed', `${path}: ${String(error)}`, { cause: error });
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `The file ${path} can not be read or written (${why}): check its permissions, and the disk it is on.`;
+    throw new RetryableError('files.failed', message, { cause: error });
   }
 }
 
 function tooLarge(path: string): TerminalError {
-  return new TerminalError('files.too-large', `${path} is larger than 1 MiB: nothing we read is.`);
+  const message = `The file ${path} is larger than 1 MiB, which no file is that civitas reads: look who wrote it, and remove it.`;
+  return new TerminalError('files.too-large', message);
 }

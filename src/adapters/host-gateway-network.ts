@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { RetryableError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { HostFiles } from '../ports/host-files.ts';
 import type { PodNetwork } from '../ports/pod-network.ts';
 import {
@@ -19,17 +20,21 @@ import { createPodRoutes } from './pod-routes.ts';
 /** containerd's default, and Debian's. Which one counts stands in containerd's configuration. */
 const PLUGIN_FOLDERS = ['/opt/cni/bin', '/usr/lib/cni'];
 
+interface HostGatewayDeps {
+  readonly run: RunCommand;
+  readonly files: HostFiles;
+  readonly clock: Clock;
+  /** Stands before the folders of plugins, for tests. */
+  readonly root: string;
+}
+
 /**
  * Rejects with RetryableError `pod-network.plugins-missing`, `pod-network.nft` or
- * `pod-network.route`. `root` stands before the folders of plugins, for tests.
+ * `pod-network.route`. To observe what did not change starts no program.
  */
-export function createHostGatewayNetwork(
-  run: RunCommand,
-  files: HostFiles,
-  root: string,
-): PodNetwork {
-  const routes = createPodRoutes(run);
-  const masquerade = createPodMasquerade(run);
+export function createHostGatewayNetwork({ run, files, clock, root }: HostGatewayDeps): PodNetwork {
+  const routes = createPodRoutes(run, files, clock);
+  const masquerade = createPodMasquerade(run, files, clock);
 
   return {
     observe: async () => {

@@ -4,7 +4,8 @@ import { type Agent, request } from 'node:https';
 export interface HttpsJsonRequest {
   readonly agent: Agent;
   readonly url: URL;
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** The body of a PATCH is a JSON merge patch (RFC 7396). */
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
   readonly timeoutMs: number;
   readonly maxBytes: number;
@@ -28,7 +29,8 @@ export async function httpsJson(asked: HttpsJsonRequest): Promise<HttpsJsonAnswe
     method: asked.method,
     headers: {
       accept: 'application/json',
-      'content-type': 'application/json',
+      'content-type':
+        asked.method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
       // Node sends the body of a DELETE without any length, which the server takes for a new request.
       'content-length': Buffer.byteLength(body),
     },

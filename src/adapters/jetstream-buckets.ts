@@ -46,7 +46,7 @@ export async function ensureBuckets(
     if (config.num_replicas === REPLICAS && config.storage === shape.storage) continue;
     throw new TerminalError(
       'log.foreign-bucket',
-      `The log holds ${shape.name} with ${config.num_replicas} replicas in ${config.storage} storage: something else than civitas made it. Remove it.`,
+      `The log holds ${shape.name} with ${config.num_replicas} replicas in ${config.storage} storage: something else than civitas made it, so remove it if nobody needs it.`,
     );
   }
 }

@@ -49,7 +49,7 @@ async function load(root: string, path: string): Promise<Loaded> {
     const agent = new Agent({ ...tls, keepAlive: true, timeout: IDLE_CONNECTION_MS });
     return { server: cluster.server, agent, paths, stamp };
   } catch (cause) {
-    const message = `${path} can not be used: ${String(cause)}.`;
+    const message = `${path} can not be used (${String(cause)}): make it anew with \`kubeadm init phase kubeconfig\` if it stays.`;
     throw new RetryableError('kube.bad-kubeconfig', message, { cause });
   }
 }

@@ -32,16 +32,18 @@ export async function callKube(
   if (answer.status < 300 || foreseen.includes(answer.status)) return answer;
   const said = `${method} ${url.pathname}: ${answer.status} ${reasonOf(answer.body)}`;
   if (answer.status === 429 || answer.status >= 500) {
-    throw new RetryableError('kube.unreachable', `An API server can not answer ${said}.`);
+    const message = `An API server can not answer ${said}: see its log if it stays.`;
+    throw new RetryableError('kube.unreachable', message);
   }
-  throw new TerminalError('kube.refused', `An API server refused ${said}.`);
+  const message = `An API server refused ${said}: check that admin.conf and kubelet.conf of this host are of this cluster and have not expired.`;
+  throw new TerminalError('kube.refused', message);
 }
 
 /** The body as `schema` has it; RetryableError `kube.unreachable` for what is no such object. */
 export function parsed<S extends z.ZodType>(schema: S, { body }: KubeAnswer): z.infer<S> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
-  const message = `What answers is no Kubernetes API server: ${result.error.issues[0]?.message}.`;
+  const message = `What answers is no Kubernetes API server (${result.error.issues[0]?.message}): see which program has its port.`;
   throw new RetryableError('kube.unreachable', message);
 }
 
@@ -49,7 +51,7 @@ async function answered(url: URL, call: Promise<HttpsJsonAnswer>): Promise<Https
   try {
     return await call;
   } catch (cause) {
-    const message = `No API server answers at ${url.host}: ${String(cause)}.`;
+    const message = `No API server answers at ${url.host} (${String(cause)}): look at the API servers and at this node's load balancer if it stays.`;
     throw new RetryableError('kube.unreachable', message, { cause });
   }
 }

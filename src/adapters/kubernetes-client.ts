@@ -2,8 +2,20 @@ import { RetryableError } from '../errors.ts';
 import type { Kube, KubeNode } from '../ports/kube.ts';
 import { httpsJson } from './https-json.ts';
 import { createKubeCredentials, type KubeCredentials } from './kube-credentials.ts';
-import { callKube, type KubeAnswer, parsed } from './kubernetes-api.ts';
-import { listSchema, nodeObjectSchema, toKubeNode } from './kubernetes-objects.ts';
+import { callKube, parsed } from './kubernetes-api.ts';
+import { patchConfigMap, readConfigMap } from './kubernetes-config-maps.ts';
+import { listAll } from './kubernetes-list.ts';
+import {
+  addTaint,
+  listNodeLeases,
+  listVolumeAttachments,
+  readMarked,
+  removeTaint,
+  setLabels,
+  setUnschedulable,
+} from './kubernetes-node-marks.ts';
+import { nodeObjectSchema, toKubeNode } from './kubernetes-objects.ts';
+import { evictPod, listDisruptionBudgets, listPodsOn } from './kubernetes-pods.ts';
 import {
   createBootstrapToken,
   deleteBootstrapToken,
@@ -12,7 +24,6 @@ import {
 
 const READYZ_TIMEOUT_MS = 2_000;
 const READYZ_MAX_BYTES = 65_536;
-const NODES_PER_PAGE = 100;
 /** What `kubeadm init` leaves in kube-system: its configuration and, in its last phase, the add-ons. */
 const TRACES_OF_INIT = [
   '/api/v1/namespaces/kube-system/configmaps/kubeadm-config',
@@ -49,6 +60,21 @@ export function createKubernetesClient({ root, apiServerPort }: KubernetesClient
     createBootstrapToken: async (token, expiresWallMs, description) =>
       createBootstrapToken(await needed(), token, expiresWallMs, description),
     deleteBootstrapToken: async (id) => deleteBootstrapToken(await needed(), id),
+    deleteNode: async (name, uid) => deleteNode(await needed(), name, uid),
+    podsOn: async (node) => listPodsOn(await needed(), node),
+    disruptionBudgets: async () => listDisruptionBudgets(await needed()),
+    evict: async (pod) => evictPod(await needed(), pod),
+    nodeMarks: async (node) => (await readMarked(await needed(), node))?.marks,
+    setUnschedulable: async (node, unschedulable) =>
+      setUnschedulable(await needed(), node, unschedulable),
+    setLabels: async (node, labels) => setLabels(await needed(), node, labels),
+    addTaint: async (node, taint) => addTaint(await needed(), node, taint),
+    removeTaint: async (node, taint) => removeTaint(await needed(), node, taint),
+    nodeLeases: async () => listNodeLeases(await needed()),
+    configMap: async (name) => readConfigMap(await needed(), name),
+    patchConfigMap: async (name, data, revision) =>
+      patchConfigMap(await needed(), name, data, revision),
+    volumeAttachments: async (node) => listVolumeAttachments(await needed(), node),
   };
 }
 
@@ -64,22 +90,23 @@ async function isReady({ agent }: KubeCredentials, port: number): Promise<boolea
 }
 
 async function readNode(credentials: KubeCredentials, name: string) {
-  const path = `/api/v1/nodes/${encodeURIComponent(name)}`;
-  const answer = await callKube(credentials, 'GET', path, { foreseen: [404] });
+  const answer = await callKube(credentials, 'GET', nodePath(name), { foreseen: [404] });
   return answer.status === 404 ? undefined : toKubeNode(parsed(nodeObjectSchema, answer));
 }
 
+/** The API server compares the uid itself: a node that registered meanwhile is a conflict, and stays. */
+async function deleteNode(credentials: KubeCredentials, name: string, uid: string): Promise<void> {
+  const body = { preconditions: { uid } };
+  await callKube(credentials, 'DELETE', nodePath(name), { body, foreseen: [404, 409] });
+}
+
+function nodePath(name: string): string {
+  return `/api/v1/nodes/${encodeURIComponent(name)}`;
+}
+
 async function listNodes(credentials: KubeCredentials): Promise<readonly KubeNode[]> {
-  const nodes: KubeNode[] = [];
-  let next: string | undefined = '';
-  while (next !== undefined) {
-    const query = new URLSearchParams({ limit: String(NODES_PER_PAGE), continue: next });
-    const answer: KubeAnswer = await callKube(credentials, 'GET', `/api/v1/nodes?${query}`);
-    const page = parsed(listSchema(nodeObjectSchema), answer);
-    nodes.push(...page.items.map(toKubeNode));
-    next = page.metadata.continue || undefined;
-  }
-  return nodes;
+  const nodes = await listAll(credentials, '/api/v1/nodes', nodeObjectSchema);
+  return nodes.map(toKubeNode);
 }
 
 async function hasTracesOfInit(credentials: KubeCredentials): Promise<boolean> {
@@ -92,6 +119,7 @@ async function hasTracesOfInit(credentials: KubeCredentials): Promise<boolean> {
 }
 
 function noCredentials(): never {
-  const message = 'This host has no credentials yet: neither admin.conf nor kubelet.conf.';
+  const message =
+    'This host has neither admin.conf nor kubelet.conf yet: they come with its join, so see what kubeadm waits for.';
   throw new RetryableError('kube.unreachable', message);
 }

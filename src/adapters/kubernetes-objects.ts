@@ -30,6 +30,7 @@ export function toKubeNode({ metadata, spec, status }: z.infer<typeof nodeObject
   const internal = status.addresses.find(({ type }) => type === 'InternalIP');
   return {
     name: metadata.name,
+    uid: metadata.uid,
     ready: ready?.status === 'True',
     controlPlane: CONTROL_PLANE_LABEL in metadata.labels,
     kubeletVersion: status.nodeInfo.kubeletVersion,

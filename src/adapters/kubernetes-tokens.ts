@@ -39,7 +39,7 @@ export async function createBootstrapToken(
   const answer = await callKube(credentials, 'GET', `${SECRETS}/${body.metadata.name}`);
   const { data } = parsed(secretSchema, answer);
   if (fromBase64(data['token-secret']) === body.stringData['token-secret']) return;
-  const message = `The cluster has another ${body.metadata.name} already: make a new token.`;
+  const message = `The cluster has another ${body.metadata.name} already: nothing is to be done, as the next handover has another token.`;
   throw new TerminalError('kube.refused', message);
 }
 

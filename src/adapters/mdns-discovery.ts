@@ -147,7 +147,7 @@ function listen(
   const { announcer, sightings, clock } = context;
   for (const candidate of context.read([...answers, ...additionals])) {
     if (candidate.instance === announcer.announcement.instance) continue;
-    sightings.note(candidate, clock.nowMs());
+    sightings.note(candidate, address, clock.nowMs());
     if (candidate.isOurs) void hand(candidate, address, context);
   }
 }

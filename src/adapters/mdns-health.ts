@@ -2,8 +2,10 @@ import type { DiscoveryHealth } from '../ports/discovery.ts';
 import type { MdnsLink } from './mdns-link.ts';
 import type { MdnsSightings } from './mdns-sightings.ts';
 
+const MOST_NAMED = 4;
+
 export interface MdnsFacts {
-  readonly link: MdnsLink | undefined;
+  readonly link: Pick<MdnsLink, 'failures' | 'interfaces'> | undefined;
   /** Why there is no link. */
   readonly failure: string | undefined;
   readonly sightings: MdnsSightings;
@@ -23,8 +25,16 @@ export function mdnsHealth(
   const failures = [...link.failures()];
   const state = failures.length === 0 ? 'ok' : 'degraded';
   const troubles = failures.map(([address, code]) => ` Sending from ${address} fails: ${code}.`);
-  const foreign = sightings.foreignCount(nowMs);
-  const others = foreign > 0 ? ` Ignores ${foreign} nodes with another token.` : '';
+  const others = strangers(sightings.strangers(nowMs));
   const heard = `Heard ${sightings.fresh(nowMs).length} nodes on ${link.interfaces().join(', ')}.`;
   return { ...about, state, message: `${heard}${others}${troubles.join('')}` };
+}
+
+/** The latest are named: whoever looks for a missing machine knows its address. */
+function strangers(places: readonly string[]): string {
+  if (places.length === 0) return '';
+  const named = places.slice(-MOST_NAMED).join(', ');
+  const more = places.length > MOST_NAMED ? ', among them' : ':';
+  const nodes = places.length === 1 ? '1 node' : `${places.length} nodes`;
+  return ` Ignores ${nodes} with another token${more} ${named}.`;
 }

@@ -1,11 +1,15 @@
 import { type GenesisRecord, logName, type Replica } from '../state/genesis-record.ts';
 
-/** What a replica's folder holds; the server reads nothing else. */
+/** What a replica's folder holds. The server is told of nothing else. */
 export const REPLICA_FILES = {
   configuration: 'nats.conf',
   certificate: 'replica.pem',
   privateKey: 'replica.key',
   authority: 'ca.pem',
+  /** A folder, the server's own. */
+  store: 'store',
+  /** The genesis record that all of this was made from; only civitas reads it. */
+  record: 'genesis-record',
 } as const;
 
 export interface ReplicaConfig {
@@ -38,7 +42,7 @@ ping_interval: "5s"
 ping_max: 2
 ${supervision(config)}${tls(folder)}
 jetstream {
-  store_dir: ${quoted(`${folder}/store`)}
+  store_dir: ${quoted(`${folder}/${REPLICA_FILES.store}`)}
   max_memory_store: 64MB
   max_file_store: 1GB
   sync_interval: always

@@ -5,14 +5,23 @@ import type { Log } from '../ports/log.ts';
 import type { ReplicaServers } from '../ports/replica-servers.ts';
 import type { GenesisRecord, Replica } from '../state/genesis-record.ts';
 import { type RunCommand, runCommand } from './execa-exec.ts';
-import { logCredentials } from './nats-credentials.ts';
+import { readTail } from './file-tail.ts';
 import { endLeftover, type ServerProcess, startServer } from './nats-process.ts';
-import { checkReplica } from './nats-replica-check.ts';
-import { configurationPath, replicaFolder, writeReplicaFolder } from './nats-replica-folder.ts';
-import { allReplicasAnswer } from './nats-replica-probe.ts';
+import { createReplicaCare } from './nats-replica-care.ts';
+import {
+  configurationPath,
+  replicaFolder,
+  retireReplicaFolder,
+  writeReplicaFolder,
+} from './nats-replica-folder.ts';
+import type { ReplicaQuestions, ReplicaRunner } from './nats-replica-look.ts';
+import { answeringReplicas } from './nats-replica-probe.ts';
+import { replicaQuestions } from './nats-replica-questions.ts';
+import { forgetIndexes, setStoreAside } from './nats-replica-store.ts';
+import { createSupervisedServers } from './nats-supervised-servers.ts';
 
-const RESTART_PAUSE_MS = 1_000;
 const SETPRIV_TIMEOUT_MS = 5_000;
+const LAST_WORDS_BYTES = 16_384;
 
 export interface ProcessReplicasOptions {
   /** Absolute; holds one folder for each replica. */
@@ -23,6 +32,8 @@ export interface ProcessReplicasOptions {
   readonly files: HostFiles;
   readonly clock: Clock;
   readonly log: Log;
+  /** Those of the NATS client unless given. */
+  readonly questions?: ReplicaQuestions;
 }
 
 /** Replicas as supervised children of this process, for the demo: they end with it. */
@@ -32,76 +43,83 @@ export interface ProcessReplicas extends ReplicaServers {
   killAll(): Promise<void>;
 }
 
-interface Supervised {
-  readonly server: ServerProcess;
-  wanted: boolean;
-}
-
 export function createProcessReplicas(options: ProcessReplicasOptions): ProcessReplicas {
   const { root, joinKey, files, clock, log } = options;
-  const supervised = new Map<string, Supervised>();
+  const { questions = replicaQuestions(joinKey) } = options;
+  const told = new Map<string, readonly [Replica, GenesisRecord]>();
+  const servers = createSupervisedServers({ clock, log }, (serverName) => {
+    const start = told.get(serverName);
+    if (start && !care.isBringingUp(serverName)) care.begin(...start);
+  });
+  const folderOf = (serverName: string) => replicaFolder(root, serverName);
 
-  async function launch(serverName: string): Promise<void> {
+  function writeFolder(replica: Replica, record: GenesisRecord): Promise<boolean> {
+    const { serverName } = replica;
+    const ownProcess = { logFile: logFile(root, serverName), pidFile: pidFile(root, serverName) };
+    return writeReplicaFolder({ files, joinKey, root, ownProcess }, replica, record);
+  }
+
+  /** At each start, also of a server that ended by itself: its folder may be why it did. */
+  async function launch(replica: Replica, record: GenesisRecord): Promise<ServerProcess> {
+    const { serverName } = replica;
+    await writeFolder(replica, record);
     const configuration = configurationPath(root, serverName);
     await endLeftover(pidFile(root, serverName), configuration, clock);
+    await forgetIndexes(folderOf(serverName));
     const command = [await options.serverPath(), '--config', configuration] as const;
-    const server = await startServer([...(await endsWithUs()), ...command], clock);
-    const entry = { server, wanted: true };
-    supervised.set(serverName, entry);
-    void server.ended.then(() => restart(serverName, entry));
+    return startServer([...(await endsWithUs()), ...command], clock);
   }
 
-  async function restart(serverName: string, entry: Supervised): Promise<void> {
-    if (!entry.wanted) return;
-    log.warn({ event: 'replica.ended', serverName }, 'replica ended');
-    await clock.sleep(RESTART_PAUSE_MS);
-    if (!entry.wanted) return;
-    await launch(serverName).catch((err: unknown) => {
-      // The controller finds it not running, and starts it again.
-      log.warn({ event: 'replica.not-restarted', serverName, err }, 'replica not restarted');
-    });
-  }
+  const runner: ReplicaRunner = {
+    async bringUp(replica, record) {
+      const { serverName } = replica;
+      const changed = await writeFolder(replica, record);
+      const isSupervised = servers.names().includes(serverName);
+      if (changed || !isSupervised) await servers.start(serverName, () => launch(replica, record));
+    },
+    halt: (serverName) => servers.end(serverName, 'stop'),
+    lastWords: (serverName) => readTail(logFile(root, serverName), LAST_WORDS_BYTES),
+    logPlace: (serverName) => `its log in ${logFile(root, serverName)}`,
+    setStoreAside: (serverName) => setStoreAside(folderOf(serverName)),
+  };
+  const care = createReplicaCare({ runner, questions, clock, log });
 
   async function end(serverName: string, how: 'stop' | 'kill'): Promise<void> {
-    const entry = supervised.get(serverName);
-    if (!entry) return;
-    entry.wanted = false;
-    await entry.server[how]();
-    supervised.delete(serverName);
-  }
-
-  async function endAll(how: 'stop' | 'kill'): Promise<void> {
-    await Promise.all([...supervised.keys()].map((serverName) => end(serverName, how)));
-  }
-
-  async function start(replica: Replica, record: GenesisRecord): Promise<void> {
-    const { serverName, nodeId } = replica;
-    const ownProcess = {
-      logFile: `${replicaFolder(root, serverName)}/log`,
-      pidFile: pidFile(root, serverName),
-    };
-    const changed = await writeReplicaFolder({ files, joinKey, root, ownProcess }, replica, record);
-    const running = supervised.get(serverName)?.server.running() ?? false;
-    if (running && !changed) return;
-    await end(serverName, 'stop');
-    await launch(serverName);
-    await checkReplica(replica, logCredentials(joinKey, record, nodeId, 'system'), clock);
+    told.delete(serverName);
+    await care.end(serverName);
+    await servers.end(serverName, how);
   }
 
   return {
     async observe() {
       const names = await files.list(root);
-      return names.map((serverName) => ({
-        serverName,
-        running: supervised.get(serverName)?.server.running() ?? false,
-      }));
+      return names.map((serverName) => {
+        const running = servers.names().includes(serverName) || care.isBringingUp(serverName);
+        const problem = care.problem(serverName);
+        return { serverName, running, ...(problem && { problem }) };
+      });
     },
-    allAnswer: allReplicasAnswer,
-    start,
+    answering: answeringReplicas,
+    async start(replica, record) {
+      told.set(replica.serverName, [replica, record]);
+      await runner.bringUp(replica, record);
+      care.begin(replica, record);
+    },
     stop: (serverName) => end(serverName, 'stop'),
-    stopAll: () => endAll('stop'),
-    killAll: () => endAll('kill'),
+    async retire(serverName) {
+      await end(serverName, 'stop');
+      await endLeftover(pidFile(root, serverName), configurationPath(root, serverName), clock);
+      return retireReplicaFolder(files, root, serverName);
+    },
+    stopAll: async () =>
+      void (await Promise.all([...told.keys()].map((name) => end(name, 'stop')))),
+    killAll: async () =>
+      void (await Promise.all([...told.keys()].map((name) => end(name, 'kill')))),
   };
+}
+
+function logFile(root: string, serverName: string): string {
+  return `${replicaFolder(root, serverName)}/log`;
 }
 
 function pidFile(root: string, serverName: string): string {

@@ -33,7 +33,7 @@ export function startServer(
   return new Promise((resolve, reject) => {
     child.once('spawn', () => resolve(serverProcess(child, ended, clock)));
     child.once('error', (cause) => {
-      const message = `\`${file}\` could not be started: ${cause.message}`;
+      const message = `\`${file}\` can not be started (${cause.message}): check its permissions, and that it is made for this processor.`;
       reject(new RetryableError('log.server-not-started', message, { cause }));
     });
   });

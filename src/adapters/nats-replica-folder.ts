@@ -1,9 +1,11 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { HostFiles } from '../ports/host-files.ts';
-import type { GenesisRecord, Replica } from '../state/genesis-record.ts';
+import type { ReplicaRemains } from '../ports/replica-servers.ts';
+import { type GenesisRecord, genesisRecordSchema, type Replica } from '../state/genesis-record.ts';
 import { type Authority, enrolmentAuthority, issueLeaf, JOIN_VALIDITY } from './certificates.ts';
 import { REPLICA_FILES, replicaConfig } from './nats-config.ts';
 import { deriveLogUsers } from './nats-keys.ts';
+import { remainsOf } from './nats-replica-remains.ts';
 
 const SECRET_MODE = 0o600;
 
@@ -28,8 +30,8 @@ export function configurationPath(root: string, serverName: string): string {
 }
 
 /**
- * Brings a replica's folder there; true when anything had to be written. Certificate and key are
- * made once: they hold as long as the CA, because a clock that went wrong must not cut a machine
+ * Brings a replica's folder there; true when anything had to be written of what the server reads,
+ * such as a file that was damaged. Certificate and key are made once: they hold as long as the CA, because a clock that went wrong must not cut a machine
  * off the log, and because whoever could use them for longer holds the join key anyway.
  */
 export async function writeReplicaFolder(
@@ -54,11 +56,47 @@ export async function writeReplicaFolder(
     await files.write(`${folder}/${name}`, content, SECRET_MODE);
     return true;
   };
+  await writeIfOther(REPLICA_FILES.record, JSON.stringify(record));
   return [
     await writeIfOther(REPLICA_FILES.authority, authority.certificatePem),
     await writeLeafUnlessGood(files, folder, replica, authority),
     await writeIfOther(REPLICA_FILES.configuration, configuration),
   ].includes(true);
+}
+
+/** The replica of that name and the record it was made from, as its folder tells; undefined when not. */
+export async function readReplicaFolder(
+  files: HostFiles,
+  root: string,
+  serverName: string,
+): Promise<readonly [Replica, GenesisRecord] | undefined> {
+  const text = await files.read(`${replicaFolder(root, serverName)}/${REPLICA_FILES.record}`);
+  const record = parseRecord(text ?? '');
+  const replica = record?.replicas.find((each) => each.serverName === serverName);
+  return record && replica && [replica, record];
+}
+
+function parseRecord(text: string): GenesisRecord | undefined {
+  try {
+    return genesisRecordSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined; // damaged: it is written anew at the next start
+  }
+}
+
+/**
+ * For a replica that was stopped: takes away what it is started from, so that whatever a power cut
+ * makes of its unit, neither service manager nor agent can start it, and tells what it left.
+ */
+export async function retireReplicaFolder(
+  files: HostFiles,
+  root: string,
+  serverName: string,
+): Promise<ReplicaRemains> {
+  const folder = replicaFolder(root, serverName);
+  await files.remove(`${folder}/${REPLICA_FILES.record}`);
+  await files.remove(configurationPath(root, serverName));
+  return remainsOf(folder);
 }
 
 async function writeLeafUnlessGood(
@@ -69,9 +107,8 @@ async function writeLeafUnlessGood(
 ): Promise<boolean> {
   const certificatePath = `${folder}/${REPLICA_FILES.certificate}`;
   const keyPath = `${folder}/${REPLICA_FILES.privateKey}`;
-  const certificate = await files.read(certificatePath);
-  const hasKey = (await files.read(keyPath)) !== undefined;
-  if (hasKey && certificate !== undefined && isGood(certificate, replica, authority)) return false;
+  const [certificate, key] = [await files.read(certificatePath), await files.read(keyPath)];
+  if (isGoodPair(certificate, key, replica, authority)) return false;
 
   const { nodeId, address } = replica;
   const leaf = issueLeaf(authority, { nodeId, addresses: [address], ...JOIN_VALIDITY });
@@ -82,17 +119,27 @@ async function writeLeafUnlessGood(
   return true;
 }
 
-function isGood(pem: string, { nodeId, address }: Replica, authority: Authority): boolean {
+/** True when they are what was issued once, to the letter: readers of PEM differ in what they forgive. */
+function isGoodPair(
+  certificatePem = '',
+  keyPem = '',
+  { nodeId, address }: Replica,
+  authority: Authority,
+): boolean {
   try {
-    const certificate = new X509Certificate(pem);
+    const certificate = new X509Certificate(certificatePem);
+    const key = createPrivateKey(keyPem);
     const issuer = new X509Certificate(authority.certificatePem);
     const names = certificate.subjectAltName?.split(', ') ?? [];
     return (
+      certificate.toString() === certificatePem &&
+      key.export({ type: 'pkcs8', format: 'pem' }) === keyPem &&
       certificate.verify(issuer.publicKey) &&
+      certificate.checkPrivateKey(key) &&
       names.includes(`DNS:${nodeId}`) &&
       certificate.checkIP(address) !== undefined
     );
   } catch {
-    return false; // no certificate at all
+    return false; // not there, or no certificate and key at all
   }
 }

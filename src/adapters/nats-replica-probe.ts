@@ -43,12 +43,14 @@ export function probeReplica({
   });
 }
 
-/** True when each replica of the log greets with its own name. */
-export async function allReplicasAnswer({
+/** Names of the replicas of the log that greet with their own name. */
+export async function answeringReplicas({
   replicas,
-}: Pick<GenesisRecord, 'replicas'>): Promise<boolean> {
+}: Pick<GenesisRecord, 'replicas'>): Promise<readonly string[]> {
   const greetings = await Promise.all(replicas.map(probeReplica));
-  return replicas.every(({ serverName }, index) => greetings[index]?.serverName === serverName);
+  return replicas
+    .map(({ serverName }) => serverName)
+    .filter((serverName, index) => greetings[index]?.serverName === serverName);
 }
 
 function parseGreeting(text: string): ReplicaGreeting | undefined {

@@ -1,3 +1,5 @@
+import { REPLICA_FILES } from './nats-config.ts';
+
 /** The service of one replica, by its server name. */
 export function unitName(serverName: string): string {
   return `civitas-log-${serverName}.service`;
@@ -14,7 +16,8 @@ export interface ReplicaUnit {
 /**
  * A replica is no child of the agent: it starts at boot whether or not there is an agent, and goes on
  * while the agent is updated. It runs as root without a single capability, sees its own folder, and
- * may do nothing but serve; root, because its folder and keys are root's.
+ * may do nothing but serve; root, because its folder and keys are root's. Before each start its
+ * indexes go, as `forgetIndexes` says, also when it is systemd that starts it again.
  */
 export function replicaUnit({
   serverName,
@@ -30,6 +33,7 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=exec
+ExecStartPre=-/usr/bin/find ${commandWord(`${folder}/${REPLICA_FILES.store}`)} -path "*/streams/*/msgs/*.db" -delete
 ExecStart=${commandWord(serverPath)} --config ${commandWord(configuration)}
 ExecReload=/bin/kill -HUP $MAINPID
 Restart=always

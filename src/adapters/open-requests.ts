@@ -51,5 +51,8 @@ export function createOpenRequests<Reply>(
 }
 
 function late(deadlineMs: number): RetryableError {
-  return new RetryableError('peer.timeout', `The peer did not answer within ${deadlineMs} ms.`);
+  return new RetryableError(
+    'peer.timeout',
+    `The peer did not answer within ${deadlineMs} ms: look at the load of that machine if it stays.`,
+  );
 }

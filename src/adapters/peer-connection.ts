@@ -116,7 +116,7 @@ function refusedOf(error: unknown): z.infer<typeof refusedSchema> {
   if (error instanceof CivitasError) {
     return { code: error.code, message: error.message.slice(0, 1_000) };
   }
-  return { code: 'peer.failed', message: 'The request failed; the log of that agent says why.' };
+  return { code: 'peer.failed', message: 'The request failed: see the log of that agent.' };
 }
 
 function reply(socket: FramedSocket, requestId: number, outcome: Outcome): void {
@@ -134,18 +134,18 @@ function refusal({ address }: FramedSocket, { code, message }: z.infer<typeof re
 function unproven({ address }: FramedSocket): RetryableError {
   return new RetryableError(
     'peer.timeout',
-    `The peer at ${address} did not prove its identity in time.`,
+    `The peer at ${address} did not prove its identity in time: look at the load of that machine if it stays.`,
   );
 }
 
 function flooded({ address }: FramedSocket): RetryableError {
   return new RetryableError(
     'peer.timeout',
-    `The peer at ${address} asks faster than it reads answers.`,
+    `The peer at ${address} asks faster than it reads answers: look at the load of that machine if it stays.`,
   );
 }
 
 function gone({ address }: FramedSocket, cause: unknown): RetryableError {
-  const message = `The connection to ${address} ended before an identity was proven.`;
+  const message = `The connection to ${address} ended before an identity was proven: check that a civitas agent of this release listens there.`;
   return new RetryableError('peer.unreachable', message, { cause });
 }

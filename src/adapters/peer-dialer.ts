@@ -109,13 +109,13 @@ function notReached({ address, port }: PeerEndpoint, cause: NodeJS.ErrnoExceptio
   if (cause.code !== undefined && FOREIGN_CA.has(cause.code)) {
     return new RetryableError(
       'peer.foreign-key',
-      `The agent at ${address}:${port} was started with another cluster token.`,
+      `The agent at ${address}:${port} was started with another cluster token: start both with the same one, or leave them apart.`,
       { cause },
     );
   }
   return new RetryableError(
     'peer.unreachable',
-    `Nobody can be reached at ${address}:${port}: ${cause.message}.`,
+    `Nobody can be reached at ${address}:${port} (${cause.message}): check the network and the firewall if it stays.`,
     { cause },
   );
 }
@@ -123,10 +123,10 @@ function notReached({ address, port }: PeerEndpoint, cause: NodeJS.ErrnoExceptio
 function silent({ address, port }: PeerEndpoint, deadlineMs: number): RetryableError {
   return new RetryableError(
     'peer.timeout',
-    `The connection to ${address}:${port} was not there within ${deadlineMs} ms.`,
+    `The connection to ${address}:${port} was not there within ${deadlineMs} ms: look at the network, and at the load of that machine if it stays.`,
   );
 }
 
 function stopping(): RetryableError {
-  return new RetryableError('peer.unreachable', 'This agent is stopping.');
+  return new RetryableError('peer.unreachable', 'This agent is stopping: start it again.');
 }

@@ -85,7 +85,7 @@ function assertHarmless(value: unknown, depth: number): void {
 function badFrame(what: string, options?: ErrorOptions): TerminalError {
   return new TerminalError(
     'peer.frame',
-    `A frame of the peers' protocol ${what}; the limit is ${MAX_FRAME_BYTES} bytes.`,
+    `A message of a peer ${what}, and may have ${MAX_FRAME_BYTES} bytes and ${MAX_DEPTH} levels: find out who sent it if it comes again.`,
     options,
   );
 }

@@ -30,7 +30,11 @@ export async function openPeers(options: PeersOptions): Promise<OpenPeers> {
   const tls = peerTls(joinKey, identity.nodeId);
   const answer = async (request: PeerRequest): Promise<unknown> => {
     const handler = handlers.get(request.method);
-    if (!handler) throw new RetryableError('peer.not-ready', 'This agent is still starting.');
+    if (!handler)
+      throw new RetryableError(
+        'peer.not-ready',
+        'This agent is still starting: it answers in a moment.',
+      );
     return handler(request);
   };
   const open = createOpenConnections();

@@ -1,7 +1,8 @@
 import { type DestinationStream, pino } from 'pino';
 import type { Log } from '../ports/log.ts';
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+/** What is less severe is not written. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** Field names that hold secrets; what stands under them is never written. */
 const SECRET_FIELDS = [

@@ -1,4 +1,7 @@
+import type { Clock } from '../ports/clock.ts';
+import type { HostFiles } from '../ports/host-files.ts';
 import { type RunCommand, runOrThrow } from './execa-exec.ts';
+import { rememberAnswer } from './remembered-answer.ts';
 
 const TABLE = 'civitas';
 const TIMEOUT_MS = 10_000;
@@ -10,19 +13,37 @@ export interface PodMasquerade {
   set(podSubnet: string): Promise<void>;
 }
 
-export function createPodMasquerade(run: RunCommand): PodMasquerade {
+/**
+ * No file shows the rules of nftables, so `nft` itself is asked: at first, after each change of ours,
+ * when a masquerading rule came or went, and every ten minutes. Where nft_masq is built into the
+ * kernel, a rule that somebody else took away is missed until then.
+ */
+export function createPodMasquerade(
+  run: RunCommand,
+  files: HostFiles,
+  clock: Clock,
+): PodMasquerade {
+  async function ask(): Promise<string | null> {
+    const args = ['list', 'chain', 'ip', TABLE, 'postrouting'];
+    // Without the table it fails; were it for another reason, `set` would tell.
+    const { exitCode, stdout } = await run('nft', args, { timeoutMs: TIMEOUT_MS });
+    return exitCode === 0 ? parseSubnet(stdout) : null;
+  }
+  const present = rememberAnswer({ ask, evidence: () => masqueradingRules(files) }, clock);
+
   return {
-    subnet: async () => {
-      const args = ['list', 'chain', 'ip', TABLE, 'postrouting'];
-      // Without the table it fails; were it for another reason, `set` would tell.
-      const { exitCode, stdout } = await run('nft', args, { timeoutMs: TIMEOUT_MS });
-      return exitCode === 0 ? parseSubnet(stdout) : null;
-    },
+    subnet: () => present.get(),
     set: async (podSubnet) => {
+      present.forget();
       const options = { timeoutMs: TIMEOUT_MS, input: ruleset(podSubnet) };
       await runOrThrow(run, 'pod-network.nft', 'nft', ['--file', '-'], options);
     },
   };
+}
+
+/** The module's line counts its users: one for each rule that masquerades. */
+async function masqueradingRules(files: HostFiles): Promise<string> {
+  return /^nft_masq .*$/m.exec((await files.read('/proc/modules')) ?? '')?.[0] ?? 'not a module';
 }
 
 /**

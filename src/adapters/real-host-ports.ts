@@ -32,7 +32,7 @@ export function createRealHostPorts({ clock }: { readonly clock: Clock }): HostP
     operations: createSystemdOperations(run, files, ROOT),
     kube: createKubernetesClient({ root: ROOT, apiServerPort: API_SERVER_PORT }),
     etcd: createEtcdGateway({ root: ROOT, port: ETCD_PORT }),
-    podNetwork: createHostGatewayNetwork(run, files, ROOT),
+    podNetwork: createHostGatewayNetwork({ run, files, clock, root: ROOT }),
     balancer: createHaproxyBalancer({
       settings: { endpoint: LOCAL_API_ENDPOINT, socketPath: HAPROXY_SOCKET, workerId: NOBODY },
       configPath: HAPROXY_CONFIG,

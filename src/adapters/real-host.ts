@@ -8,11 +8,12 @@ import { containerd } from './host-checks/containerd.ts';
 import { haproxyProgram } from './host-checks/haproxy-program.ts';
 import type { HostItem } from './host-checks/host-item.ts';
 import { kernelModules } from './host-checks/kernel-modules.ts';
-import { kubeletService } from './host-checks/kubelet-service.ts';
+import { KUBELET_UNIT, kubeletService } from './host-checks/kubelet-service.ts';
 import { kubernetesBinaries } from './host-checks/kubernetes-binaries.ts';
 import { manifestsFolder } from './host-checks/manifests-folder.ts';
 import { swap } from './host-checks/swap.ts';
 import { sysctl } from './host-checks/sysctl.ts';
+import { kubeletRunsForMs } from './kubelet-process.ts';
 import { createProgramVersion } from './program-version.ts';
 import type { SystemdUnits } from './systemd-units.ts';
 
@@ -36,7 +37,7 @@ export function createRealHost({ run, files, units, clock, root }: RealHostDeps)
     containerd: containerd(units, clock, root),
     binaries: kubernetesBinaries(versionOf, find, root),
     'manifests-folder': manifestsFolder(files, root),
-    'kubelet-service': kubeletService(units, find),
+    'kubelet-service': kubeletService(units, find, clock, root),
     haproxy: haproxyProgram(versionOf, find),
   };
   const names = Object.keys(items) as HostCheck['name'][]; // exactly the keys of the record above
@@ -48,5 +49,7 @@ export function createRealHost({ run, files, units, clock, root }: RealHostDeps)
       ),
     prepare: (name, kubernetesVersion) => items[name].prepare(kubernetesVersion),
     cgroupDriver: () => containerdCgroupDriver(run),
+    kubeletRunsForMs: () => kubeletRunsForMs(run),
+    restartKubelet: () => units.restart(KUBELET_UNIT),
   };
 }

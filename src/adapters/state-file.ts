@@ -106,6 +106,6 @@ function undefinedIfMissing(error: unknown): undefined {
 function corrupted(folder: string, name: string): TerminalError {
   return new TerminalError(
     'state.corrupted',
-    `The state file ${name} is damaged and lies in ${join(folder, QUARANTINE)}: restore it from a backup, or empty ${folder} so that this machine enrols as a new node.`,
+    `The state file ${name} is damaged and lies in ${join(folder, QUARANTINE)}: restore it from a backup, or run \`kubeadm reset\`, empty ${folder} and start civitas under a new --hostname and machine id, as another node.`,
   );
 }

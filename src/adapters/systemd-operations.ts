@@ -45,7 +45,7 @@ export function createSystemdOperations(
       const { exitCode, stderr } = await run('systemd-run', transientUnitArgs(unit), options);
       // It also exists when it appeared meanwhile, or when its program could not be run.
       if (exitCode === 0 || exists(await show(name))) return;
-      const message = `systemd does not start ${unit.name}: ${stderr.trim().slice(-500)}`;
+      const message = `systemd does not start ${unit.name} (${stderr.trim().slice(-500)}): cure what it says.`;
       throw new RetryableError('operation.not-started', message);
     },
     observe: async (name) => {
@@ -57,7 +57,7 @@ export function createSystemdOperations(
       await run('systemctl', ['stop', unitName(name)], options);
       await run('systemctl', ['reset-failed', unitName(name)], options);
       if (exists(await show(name))) {
-        const message = `${unitName(name)} is still there after it was stopped.`;
+        const message = `${unitName(name)} is still there after it was stopped: run \`systemctl reset-failed 'civitas-op-*'\`.`;
         throw new RetryableError('operation.not-forgotten', message);
       }
       await files.remove(logPath(name));
@@ -67,7 +67,10 @@ export function createSystemdOperations(
 
 function unitName(name: string): string {
   if (NAME.test(name)) return `civitas-op-${name}.service`;
-  throw new TerminalError('operation.bad-name', `"${name}" can not be the name of an operation.`);
+  throw new TerminalError(
+    'operation.bad-name',
+    `"${name}" can not be the name of an operation: report it.`,
+  );
 }
 
 function logPath(name: string): string {

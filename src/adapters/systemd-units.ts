@@ -18,6 +18,8 @@ export interface Unit {
   readonly dropIns: readonly string[];
   /** The program ExecStart runs; empty when there is none. */
   readonly program: string;
+  /** Its files changed since systemd read them: the rest is of before. */
+  readonly outdated: boolean;
 }
 
 /**
@@ -62,12 +64,12 @@ export function createSystemdUnits(run: RunCommand, files: HostFiles): SystemdUn
   };
 }
 
-const SHOWN = 'LoadState,ActiveState,UnitFileState,DropInPaths,ExecStart';
+const SHOWN = 'LoadState,ActiveState,UnitFileState,DropInPaths,ExecStart,NeedDaemonReload';
 
 function parseUnits(output: string, names: readonly string[]): readonly Unit[] {
   const blocks = output.trimEnd().split('\n\n');
   if (blocks.length === names.length) return blocks.map((block) => toUnit(parseShow(block)));
-  const message = `systemctl showed ${blocks.length} of the ${names.length} units ${names.join(', ')}.`;
+  const message = `systemctl showed ${blocks.length} of the ${names.length} units ${names.join(', ')}: report it, with the version of systemd.`;
   throw new TerminalError('systemd.not-understood', message);
 }
 
@@ -79,6 +81,7 @@ function toUnit(shown: ReadonlyMap<string, string>): Unit {
     unitFileState: shown.get('UnitFileState') ?? '',
     dropIns: dropIns.map((path) => path.slice(path.lastIndexOf('/') + 1)),
     program: /path=(\S+)/.exec(shown.get('ExecStart') ?? '')?.[1] ?? '',
+    outdated: shown.get('NeedDaemonReload') === 'yes',
   };
 }
 

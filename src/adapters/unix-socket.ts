@@ -31,7 +31,8 @@ export function askSocket(
 }
 
 function failed(path: string, reason: string): RetryableError {
-  return new RetryableError('socket.failed', `${path}: ${reason}.`);
+  const message = `HAProxy's socket ${path} can not be asked (${reason}): run \`systemctl restart civitas-haproxy\` if it stays.`;
+  return new RetryableError('socket.failed', message);
 }
 
 /** Whether something accepts connections at a Unix socket. */

@@ -85,13 +85,16 @@ function decrypt(key: Buffer, sealed: Sealed): string {
 function bounded(plaintext: string): Buffer {
   const bytes = Buffer.from(plaintext, 'utf8');
   if (bytes.length <= MAX_PLAINTEXT_BYTES) return bytes;
-  const message = `${bytes.length} bytes do not fit into one sealed box of ${MAX_PLAINTEXT_BYTES}.`;
+  const message = `The files of a handover have ${bytes.length} bytes, of which at most ${MAX_PLAINTEXT_BYTES} can be sealed: look for what does not belong under /etc/kubernetes/pki.`;
   throw new TerminalError('seal.too-large', message);
 }
 
 function toPublicKey(raw: Buffer): KeyObject {
   if (raw.length !== PUBLIC_KEY_BYTES) {
-    throw new TerminalError('seal.bad-key', 'An X25519 public key has 32 bytes, in base64.');
+    throw new TerminalError(
+      'seal.bad-key',
+      'The key that a node enrolled with is no X25519 public key of 32 bytes in base64: report it.',
+    );
   }
   const der = Buffer.concat([X25519_PUBLIC, raw]);
   return createPublicKey({ key: der, format: 'der', type: 'spki' });

@@ -1,3 +1,4 @@
+import type { LogLevel } from '../adapters/pino-log.ts';
 import type { StaticPeer } from '../adapters/static-discovery.ts';
 
 /** How an agent was asked to run; what `civitas join` makes of its command line. */
@@ -14,6 +15,7 @@ export interface AgentOptions {
   readonly zone: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly peers: readonly StaticPeer[];
+  readonly logLevel: LogLevel;
   /** Socket of a simulated world; undefined: this is a real host. */
   readonly simulatedWorld: string | undefined;
 }

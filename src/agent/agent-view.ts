@@ -75,7 +75,8 @@ function summaryOf(
     };
   }
   if (phase === 'connecting' || cluster === undefined) {
-    return { whole: false, summary: logProblem ?? 'waiting for the log to answer' };
+    const refounding = formation.waiting?.message;
+    return { whole: false, summary: refounding ?? logProblem ?? 'waiting for the log to answer' };
   }
   return wholeness(cluster, expectedNodes);
 }

@@ -14,7 +14,7 @@ import type { Node } from '../state/node.ts';
 import { specProblems } from '../state/spec-problems.ts';
 import { decodeToken, type Sha256, type Token, tokenDigest } from '../state/token.ts';
 import type { AgentOptions } from './agent-options.ts';
-import { selfRecord } from './self-record.ts';
+import { type Machine, selfRecord } from './self-record.ts';
 import { type WatchedDurable, watchDurable } from './watched-durable.ts';
 
 /** What an agent has before it speaks to anybody. */
@@ -32,13 +32,18 @@ export interface Foundations {
   release(): Promise<void>;
 }
 
+/** The same before it is known what the machine is worth, for which its disk is measured. */
+export interface FirstFoundations extends Omit<Foundations, 'self'> {
+  readonly self: Machine;
+}
+
 const sha256: Sha256 = (data) => createHash('sha256').update(data).digest();
 
 /**
  * Reads the token, takes the state directory for this process alone, and learns who this machine
  * is. Rejects with `token.*`, `spec.refused`, `state.*` and `agent.*` errors; nothing was changed then.
  */
-export async function layFoundations(options: AgentOptions): Promise<Foundations> {
+export async function layFoundations(options: AgentOptions): Promise<FirstFoundations> {
   const token = decodeToken(options.token, sha256);
   refuseSpec(token);
   const lock = await lockState(options.stateDir);
@@ -49,7 +54,7 @@ export async function layFoundations(options: AgentOptions): Promise<Foundations
     return {
       clock: createSystemClock(),
       random: createSystemRandom(),
-      log: createPinoLog('info', { node: self.hostname }),
+      log: createPinoLog(options.logLevel, { node: self.hostname }),
       durable,
       identity,
       token,

@@ -38,11 +38,12 @@ function realHost({ clock, token, log }: Foundations, { stateDir }: AgentOptions
     run: runCommand,
     files,
     clock,
+    log,
   });
   return {
     ports: createRealHostPorts({ clock }),
     replicaServers,
-    stop: async () => undefined,
+    stop: replicaServers.close,
   };
 }
 

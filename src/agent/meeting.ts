@@ -13,7 +13,7 @@ import { type GenesisRecord, genesisRecordSchema } from '../state/genesis-record
 import { LOG_PORTS } from '../state/log-ports.ts';
 import type { AgentOptions } from './agent-options.ts';
 import type { Cleanup } from './cleanup.ts';
-import type { Foundations } from './foundations.ts';
+import type { FirstFoundations } from './foundations.ts';
 
 const INSTANCE_BYTES = 16;
 
@@ -25,7 +25,7 @@ export interface Meeting {
 
 /** Opens the peers' port and starts to look for the others, until `cleanup` runs. */
 export async function meetPeers(
-  base: Foundations,
+  base: FirstFoundations,
   options: AgentOptions,
   cleanup: Cleanup,
 ): Promise<Meeting> {
@@ -74,7 +74,7 @@ function listenAddress({ address }: AgentOptions): string {
   return address ?? '0.0.0.0';
 }
 
-function discoveryOf(base: Foundations, options: AgentOptions): readonly Discovery[] {
+function discoveryOf(base: FirstFoundations, options: AgentOptions): readonly Discovery[] {
   const { clock, random, durable, token, self } = base;
   const address = self.addresses[0] ?? '';
   const { joinKey } = token;
@@ -93,7 +93,7 @@ function refuseOtherCluster({ clusterId, enrolmentCa }: GenesisRecord, oursWould
   if (enrolmentCa === oursWouldBe) return;
   throw new TerminalError(
     'token.other-cluster',
-    `This machine belongs to cluster ${clusterId}, and the token is of another one: use that cluster's token, or wipe the state directory.`,
+    `This machine belongs to cluster ${clusterId}, and the token is of another one: use that cluster's token, or give the machine away: run \`kubeadm reset\` and empty the state directory.`,
   );
 }
 

@@ -1,5 +1,4 @@
-import { cpus, hostname as machineName, totalmem } from 'node:os';
-import { measureFsyncP99Ms } from '../adapters/disk-latency.ts';
+import { hostname as machineName } from 'node:os';
 import { hostAddresses } from '../adapters/host-addresses.ts';
 import type { Identity } from '../adapters/identity.ts';
 import { machineIdHash } from '../adapters/machine-id.ts';
@@ -8,14 +7,17 @@ import { type Node, nodeSchema } from '../state/node.ts';
 import { VERSION } from '../version.ts';
 import type { AgentOptions } from './agent-options.ts';
 
-const MIB = 1024 * 1024;
 const HASH_LETTERS = 64;
+const machineSchema = nodeSchema.omit({ capacity: true });
+
+/** Who a machine is: the record of a node without what it is worth. */
+export type Machine = Omit<Node, 'capacity'>;
 
 /**
- * The record with which this machine enrols. TerminalError `agent.no-address` without a global
+ * Who this machine is. TerminalError `agent.no-address` without a global
  * address, `agent.bad-name` when a name is none that Kubernetes takes.
  */
-export async function selfRecord(identity: Identity, options: AgentOptions): Promise<Node> {
+export async function selfRecord(identity: Identity, options: AgentOptions): Promise<Machine> {
   const record = {
     nodeId: identity.nodeId,
     incarnation: 1,
@@ -26,14 +28,9 @@ export async function selfRecord(identity: Identity, options: AgentOptions): Pro
     zone: options.zone,
     labels: { ...options.labels },
     sealKey: Buffer.from(identity.sealPublicKey).toString('base64'),
-    capacity: {
-      cpus: Math.max(1, cpus().length),
-      memoryMiB: Math.floor(totalmem() / MIB),
-      fsyncP99Ms: await measureFsyncP99Ms(options.stateDir),
-    },
     agentVersion: VERSION,
   };
-  const { success, data, error } = nodeSchema.safeParse(record);
+  const { success, data, error } = machineSchema.safeParse(record);
   if (success) return data;
   const [issue] = error.issues;
   const message = `The ${issue?.path.join('.')} of this machine is refused (${issue?.message}): name another with --hostname or --address.`;

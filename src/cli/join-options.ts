@@ -17,6 +17,7 @@ export interface JoinOptions {
   readonly logPortBase: string;
   readonly zone: string;
   readonly label?: readonly string[];
+  readonly logLevel: AgentOptions['logLevel'];
   readonly simulatedWorld?: string;
 }
 
@@ -33,12 +34,14 @@ export async function parseJoinOptions(options: JoinOptions): Promise<AgentOptio
     labels: Object.fromEntries((options.label ?? []).map(parseLabel)),
     peers: (options.peer ?? []).map(parseStaticPeer),
     stateDir: options.stateDir,
+    logLevel: options.logLevel,
     simulatedWorld: options.simulatedWorld,
     token: await readToken(options.tokenFile),
   };
 }
 
-async function readToken(file: string): Promise<string> {
+/** TerminalError `cli.no-token-file` when there is no such file; the text is not checked yet. */
+export async function readToken(file: string): Promise<string> {
   try {
     return await readText(file, MAX_TOKEN_LENGTH);
   } catch (cause) {

@@ -4,6 +4,22 @@ import { VERSION } from '../version.ts';
 /** Where an agent keeps its state unless told otherwise. */
 const DEFAULT_STATE_DIR = '/var/lib/civitas';
 
+const SIMULATE_HELP = `
+Each of --kill, --power-off, --partition and --upgrade may name its own moment: --kill n1@5m,n2@10m.
+
+Formation, log, leader, controllers and their decisions are those of this release; machines, disks, network,
+kubeadm, etcd and Kubernetes are simulated, in virtual time. Of a running cluster, names, zones, labels, sizes, roles,
+the spec, the replicas of the log and who is dead are copied, read-only; workloads, addresses, certificates and work
+under way are not.
+
+Exit codes: 0 ends whole, 1 degraded, frozen or lost, 2 bad input.
+${examples(
+  'civitas simulate --spec cluster.yaml --nodes 3 --kill n1',
+  'civitas simulate --token-file cluster.token --power-off n1@1m,n2@5m --for 30m',
+  'civitas simulate --spec cluster.yaml --partition "n1,n2|n3,n4,n5" -o json',
+  'civitas simulate --kill cp-2            # the cluster of this machine; nothing of it is touched',
+)}`;
+
 /**
  * The command tree. Each action loads its own module, so that `civitas version` does not pay
  * for the log, and nothing but the command asked for is in memory.
@@ -19,6 +35,8 @@ export function buildProgram(): Command {
   addJoin(program);
   addQuestions(program);
   addLater(program);
+  addVerify(program);
+  addSimulate(program);
   addDemo(program);
   return program;
 }
@@ -55,6 +73,11 @@ function addJoin(program: Command): void {
     .option('--log-port-base <n>', 'first of six ports for replicas of the log', '7950')
     .option('--zone <name>', 'failure domain of this machine', '')
     .option('--label <key=value...>', 'labels of this node')
+    .addOption(
+      new Option('--log-level <level>', 'how much the agent writes')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('info'),
+    )
     .addOption(new Option('--simulated-world <socket>').hideHelp())
     .addHelpText(
       'after',
@@ -97,11 +120,69 @@ function addQuestions(program: Command): void {
     .action(async (options) => (await import('./version.ts')).version(options));
 }
 
+function addVerify(program: Command): void {
+  program
+    .command('verify')
+    .description('explore every state that a cluster of this size and policy can get into')
+    .option('--nodes <n>', 'machines, 1 to 5 (default: those of the token, or of the cluster)')
+    .option('--control-planes <n>', '1, 3 or 5', undefined)
+    .option('--size <n>', 'nodes that serve; the surplus stays spare')
+    .option('--crashes <n>', 'machines that lose their power, at any moment', '1')
+    .option('--fault <kind=n...>', 'what else fails at the same time, and how often')
+    .option('--limit-states <n>', 'where to stop an exploration', '8000000')
+    .option('--token-file <file>', 'take size and policy from this token; `-` reads standard input')
+    .option(
+      '--state-dir <dir>',
+      'state of this node, whose agent is asked otherwise',
+      DEFAULT_STATE_DIR,
+    )
+    .addOption(new Option('-o, --output <format>').choices(['table', 'json']).default('table'))
+    .addHelpText(
+      'after',
+      examples(
+        'civitas verify --nodes 3 --control-planes 3',
+        'civitas verify --nodes 4 --crashes 0 --fault silences=1 kills=1',
+        'civitas verify --token-file cluster.token -o json',
+        'civitas verify',
+      ),
+    )
+    .action(async (options) => (await import('./verify.ts')).verify(options));
+}
+
 function addLater(program: Command): void {
   program
     .command('leave')
     .description('take this node out of the cluster (not in this release)')
     .action(async () => (await import('./leave.ts')).leave());
+}
+
+function addSimulate(program: Command): void {
+  program
+    .command('simulate')
+    .description('what would happen: kills, power cuts and partitions in a simulated cluster')
+    .option('--spec <file>', 'a Cluster document (YAML): empty machines n1, n2 … form it')
+    .option('--token-file <file>', 'a cluster token: as many empty machines form it as it expects')
+    .option(
+      '--state-dir <dir>',
+      "without those: the cluster of this node's agent",
+      DEFAULT_STATE_DIR,
+    )
+    .option('--nodes <n>', 'machines that form from nothing, 1 to 50 (default with --spec: 5)')
+    .option('--control-planes <n>', '1, 3, 5 or 7')
+    .option('--kill <nodes>', 'machines lost for good, with their disks')
+    .option('--power-off <nodes>', 'machines switched off, disks kept')
+    .option('--partition <groups>', 'groups of machines that no longer reach each other: n1|n2,n3')
+    .option('--upgrade <version>', 'edit the Kubernetes version in the spec')
+    .option('--at <duration>', 'when all this happens, from when the cluster is whole', '1m')
+    .option('--for <duration>', 'how long to go on after the cluster is whole', '1h')
+    .option('--seed <n>', 'the same seed gives the same run', '1')
+    .addOption(
+      new Option('-o, --output <format>')
+        .choices(['table', 'wide', 'json', 'yaml'])
+        .default('table'),
+    )
+    .addHelpText('after', SIMULATE_HELP)
+    .action(async (options) => (await import('./simulate.ts')).simulate(options));
 }
 
 function addDemo(program: Command): void {

@@ -8,11 +8,14 @@ const FAILED = 1;
 /** Errors whose cause is what the person typed or handed over: exit code 2, as for bad options. */
 const BAD_INPUT = /^(cli|token|spec)\./;
 
+/** Prints the script of a shell, and what that script asks at each press of the key. */
+const COMPLETION: ReadonlySet<string> = new Set(['completion', 'complete']);
+
 /** Runs one command and resolves to its exit code: 0 done, 1 failed, 2 bad input. */
 export async function runCli(argv: readonly string[]): Promise<number> {
   try {
     const program = buildProgram();
-    if (argv[2] === 'completion') {
+    if (COMPLETION.has(argv[2] ?? '')) {
       const { default: addCompletion } = await import('@bomb.sh/tab/commander');
       addCompletion(program, { completionCommandName: 'completion' });
     }

@@ -3,28 +3,20 @@ import { createFounding } from '../controllers/founding/controller.ts';
 import { createHandoverController } from '../controllers/handover/controller.ts';
 import { createKubeadmController } from '../controllers/kubeadm/controller.ts';
 import { loadbalancer } from '../controllers/loadbalancer/controller.ts';
-import { createLogReplica } from '../controllers/log-replica/controller.ts';
+import { createLogReplica, type LogReplicaOptions } from '../controllers/log-replica/controller.ts';
 import { createMembership } from '../controllers/membership/controller.ts';
 import { createRoles } from '../controllers/roles/controller.ts';
 import { routes } from '../controllers/routes/controller.ts';
 import { type RegisteredController, register } from '../runtime/registered-controller.ts';
-import type { GenesisRecord } from '../state/genesis-record.ts';
 
-export interface ControllerOptions {
-  /** The newest epoch's record. */
-  formed(): GenesisRecord;
-  /** True once this node has ever seen an entry of the log. */
-  logWorked(): boolean;
-}
+export type ControllerOptions = LogReplicaOptions;
 
 /** Every controller, in the order in which data flows. */
-export function controllersOf({
-  formed,
-  logWorked,
-}: ControllerOptions): readonly RegisteredController[] {
+export function controllersOf(options: ControllerOptions): readonly RegisteredController[] {
+  const { formed } = options;
   const { clusterId, spec } = formed();
   return [
-    register(createLogReplica({ formed, logWorked })),
+    register(createLogReplica(options)),
     register(createFounding(spec)),
     register(enrolment),
     register(createMembership()),

@@ -1,31 +1,34 @@
+import type { LogReplicaOptions } from '../controllers/log-replica/controller.ts';
 import type { Ports } from '../ports/index.ts';
 import type { LogConnection } from '../ports/log-connection.ts';
 import { type Manager, startManager } from '../runtime/manager.ts';
 import type { RegisteredController } from '../runtime/registered-controller.ts';
 import { type GenesisRecord, logName } from '../state/genesis-record.ts';
-import { SINGLETON } from '../state/kinds.ts';
+import { KINDS } from '../state/kinds.ts';
 import { type ControllerOptions, controllersOf } from './controllers.ts';
 import { type RunningLog, runLog } from './running-log.ts';
 
 /** What runs once this machine belongs to a cluster. */
-export interface Membership {
+interface Membership {
   readonly log: RunningLog;
   readonly manager: Manager;
 }
 
-/** From the genesis record on, until stopped. */
+/** From the genesis record on, until stopped; anew for each epoch of the log. */
 export interface Member {
-  /** Undefined before there is a cluster. */
+  /** Undefined before there is a cluster, and while another epoch begins. */
   current(): Membership | undefined;
   /** Rejects when the agent can not go on, such as when its disk refuses to keep its state. */
   readonly failed: Promise<never>;
   stop(): Promise<void>;
 }
 
-/** Where the genesis record comes from. */
-interface Founded {
+/** Where the genesis record comes from, and who decides on a later epoch. */
+interface Founded extends Pick<LogReplicaOptions, 'replicaFate' | 'reportLog'> {
   readonly formed: Promise<GenesisRecord>;
   record(): GenesisRecord | null;
+  /** Resolves to the record of a later epoch than this one. */
+  successor(epoch: number): Promise<GenesisRecord>;
 }
 
 export interface MemberOptions {
@@ -40,17 +43,23 @@ export interface MemberOptions {
 /** Runs log and controllers as soon as there is a cluster to be a member of. */
 export function becomeMember(options: MemberOptions): Member {
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
-  let starting: Promise<Membership> | undefined;
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<undefined>();
+  const { formation } = options;
   let current: Membership | undefined;
-  let isStopped = false;
 
-  async function start(record: GenesisRecord): Promise<void> {
-    if (isStopped) return;
-    starting = startMembership(options, record);
-    current = await starting;
+  async function live(): Promise<void> {
+    let record = await Promise.race([formation.formed, stopped]);
+    while (record) {
+      const membership = await startMembership(options, record);
+      current = membership;
+      record = await Promise.race([formation.successor(record.epoch), stopped]);
+      current = undefined;
+      await stopMembership(membership);
+    }
   }
 
-  options.formation.formed.then(start).catch(fail);
+  const life = live();
+  life.catch(fail);
   // Whoever started the agent looks at this only once the start is complete.
   failed.catch(() => undefined);
 
@@ -58,9 +67,9 @@ export function becomeMember(options: MemberOptions): Member {
     current: () => current,
     failed,
     async stop() {
-      isStopped = true;
-      // A start that failed is told by `failed`, and has left nothing to stop.
-      await starting?.then(stopMembership, () => undefined);
+      stop(undefined);
+      // What failed is told by `failed`, and has left nothing to stop.
+      await life.catch(() => undefined);
     },
   };
 }
@@ -74,9 +83,15 @@ async function startMembership(
   const formed = (): GenesisRecord => formation.record() ?? record;
   // An entry that this version can not read was written by a newer one: look, but do nothing (S25).
   const frozen = (): boolean => store.problems().length > 0;
-  const logWorked = (): boolean => store.synced || store.get('leadership', SINGLETON) !== undefined;
+  const logWorked = (): boolean =>
+    store.synced || KINDS.some((kind) => store.list(kind).length > 0);
   const all = { ...ports, leadership, leases, store };
-  const manager = startManager(controllers({ formed, logWorked }), all, frozen);
+  const { replicaFate, reportLog } = formation;
+  const manager = startManager(
+    controllers({ formed, logWorked, replicaFate, reportLog }),
+    all,
+    frozen,
+  );
   void store.ready.then(() => manager.retryNow());
   return { log, manager };
 }

@@ -7,24 +7,22 @@ import type { Peers } from '../ports/peers.ts';
 import type { Random } from '../ports/random.ts';
 import type { ClusterSpec } from '../state/cluster-spec.ts';
 import type { GenesisRecord } from '../state/genesis-record.ts';
+import type { LogReport, ReplicaFate } from '../state/log-report.ts';
 import type { NodeId } from '../state/node-id.ts';
 import { createAlarms } from './alarms.ts';
+import { startBeat } from './beat.ts';
 import { coalesced } from './coalesced.ts';
-import { type GenesisConfig, genesisTimings, type Timings } from './genesis/config.ts';
-import { createGenesisDriver } from './genesis-driver.ts';
+import { openEpochs } from './epochs.ts';
+import type { Timings } from './genesis/config.ts';
 import { createGenesisLink, genesisPeers } from './genesis-link.ts';
 import { createGreeter } from './greeter.ts';
 import type { OwnFacts } from './greeting.ts';
-import type { Knowledge } from './knowledge.ts';
 import { createRecordIntake } from './record-intake.ts';
 import { openRecordKeeper } from './record-keeper.ts';
-import { recordProposer } from './record-proposer.ts';
+import { createRefounding } from './refounding.ts';
 import { createPeerMemory } from './remember-peers.ts';
+import { createSuccession } from './succession.ts';
 import { type FormationView, viewOf } from './view.ts';
-
-const FORMING_BEAT_MS = 100;
-const FORMED_BEAT_MS = 500;
-const EPOCH = 1;
 
 export interface FormationDeps {
   readonly clock: Clock;
@@ -41,16 +39,28 @@ export interface FormationDeps {
   readonly timings?: Timings;
 }
 
-/** From the start of the process to a genesis record, and from then on the peers' meeting point. */
+/**
+ * From the start of the process to a genesis record, and from then on the peers' meeting point; and
+ * to the record of the next epoch, when that log never came up.
+ */
 export interface Formation {
-  /** Resolves once this node has the record on disk; rejects when its state cannot be written. */
+  /** Resolves once this node has a record on disk; rejects when its state cannot be written. */
   readonly formed: Promise<GenesisRecord>;
   /** What this node holds now; null until formed. Later epochs replace it. */
   record(): GenesisRecord | null;
+  /** Resolves once this node has the record of a later epoch than this one on disk; maybe never. */
+  successor(epoch: number): Promise<GenesisRecord>;
+  /**
+   * To be told about every second until that log worked here, as `LogReport` says. Resolves once
+   * what follows from it is on disk.
+   */
+  reportLog(epoch: number, report: LogReport): Promise<void>;
+  /** What whoever runs this node's replicas of a log has to bring about. */
+  replicaFate(epoch: number): ReplicaFate;
   view(): FormationView;
   /** Takes over a record that came by another way, such as a later epoch; resolves once on disk. */
   learn(record: GenesisRecord): Promise<void>;
-  /** Ends discovery and the beat; the peers' port stays, it is the caller's. */
+  /** Ends discovery and the beat, and writes down whom it met; the peers' port stays, it is the caller's. */
   stop(): Promise<void>;
 }
 
@@ -66,50 +76,78 @@ export async function startFormation(deps: FormationDeps): Promise<Formation> {
   // Told to the log above; whoever awaits `formed` later still sees it.
   formed.catch(() => undefined);
 
+  const succession = createSuccession();
   const keeper = await openRecordKeeper({
     ...deps,
-    onKept(record) {
+    async onKept(record) {
+      await epochs.follow(record);
+      await refounding.begin();
       resolve(record);
+      succession.tell(record);
       greeter.noteNews();
     },
   });
-  const driver = await createGenesisDriver({
+  const epochs = await openEpochs(
+    {
+      ...deps,
+      knowledge: () => greeter.knowledge(),
+      send: (to, message) => send(to, message),
+      onFormed: keeper.keep,
+      onForeignRecord: (from, { clusterId }) => alarms.raise(foreignRecord(from, clusterId)),
+      onFatal,
+    },
+    keeper.record(),
+  );
+  const nextEpoch = () => (keeper.record()?.epoch ?? 0) + 1;
+  const know = coalesced(() =>
+    epochs.current().know(genesisPeers(greeter.knowledge(), nextEpoch())),
+  );
+  const refounding = createRefounding({
     ...deps,
-    config: genesisConfig(deps, () => greeter.knowledge()),
-    send: (to, message) => send(to, message),
-    onFormed: keeper.keep,
-    onForeignRecord: (from, { clusterId }) => alarms.raise(foreignRecord(from, clusterId)),
-    onFatal,
+    record: keeper.record,
+    genesis: epochs.current,
+    answers: (nodeId) => greeter.knowledge().peers.get(nodeId)?.answers ?? false,
+    greet: (nodeId) => greeter.greet(nodeId),
+    onGivenUp: know,
   });
-  const intake = createRecordIntake({ ...deps, alarms, driver, keeper, epoch: EPOCH, onFatal });
-  const remember = await createPeerMemory(deps.durable, log);
-  const know = coalesced(() => driver.know(genesisPeers(greeter.knowledge())));
+  const isForming = () => keeper.record() === null || refounding.hasGivenUp();
+  const intake = createRecordIntake({ ...deps, alarms, epochs, keeper, onFatal });
+  const write = await createPeerMemory(deps.durable, log);
+  const remember = () => write(greeter.knowledge()).catch(onFatal);
   const greeter = createGreeter({
     ...deps,
+    startedWallMs: Math.round(clock.wallMs()),
     formed: keeper.record,
-    // A formed node tells the record by its hello.
-    onKnowledge: () => (keeper.record() === null ? know() : undefined),
+    // A node at rest tells its record by its hello, and writes down nobody.
+    onKnowledge: () => (isForming() ? know() : undefined),
     onRecord: intake.hear,
   });
-  const takesPart = () => (keeper.record()?.epoch ?? EPOCH) === EPOCH;
-  const send = createGenesisLink({ ...deps, greeter, driver, takesPart });
+  const { overhear } = refounding;
+  const send = createGenesisLink({ ...deps, greeter, genesisOf: epochs.of, overhear });
 
   await intake.resume(self.nodeId);
   const record = keeper.record();
-  if (record) resolve(record);
+  if (record) {
+    await refounding.begin();
+    resolve(record);
+  }
   const searches = discovery.map((provider) => provider.start(greeter.consider));
   const stopBeat = startBeat(clock, {
-    isForming: () => keeper.record() === null,
+    isForming,
     // The founder places the log on nodes that it met, so it first meets those it just heard of.
     mayPropose: () => !greeter.isMeeting(),
     greet: greeter.pass,
-    remember: coalesced(() => remember(greeter.knowledge()).catch(onFatal)),
-    tick: coalesced(driver.tick),
+    untilGreetMs: greeter.untilDueMs,
+    remember: coalesced(remember),
+    tick: coalesced(() => epochs.current().tick()),
   });
 
   return {
     formed,
     record: keeper.record,
+    successor: (epoch) => succession.after(epoch, keeper.record()),
+    reportLog: refounding.report,
+    replicaFate: refounding.fate,
     view: () =>
       viewOf({
         clock,
@@ -117,51 +155,15 @@ export async function startFormation(deps: FormationDeps): Promise<Formation> {
         discovery: discovery.map((provider) => provider.health()),
         knowledge: greeter.knowledge(),
         troubles: greeter.troubles(),
-        waiting: driver.waiting(),
+        waiting: isForming() ? epochs.current().waiting() : undefined,
         alarms: alarms.list(),
       }),
     learn: (learned) => intake.take(self.nodeId, learned),
     async stop() {
       await Promise.all([stopBeat(), ...searches.map((search) => search.stop())]);
+      // Who was met since the last beat is where the next start begins.
+      await remember();
     },
-  };
-}
-
-interface Beat {
-  isForming(): boolean;
-  mayPropose(): boolean;
-  greet(): void;
-  remember(): void;
-  tick(): void;
-}
-
-function startBeat(clock: Clock, beat: Beat): () => Promise<void> {
-  const stopping = new AbortController();
-  const running = (async () => {
-    while (!stopping.signal.aborted) {
-      beat.greet();
-      beat.remember();
-      if (beat.isForming() && beat.mayPropose()) beat.tick();
-      await clock.sleep(beat.isForming() ? FORMING_BEAT_MS : FORMED_BEAT_MS, stopping.signal);
-    }
-  })();
-  return () => {
-    stopping.abort();
-    return running;
-  };
-}
-
-function genesisConfig(
-  { crypto, random, self, expectedNodes, spec, timings }: FormationDeps,
-  knowledge: () => Knowledge,
-): GenesisConfig<GenesisRecord> {
-  const facts = { crypto, random, self, epoch: EPOCH, expectedNodes, spec, knowledge };
-  return {
-    nodeId: self.nodeId,
-    instance: { epoch: EPOCH, expectedNodes, replaces: null },
-    timings: timings ?? genesisTimings,
-    propose: recordProposer(facts),
-    idOf: ({ clusterId }) => clusterId,
   };
 }
 

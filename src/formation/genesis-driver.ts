@@ -3,11 +3,12 @@ import type { Durable } from '../ports/durable.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import { type GenesisRecord, genesisRecordSchema } from '../state/genesis-record.ts';
+import type { ReplicaFate } from '../state/log-report.ts';
 import type { NodeId } from '../state/node-id.ts';
 import { acceptorSchema } from './genesis/acceptor.ts';
 import type { GenesisConfig } from './genesis/config.ts';
 import type { Effect } from './genesis/effect.ts';
-import type { Input, Peer } from './genesis/input.ts';
+import type { Happening, Input, Peer } from './genesis/input.ts';
 import type { Message } from './genesis/message.ts';
 import { startGenesis } from './genesis/state.ts';
 import { step } from './genesis/step.ts';
@@ -30,17 +31,27 @@ export interface GenesisDriverDeps {
 
 export type GenesisMessage = Message<GenesisRecord>;
 
+/** What became of the log that this genesis would replace. */
+type LogHappening = Extract<
+  Happening<GenesisRecord>,
+  { readonly type: 'log-never-formed' | 'log-formed' | 'replica-stopped' }
+>;
+
 type InputAt = (at: { readonly nowMs: number; readonly random: number }) => Input<GenesisRecord>;
 
 /** Runs the pure genesis on this node's disk, clock and network. */
 export interface GenesisDriver {
   tick(): Promise<void>;
   know(peers: readonly Peer[]): Promise<void>;
+  /** Resolves once what follows from it is on disk. */
+  tell(happening: LogHappening): Promise<void>;
   /** Resolves to what is to be told to the sender; everything that binds this node is on disk then. */
   receive(from: NodeId, message: GenesisMessage): Promise<readonly GenesisMessage[]>;
   /** The record that this node learned before it was started, or since. */
   formed(): GenesisRecord | undefined;
   waiting(): Waiting | undefined;
+  /** What is to become of this node's replicas of the log that this genesis would replace. */
+  fate(): ReplicaFate;
 }
 
 /** Name of the file with the acceptor of an epoch. */
@@ -93,9 +104,16 @@ export async function createGenesisDriver(deps: GenesisDriverDeps): Promise<Gene
     know: async (peers) => {
       await feed((at) => ({ type: 'knowledge', peers, ...at }));
     },
+    tell: async (happening) => {
+      await feed((at) => ({ ...happening, ...at }));
+    },
     receive: (from, message) => feed((at) => ({ type: 'message', from, message, ...at }), from),
     formed: () => state.acceptor.formed?.value,
     waiting: () => whyWaiting(config, state, clock.nowMs()),
+    fate() {
+      if (state.acceptor.replicasStopped) return 'stay-stopped';
+      return state.stopRequested ? 'stop' : 'serve';
+    },
   };
 }
 
@@ -110,6 +128,6 @@ async function perform(effect: Effect<GenesisRecord>, deps: GenesisDriverDeps, f
     case 'foreign-record':
       return deps.onForeignRecord(effect.from, effect.value);
     case 'stop-replica':
-      return undefined; // only a later epoch asks for it
+      return undefined; // whoever runs the replicas asks for their fate
   }
 }

@@ -1,5 +1,5 @@
 import type { Log } from '../ports/log.ts';
-import type { PeerEndpoint, Peers } from '../ports/peers.ts';
+import type { PeerEndpoint, PeerReply, Peers } from '../ports/peers.ts';
 import type { GenesisRecord } from '../state/genesis-record.ts';
 import { type Hello, type HelloReply, helloReplySchema, type Refusal } from '../state/hello.ts';
 import type { NodeId } from '../state/node-id.ts';
@@ -12,12 +12,14 @@ import {
   NOTHING_KNOWN,
   noteNoAnswer,
   noteRefusedBy,
+  targetOf,
 } from './knowledge.ts';
-import { decidePushPull, roundAfterNews } from './push-pull.ts';
+import { decidePushPull, roundAfterNews, untilDueMs } from './push-pull.ts';
 import {
   type Answer,
   addTarget,
   hasFailed,
+  isBeingAsked,
   noteAnswered,
   noteAsking,
   noteFailed,
@@ -46,6 +48,10 @@ export interface Greeter {
   consider(address: string, port: number): void;
   /** Says the hellos that are due; returns without waiting for the answers. */
   pass(): void;
+  /** Says hello to a node that was met, if none is under way: whether it still answers shows. */
+  greet(nodeId: NodeId): void;
+  /** How long until the next hello is due. */
+  untilDueMs(): number;
   /** Something that all should know: the next round comes at once. */
   noteNews(): void;
   /** Somebody was named a moment ago, and the first attempt to meet it is not over. */
@@ -96,16 +102,11 @@ export function createGreeter(deps: GreeterDeps): Greeter {
 
   async function ask(endpoint: PeerEndpoint): Promise<void> {
     const nodeId = metAt(knowledge, endpoint);
-    const target = nodeId === undefined ? endpoint : { ...endpoint, nodeId };
     const dueMs = clock.nowMs();
     targets = noteAsking(addTarget(targets, endpoint, nodeId ?? null, dueMs), endpoint, dueMs);
     try {
-      const { from, body } = await peers.request(
-        target,
-        'hello',
-        ownHello(deps, knowledge, nodeId),
-      );
-      const answer = takeReply(from, helloReplySchema.parse(body), endpoint);
+      const { from, hello, refusal } = await question(endpoint, nodeId);
+      const answer = takeReply(from, { hello, refusal }, endpoint);
       targets = noteAnswered(targets, endpoint, from, answer, clock.nowMs());
     } catch (error) {
       targets = noteFailed(targets, endpoint, error, clock.nowMs(), random.number());
@@ -114,10 +115,20 @@ export function createGreeter(deps: GreeterDeps): Greeter {
     }
   }
 
+  /** Another life of a node may have answered by its own connection: only dialling tells who is there. */
+  async function question(endpoint: PeerEndpoint, nodeId: NodeId | undefined): Promise<Answered> {
+    const words = () => ownHello(deps, knowledge, nodeId);
+    const target = nodeId === undefined ? endpoint : (targetOf(knowledge, nodeId) ?? endpoint);
+    const answered = answeredIn(await peers.request(target, 'hello', words()));
+    const known = nodeId === undefined ? undefined : knowledge.peers.get(nodeId);
+    if (!known || known.hello.instance === answered.hello.instance) return answered;
+    return answeredIn(await peers.request(endpoint, 'hello', words()));
+  }
+
   function takeReply(from: NodeId, { hello, refusal }: HelloReply, endpoint: PeerEndpoint): Answer {
     if (from === self.nodeId && hello.instance === self.instance) return 'self';
     const ours = listenTo(ownWordsOf(from, hello), endpoint);
-    update((known) => noteRefusedBy(known, from, refusal));
+    update((known) => noteRefusedBy(known, hello.instance, refusal));
     return ours ? 'refused' : 'accepted';
   }
 
@@ -132,13 +143,18 @@ export function createGreeter(deps: GreeterDeps): Greeter {
     consider: (address, port) => consider({ address, port }, null),
     pass() {
       const nowMs = clock.nowMs();
-      const isFormed = deps.formed() !== null;
-      update((known) => forgetSilent(known, isFormed, nowMs));
-      const input = { knowledge, targets, isFormed, roundDueMs, nowMs, random: random.number };
+      const epoch = deps.formed()?.epoch ?? 0;
+      update((known) => forgetSilent(known, epoch > 0, nowMs));
+      const input = { knowledge, targets, epoch, roundDueMs, nowMs, random: random.number };
       const decision = decidePushPull(input);
       roundDueMs = decision.roundDueMs;
       for (const endpoint of decision.ask) void ask(endpoint);
     },
+    greet(nodeId) {
+      const endpoint = knowledge.peers.get(nodeId)?.endpoint;
+      if (endpoint && !isBeingAsked(targets, endpoint)) void ask(endpoint);
+    },
+    untilDueMs: () => untilDueMs({ knowledge, targets, roundDueMs, nowMs: clock.nowMs() }),
     noteNews,
     isMeeting: () => {
       const longAgoMs = clock.nowMs() - MEETING_MS;
@@ -151,14 +167,23 @@ export function createGreeter(deps: GreeterDeps): Greeter {
   };
 }
 
+interface Answered extends HelloReply {
+  /** Proven. */
+  readonly from: NodeId;
+}
+
+function answeredIn({ from, body }: PeerReply): Answered {
+  return { from, ...helloReplySchema.parse(body) };
+}
+
 function logChange(
   log: Log,
   before: Knowledge,
   after: Knowledge,
-  { nodeId, hostname }: Hello,
+  { nodeId, hostname, instance }: Hello,
   refusal: Refusal | null,
 ): void {
-  if (refusal && before.refused.get(nodeId)?.code !== refusal.code) {
+  if (refusal && before.refused.get(instance)?.code !== refusal.code) {
     log.warn({ event: 'peer.refused', nodeId, hostname, ...refusal }, 'peer refused');
   }
   if (after.peers.has(nodeId) && !before.peers.has(nodeId)) {

@@ -16,18 +16,22 @@ import { sample } from './push-pull.ts';
 import { protocolRefusal } from './refusal.ts';
 
 /** What a node tells of itself that does not change while its process runs. */
-export type OwnFacts = Omit<Hello, 'protocol' | 'formed' | 'record' | 'wallMs' | 'peers'>;
+export type OwnFacts = Omit<
+  Hello,
+  'protocol' | 'startedWallMs' | 'formed' | 'record' | 'wallMs' | 'peers'
+>;
 
 export interface Speaker {
   readonly clock: Clock;
   readonly random: Random;
   readonly self: OwnFacts;
+  readonly startedWallMs: number;
   formed(): GenesisRecord | null;
 }
 
 /** What this node says now to one that it met, or to a stranger; it names the others that it met. */
 export function ownHello(
-  { clock, random, self, formed }: Speaker,
+  { clock, random, self, startedWallMs, formed }: Speaker,
   { peers }: Knowledge,
   to: NodeId | undefined,
 ): Hello {
@@ -37,6 +41,7 @@ export function ownHello(
   const met = [...peers].map(([nodeId, { endpoint }]) => ({ nodeId, ...endpoint }));
   return {
     ...self,
+    startedWallMs,
     protocol: PROTOCOL,
     formed: record && { clusterId: record.clusterId, epoch: record.epoch },
     record: haveIt ? null : record,

@@ -1,12 +1,7 @@
 import type { PeerEndpoint } from '../ports/peers.ts';
 import type { Hello, Refusal } from '../state/hello.ts';
-import {
-  type Knowledge,
-  type KnownPeer,
-  type Lives,
-  withEntry,
-  withoutEntry,
-} from './knowledge.ts';
+import { type Knowledge, type KnownPeer, withEntry, withoutEntry } from './knowledge.ts';
+import { isLateWord, livesAfter, livesBeside } from './lives.ts';
 import { refusalOf, type SelfFacts } from './refusal.ts';
 
 /** Refused nodes are remembered for people; a flood of them must not fill the memory. */
@@ -38,7 +33,7 @@ export function hear(knowledge: Knowledge, self: SelfFacts, hearing: Hearing): H
   if (known && isLateWord(known, hello)) return { knowledge, refusal: null, isNews: false };
   const isNews = known?.hello.instance !== hello.instance || isFormedSince(known, hello);
   const peers = withEntry(knowledge.peers, hello.nodeId, met(known, hearing));
-  const refused = withoutEntry(knowledge.refused, hello.nodeId);
+  const refused = withoutRefusalsOf(knowledge.refused, hello);
   const heard = withoutEntry(knowledge.heard, hello.nodeId);
   return hearOfOthers({ ...knowledge, peers, refused, heard }, self, hearing, isNews);
 }
@@ -52,35 +47,18 @@ function met(known: KnownPeer | undefined, { hello, endpoint, nowMs }: Hearing):
   return { hello: { ...hello, record: null }, endpoint, seenMs: nowMs, answers: true, lives };
 }
 
-/** What a process said just before it ended may arrive after the first word of the next one. */
-function isLateWord({ lives }: KnownPeer, { instance, wallMs }: Hello): boolean {
-  return instance === lives.before && wallMs <= lives.sinceWallMs;
-}
-
-/**
- * A new life of a known node is a restart, until the old one speaks again: then both are alive, and
- * the later one is the clone.
- */
-function livesAfter(known: KnownPeer | undefined, { instance, wallMs }: Hello): Lives {
-  if (!known) return { sinceWallMs: wallMs, before: null, clone: null };
-  const { lives } = known;
-  const counted = known.hello.instance;
-  if (instance === counted) return lives;
-  if (instance !== lives.before) return { sinceWallMs: wallMs, before: counted, clone: null };
-  return { sinceWallMs: wallMs, before: null, clone: counted };
-}
-
 function hearOfOthers(
   knowledge: Knowledge,
   self: SelfFacts,
   { hello, nowMs }: Hearing,
   isNews: boolean,
 ): Heard {
+  const refused = new Set([...knowledge.refused.values()].map(({ nodeId }) => nodeId));
   const strangers = hello.peers.filter(
     ({ nodeId }) =>
       nodeId !== self.nodeId &&
       !knowledge.peers.has(nodeId) &&
-      !knowledge.refused.has(nodeId) &&
+      !refused.has(nodeId) &&
       !knowledge.heard.has(nodeId),
   );
   if (strangers.length === 0) return { knowledge, refusal: null, isNews };
@@ -100,12 +78,33 @@ function refuse(
 ): Knowledge {
   const { nodeId, hostname, instance } = hello;
   const entry = { ...refusal, nodeId, hostname, address: endpoint.address, seenMs: nowMs };
-  const isFull = knowledge.refused.size >= MAX_REFUSED && !knowledge.refused.has(nodeId);
-  const isCounted = knowledge.peers.get(nodeId)?.hello.instance === instance;
+  const others = withoutRefusalsOf(knowledge.refused, hello);
   return {
     ...knowledge,
-    peers: isCounted ? withoutEntry(knowledge.peers, nodeId) : knowledge.peers,
+    peers: peersWithout(knowledge.peers, hello, refusal),
     heard: withoutEntry(knowledge.heard, nodeId),
-    refused: isFull ? knowledge.refused : withEntry(knowledge.refused, nodeId, entry),
+    refused: others.size < MAX_REFUSED ? withEntry(others, instance, entry) : others,
   };
+}
+
+function peersWithout(
+  peers: Knowledge['peers'],
+  { nodeId, instance }: Hello,
+  { code }: Refusal,
+): Knowledge['peers'] {
+  const counted = peers.get(nodeId);
+  if (counted?.hello.instance === instance) return withoutEntry(peers, nodeId);
+  if (!counted || code !== 'peer.clone') return peers;
+  return withEntry(peers, nodeId, { ...counted, lives: livesBeside(counted.lives, instance) });
+}
+
+/** What was held against this life or one before it; a clone's is that of another machine. */
+function withoutRefusalsOf(
+  refused: Knowledge['refused'],
+  { nodeId, instance }: Hello,
+): Knowledge['refused'] {
+  const isOther = (life: string, entry: { readonly nodeId: string; readonly code: string }) =>
+    life !== instance && (entry.nodeId !== nodeId || entry.code === 'peer.clone');
+  const others = [...refused].filter(([life, entry]) => isOther(life, entry));
+  return others.length === refused.size ? refused : new Map(others);
 }

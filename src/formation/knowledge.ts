@@ -20,7 +20,7 @@ export interface Lives {
   readonly sinceWallMs: number;
   /** The life before it, dead as far as is known. */
   readonly before: string | null;
-  /** A life that appeared while the one that counts was still alive. */
+  /** Another one that is alive at the same time; a restart of the one that counts does not change that. */
   readonly clone: string | null;
 }
 
@@ -34,9 +34,10 @@ interface RefusedPeer extends Refusal {
 /** What this node knows of the others. Plain data; changed only by the functions of `hear.ts`. */
 export interface Knowledge {
   readonly peers: ReadonlyMap<NodeId, KnownPeer>;
-  readonly refused: ReadonlyMap<NodeId, RefusedPeer>;
-  /** Who holds something against this node. */
-  readonly refusedBy: ReadonlyMap<NodeId, Refusal>;
+  /** By instance: a clone has the node id of the one that it was copied from. */
+  readonly refused: ReadonlyMap<string, RefusedPeer>;
+  /** Who holds something against this node, by instance. */
+  readonly refusedBy: ReadonlyMap<string, Refusal>;
   /** Named by others and not met yet. */
   readonly heard: ReadonlyMap<NodeId, NamedPeer>;
 }
@@ -68,22 +69,35 @@ export function metAt({ peers }: Knowledge, { address, port }: PeerEndpoint): No
   return undefined;
 }
 
+/**
+ * Where to ask a node. The id lets an open connection serve, which may be that of a clone once
+ * there is one: then only the address leads to the life that counts.
+ */
+export function targetOf({ peers, heard }: Knowledge, nodeId: NodeId): Target | undefined {
+  const peer = peers.get(nodeId);
+  const endpoint = peer?.endpoint ?? heard.get(nodeId)?.endpoint;
+  if (!endpoint || peer?.lives.clone) return endpoint;
+  return { ...endpoint, nodeId };
+}
+
+type Target = PeerEndpoint & { readonly nodeId?: NodeId };
+
 /** Unformed nodes forget who fell silent; a formed one keeps them, for `status` and for dialling. */
 export function forgetSilent(knowledge: Knowledge, isFormed: boolean, nowMs: number): Knowledge {
   const peers = isFormed ? knowledge.peers : withoutSilent(knowledge.peers, nowMs);
   const refused = withoutSilent(knowledge.refused, nowMs);
   const isSame = peers === knowledge.peers && refused === knowledge.refused;
   if (isSame) return knowledge;
-  const isAround = ([nodeId]: readonly [NodeId, Refusal]) =>
-    peers.has(nodeId) || refused.has(nodeId);
-  const refusedBy = new Map([...knowledge.refusedBy].filter(isAround));
+  const lives = new Set([...peers.values()].map(({ hello }) => hello.instance));
+  const isAround = (instance: string) => lives.has(instance) || refused.has(instance);
+  const refusedBy = new Map([...knowledge.refusedBy].filter(([instance]) => isAround(instance)));
   return { ...knowledge, peers, refused, refusedBy };
 }
 
 function withoutSilent<Known extends { readonly seenMs: number }>(
-  all: ReadonlyMap<NodeId, Known>,
+  all: ReadonlyMap<string, Known>,
   nowMs: number,
-): ReadonlyMap<NodeId, Known> {
+): ReadonlyMap<string, Known> {
   const rest = new Map([...all].filter(([, known]) => !isSilent(known, nowMs)));
   return rest.size === all.size ? all : rest;
 }
@@ -95,25 +109,31 @@ export function noteNoAnswer(knowledge: Knowledge, nodeId: NodeId): Knowledge {
   return { ...knowledge, peers: withEntry(knowledge.peers, nodeId, { ...peer, answers: false }) };
 }
 
-/** What a peer answered about this node itself. */
+/** What one life of a peer answered about this node itself. */
 export function noteRefusedBy(
   knowledge: Knowledge,
-  nodeId: NodeId,
+  instance: string,
   refusal: Refusal | null,
 ): Knowledge {
-  if (refusal === null && !knowledge.refusedBy.has(nodeId)) return knowledge;
+  if (refusal === null && !knowledge.refusedBy.has(instance)) return knowledge;
   const refusedBy =
     refusal === null
-      ? withoutEntry(knowledge.refusedBy, nodeId)
-      : withEntry(knowledge.refusedBy, nodeId, refusal);
+      ? withoutEntry(knowledge.refusedBy, instance)
+      : withEntry(knowledge.refusedBy, instance, refusal);
   return { ...knowledge, refusedBy };
+}
+
+/** Why others do not count this node. What a clone has against the node it is of says nothing new. */
+export function heldAgainstUs({ refused, refusedBy }: Knowledge): readonly Refusal[] {
+  const isClone = (instance: string) => refused.get(instance)?.code === 'peer.clone';
+  return [...refusedBy].flatMap(([instance, refusal]) => (isClone(instance) ? [] : [refusal]));
 }
 
 /** A peer was told the record and wrote it down. */
 export function noteFormed(knowledge: Knowledge, nodeId: NodeId, formed: GenesisRecord): Knowledge {
   const peer = knowledge.peers.get(nodeId);
-  if (!peer || peer.hello.formed) return knowledge;
   const { clusterId, epoch } = formed;
+  if (!peer || (peer.hello.formed?.epoch ?? 0) >= epoch) return knowledge;
   const told = { ...peer, hello: { ...peer.hello, formed: { clusterId, epoch } } };
   return { ...knowledge, peers: withEntry(knowledge.peers, nodeId, told) };
 }

@@ -23,12 +23,15 @@ export interface RecordFacts {
 }
 
 /**
- * The record that founds a cluster. Its three replicas stand on different nodes, in different
+ * The record that founds a cluster, or its log anew. Its three replicas stand on different nodes, in different
  * zones where there are such; with fewer than three nodes they share them in turn.
  */
 export function proposeRecord({ hosts, ...facts }: RecordFacts): GenesisRecord {
   const spread = spreadOverZones(hosts);
-  const replicas = Array.from({ length: REPLICAS }, (_, index) => replica(spread, index));
+  const firstNumber = (facts.epoch - 1) * REPLICAS + 1;
+  const replicas = Array.from({ length: REPLICAS }, (_, index) => {
+    return replica(spread, index, firstNumber + index);
+  });
   return { version: 1, ...facts, replicas, firstControlPlane: spread[0].nodeId };
 }
 
@@ -45,11 +48,12 @@ function spreadOverZones(hosts: readonly [LogHost, ...LogHost[]]): [LogHost, ...
   return chosen;
 }
 
-function replica(hosts: readonly [LogHost, ...LogHost[]], index: number): Replica {
+/** No number comes twice in a cluster, so that a replica never finds the store of an older epoch. */
+function replica(hosts: readonly [LogHost, ...LogHost[]], index: number, number: number): Replica {
   const host = hosts[index % hosts.length] ?? hosts[0];
   const clientPort = host.logPortBase + 2 * Math.floor(index / hosts.length);
   return {
-    serverName: `${host.nodeId}-${index + 1}`,
+    serverName: `${host.nodeId}-${number}`,
     nodeId: host.nodeId,
     address: host.address,
     clientPort,

@@ -2,16 +2,14 @@ import type { Crypto } from '../ports/crypto.ts';
 import type { GenesisRecord } from '../state/genesis-record.ts';
 import type { NodeId } from '../state/node-id.ts';
 import type { Alarms } from './alarms.ts';
-import type { GenesisDriver } from './genesis-driver.ts';
+import type { Epochs } from './epochs.ts';
 import type { RecordKeeper } from './record-keeper.ts';
 
 export interface RecordIntakeDeps {
   readonly alarms: Alarms;
   readonly crypto: Crypto;
-  readonly driver: GenesisDriver;
+  readonly epochs: Epochs;
   readonly keeper: RecordKeeper;
-  /** The epoch that `driver` decides. */
-  readonly epoch: number;
   onFatal(error: unknown): void;
 }
 
@@ -26,12 +24,11 @@ export interface RecordIntake {
 }
 
 export function createRecordIntake(deps: RecordIntakeDeps): RecordIntake {
-  const { alarms, crypto, driver, keeper, epoch, onFatal } = deps;
+  const { alarms, crypto, epochs, keeper, onFatal } = deps;
 
   async function take(from: NodeId, record: GenesisRecord): Promise<void> {
-    if (record.epoch === epoch) {
-      await driver.receive(from, { type: 'formed', epoch, value: record });
-    }
+    const { epoch } = record;
+    await epochs.of(epoch)?.receive(from, { type: 'formed', epoch, value: record });
     await keeper.keep(record);
   }
 
@@ -49,7 +46,7 @@ export function createRecordIntake(deps: RecordIntakeDeps): RecordIntake {
     },
     take,
     async resume(self) {
-      const known = driver.formed() ?? keeper.record();
+      const known = epochs.current().formed() ?? keeper.record();
       if (known) await take(self, known);
     },
   };

@@ -22,7 +22,8 @@ export interface RecordKeeperDeps {
   readonly clock: Clock;
   readonly durable: Durable;
   readonly log: Log;
-  onKept(record: GenesisRecord): void;
+  /** It is on disk. Later ones wait until this is done. */
+  onKept(record: GenesisRecord): Promise<void>;
 }
 
 /** Reads the record of an earlier start. Rejects like `Durable.read`. */
@@ -37,7 +38,7 @@ export async function openRecordKeeper(deps: RecordKeeperDeps): Promise<RecordKe
     kept = record;
     const { clusterId, epoch } = record;
     log.info({ event: 'genesis.formed', clusterId, epoch }, 'genesis formed');
-    onKept(record);
+    await onKept(record);
   }
 
   return {

@@ -5,31 +5,44 @@ import type { GenesisRecord } from '../state/genesis-record.ts';
 import type { Hello } from '../state/hello.ts';
 import type { Candidacy } from './genesis/config.ts';
 import type { Knowledge } from './knowledge.ts';
-import { type LogHost, proposeRecord } from './propose-record.ts';
+import { type LogHost, proposeRecord, type RecordFacts } from './propose-record.ts';
 
 export interface RecordProposerDeps {
   readonly crypto: Crypto;
   readonly random: Random;
   readonly self: Omit<LogHost, 'address'> & Pick<Hello, 'addresses'>;
-  readonly epoch: number;
   readonly expectedNodes: number;
   readonly spec: ClusterSpec;
+  /** Whose log never came up: the same cluster is founded anew; null: a new cluster. */
+  readonly before: GenesisRecord | null;
   knowledge(): Knowledge;
 }
 
-/** Makes a new cluster out of this node and the others that answer, those that just voted first. */
+/** Founds a log on this node and the others that answer, those that just voted first. */
 export function recordProposer(deps: RecordProposerDeps): (candidacy: Candidacy) => GenesisRecord {
-  const { crypto, random, self, epoch, expectedNodes, spec } = deps;
+  const { self, before } = deps;
   return ({ promised, reachable }) => {
     const { peers } = deps.knowledge();
     const others = [...new Set([...promised, ...reachable])]
       .filter((nodeId) => nodeId !== self.nodeId)
       .flatMap((nodeId) => peers.get(nodeId)?.hello ?? []);
     const hosts = [logHost(self), ...others.map(logHost)] as const;
-    const clusterId = randomUuid(random);
-    const enrolmentCa = crypto.enrolmentCa(clusterId);
-    return proposeRecord({ clusterId, epoch, expectedNodes, spec, enrolmentCa, hosts });
+    return proposeRecord({ ...(before ? sameCluster(before) : newCluster(deps)), hosts });
   };
+}
+
+type ClusterFacts = Omit<RecordFacts, 'hosts'>;
+
+function newCluster({ crypto, random, expectedNodes, spec }: RecordProposerDeps): ClusterFacts {
+  const clusterId = randomUuid(random);
+  const enrolmentCa = crypto.enrolmentCa(clusterId);
+  return { clusterId, epoch: 1, expectedNodes, spec, enrolmentCa };
+}
+
+/** Nothing was ever written to that log, so the spec is still the first one. */
+function sameCluster(before: GenesisRecord): ClusterFacts {
+  const { clusterId, epoch, expectedNodes, spec, enrolmentCa } = before;
+  return { clusterId, epoch: epoch + 1, expectedNodes, spec, enrolmentCa };
 }
 
 function logHost({ nodeId, addresses, logPortBase, zone }: RecordProposerDeps['self']): LogHost {

@@ -1,5 +1,6 @@
 import { type Hello, PROTOCOL, type Refusal } from '../state/hello.ts';
 import { isSilent, type Knowledge } from './knowledge.ts';
+import { isCloneOf } from './lives.ts';
 
 /** Farther apart, certificates and leases of one node look wrong to another. */
 const MAX_CLOCK_OFF_MS = 30_000;
@@ -62,11 +63,11 @@ function clusterRefusal({ self, hello }: Judgement): Refusal | undefined {
 function cloneRefusal({ self, knowledge, hello, nowMs }: Judgement): Refusal | undefined {
   const isOwnClone = hello.nodeId === self.nodeId && hello.instance !== self.instance;
   const original = knowledge.peers.get(hello.nodeId);
-  const isClone = original?.lives.clone === hello.instance && !isSilent(original, nowMs);
+  const isClone = original && !isSilent(original, nowMs) && isCloneOf(original, hello);
   if (!isOwnClone && !isClone) return undefined;
   return {
     code: 'peer.clone',
-    message: `Node ${hello.nodeId} runs twice, here as ${hello.hostname}, from copies of one state directory: empty that of the copy, so that it enrols as a node of its own.`,
+    message: `Node ${hello.nodeId} runs twice, here as ${hello.hostname}, from copies of one state directory: empty that of the copy and give its machine a host name and a machine id of its own.`,
   };
 }
 

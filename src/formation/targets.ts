@@ -56,7 +56,7 @@ export function addTarget(
   return replaced(targets.size < MAX_TARGETS ? targets : withoutWorst(targets), fresh);
 }
 
-/** A question to this address is under way. */
+/** From now on a question to this address is under way. */
 export function noteAsking(targets: Targets, endpoint: PeerEndpoint, nowMs: number): Targets {
   return changed(targets, endpoint, { isBeingAsked: true, askedMs: nowMs });
 }
@@ -94,6 +94,11 @@ export function noteFailed(
   const isOther = error instanceof CivitasError && error.code === 'peer.foreign-key';
   const trouble = isOther ? error.message : null;
   return changed(targets, endpoint, { isBeingAsked: false, failures, dueMs, trouble });
+}
+
+/** A question to this address is under way. */
+export function isBeingAsked(targets: Targets, endpoint: PeerEndpoint): boolean {
+  return targets.get(keyOf(endpoint))?.isBeingAsked ?? false;
 }
 
 /** The last question to this address went unanswered. */

@@ -4,7 +4,7 @@ import type { GenesisRecord } from '../state/genesis-record.ts';
 import type { NodeId } from '../state/node-id.ts';
 import type { Wait } from '../state/status.ts';
 import type { Waiting } from './genesis/why-waiting.ts';
-import type { Knowledge } from './knowledge.ts';
+import { heldAgainstUs, type Knowledge } from './knowledge.ts';
 import { waitingMessage } from './waiting-message.ts';
 
 interface PeerView {
@@ -23,7 +23,7 @@ export interface FormationView {
   readonly discovery: readonly DiscoveryHealth[];
   /** By host name. */
   readonly peers: readonly PeerView[];
-  /** What an unformed node waits for. */
+  /** What a node that founds a log waits for. */
   readonly waiting: Wait | null;
   /** What a person has to look into; none in a healthy cluster. */
   readonly alarms: readonly string[];
@@ -52,16 +52,21 @@ export function viewOf({
   ...facts
 }: ViewFacts): FormationView {
   const { record, discovery, alarms } = facts;
-  const refusals = [...knowledge.refused.values(), ...knowledge.refusedBy.values()];
-  const grave = refusals.filter(({ code }) => ALARMING.has(code)).map(({ message }) => message);
+  const refusals = [...knowledge.refused.values(), ...heldAgainstUs(knowledge)];
+  const grave = refusals.filter(({ code }) => ALARMING.has(code));
   const message = waiting ? waitingMessage(waiting, knowledge, troubles) : '';
   return {
     record,
     discovery,
     peers: peerViews(knowledge, clock.nowMs()),
-    waiting: waiting && record === null ? waitOf(waiting, clock, message) : null,
-    alarms: [...new Set([...alarms, ...grave])],
+    waiting: waiting ? waitOf(waiting, clock, anew(record) + message) : null,
+    alarms: [...new Set([...alarms, ...grave.map(({ message: alarm }) => alarm)])],
   };
+}
+
+function anew(record: GenesisRecord | null): string {
+  if (record === null) return '';
+  return `The log of epoch ${record.epoch} never came up, so it is founded anew. `;
 }
 
 function peerViews({ peers, refused }: Knowledge, nowMs: number): readonly PeerView[] {

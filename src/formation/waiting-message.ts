@@ -1,5 +1,5 @@
 import type { Waiting } from './genesis/why-waiting.ts';
-import type { Knowledge } from './knowledge.ts';
+import { heldAgainstUs, type Knowledge } from './knowledge.ts';
 
 /** More would hide what matters. */
 const MOST_REASONS = 3;
@@ -25,11 +25,12 @@ function mainSentence({ cause, endsWhen }: Waiting): string {
   return `${subject} (${here(reachable)}, ${needed} are needed): ${silent.join(', ')} cannot be reached now.`;
 }
 
-function refusedSentences({ refused, refusedBy }: Knowledge): readonly string[] {
-  const [by] = refusedBy.values();
-  const others = [...refused.values()].map(({ message }) => message);
+function refusedSentences(knowledge: Knowledge): readonly string[] {
+  const against = heldAgainstUs(knowledge);
+  const [by] = against;
+  const others = [...knowledge.refused.values()].map(({ message }) => message);
   const own = by
-    ? [`${count(refusedBy.size, 'node refuses', 'nodes refuse')} this one: ${by.message}`]
+    ? [`${count(against.length, 'node refuses', 'nodes refuse')} this one: ${by.message}`]
     : [];
   return [...own, ...others];
 }

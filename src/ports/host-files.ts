@@ -10,4 +10,10 @@ export interface HostFiles {
   remove(path: string): Promise<void>;
   /** Names in a folder, sorted; empty when there is none. */
   list(folder: string): Promise<readonly string[]>;
+  /**
+   * Makes durable what other programs wrote without fsync: resolves once every file and folder at or
+   * below `paths`, and the names that lead to them, would survive a power cut. What does not exist
+   * is passed over; symbolic links below are kept as links, and what they name is not looked at.
+   */
+  sync(paths: readonly string[]): Promise<void>;
 }

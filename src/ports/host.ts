@@ -21,4 +21,8 @@ export interface Host {
   prepare(name: HostCheck['name'], kubernetesVersion: string): Promise<void>;
   /** Cgroup driver the container runtime uses, for the kubelet's configuration. */
   cgroupDriver(): Promise<'systemd' | 'cgroupfs'>;
+  /** How long the kubelet has run since it was last started; undefined while it does not run. */
+  kubeletRunsForMs(): Promise<number | undefined>;
+  /** Resolves once it is started again. Containers, those of static pods too, go on meanwhile. */
+  restartKubelet(): Promise<void>;
 }

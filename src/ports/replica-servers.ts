@@ -1,17 +1,33 @@
 import type { GenesisRecord, Replica } from '../state/genesis-record.ts';
+import type { WaitReason } from '../state/status.ts';
 
 export interface ReplicaServerView {
   readonly serverName: string;
+  /** It runs, or whoever runs it is bringing it back already: nothing is left to start. */
   readonly running: boolean;
+  /** What keeps it from serving though it was started, and the cure; the reason is an error code. */
+  readonly problem?: WaitReason;
 }
+
+/** What a replica that was stopped for good had become part of. */
+export type ReplicaRemains = 'used' | 'unused';
 
 /** nats-servers of the log on this host: systemd units, or supervised processes in the demo. */
 export interface ReplicaServers {
   observe(): Promise<readonly ReplicaServerView[]>;
-  /** True when every replica of the log, on whatever host, greets whoever connects. */
-  allAnswer(record: GenesisRecord): Promise<boolean>;
-  /** Writes configuration and certificates and starts the server; safe to repeat. */
+  /** Server names of the log's replicas, on whatever host, that greet whoever connects. */
+  answering(record: GenesisRecord): Promise<readonly string[]>;
+  /**
+   * Writes configuration and certificates and starts the server; safe to repeat. Resolves once it
+   * was told to start: how it does from then on is observed. A store that the server itself finds
+   * damaged is set aside, never deleted, once the other two replicas hold all of the log without it.
+   */
   start(replica: Replica, record: GenesisRecord): Promise<void>;
   /** Stops and disables; its store stays. */
   stop(serverName: string): Promise<void>;
+  /**
+   * Stops the server so that not even a power cut brings it back, and resolves to what its store
+   * then holds: `unused` when no write of the log can be among it. Only `start` undoes this.
+   */
+  retire(serverName: string): Promise<ReplicaRemains>;
 }

@@ -9,6 +9,8 @@ const FOLLOWER_LOOK_MS = 10_000;
 const FROZEN_POLL_MS = 1_000;
 /** Bounds a controller that asks for itself again and again. */
 const MIN_PAUSE_MS = 5;
+/** Nobody reads it; without one, each abort makes an exception with a stack trace. */
+const WOKEN = 'woken';
 
 export interface Manager {
   /** Health by controller name. */
@@ -22,6 +24,7 @@ export interface Manager {
 interface Running {
   readonly controller: RegisteredController;
   readonly worker: Worker;
+  /** Ends the sleep before the next pass, also when it has not begun yet. */
   wake: AbortController;
 }
 
@@ -35,7 +38,7 @@ export function startManager(
   frozen: () => boolean,
 ): Manager {
   refuseSecondWriters(controllers);
-  const stopping = new AbortController();
+  let isStopped = false;
   const running = controllers.map((controller): Running => {
     return { controller, worker: controller.createWorker(ports), wake: new AbortController() };
   });
@@ -44,25 +47,27 @@ export function startManager(
     for (const entry of running) {
       if (!entry.controller.inputs.includes(kind)) continue;
       entry.worker.enqueue();
-      entry.wake.abort();
+      entry.wake.abort(WOKEN);
     }
   });
 
   const forgetLead = ports.leadership.onLead(() => {
-    for (const { controller, wake } of running) if (controller.scope === 'leader') wake.abort();
+    for (const { controller, wake } of running)
+      if (controller.scope === 'leader') wake.abort(WOKEN);
   });
 
-  const loops = running.map((entry) => loop(entry, ports, frozen, stopping.signal));
+  const loops = running.map((entry) => loop(entry, ports, frozen, () => isStopped));
   return {
     health: () => Object.fromEntries(running.map(({ worker }) => [worker.name, worker.health()])),
     retryNow() {
       for (const entry of running) {
         entry.worker.retryNow();
-        entry.wake.abort();
+        entry.wake.abort(WOKEN);
       }
     },
     async stop() {
-      stopping.abort();
+      isStopped = true;
+      for (const { wake } of running) wake.abort(WOKEN);
       unsubscribe();
       forgetLead();
       await Promise.all(loops);
@@ -74,14 +79,13 @@ async function loop(
   entry: Running,
   ports: Ports,
   frozen: () => boolean,
-  stopping: AbortSignal,
+  isStopped: () => boolean,
 ): Promise<void> {
   const { clock } = ports;
-  while (!stopping.aborted) {
-    entry.wake = new AbortController();
+  while (!isStopped()) {
+    if (entry.wake.signal.aborted) entry.wake = new AbortController();
     const nextMs = await passIfAllowed(entry, ports, frozen);
-    const signal = AbortSignal.any([stopping, entry.wake.signal]);
-    await clock.sleep(Math.max(nextMs - clock.nowMs(), MIN_PAUSE_MS), signal);
+    await clock.sleep(Math.max(nextMs - clock.nowMs(), MIN_PAUSE_MS), entry.wake.signal);
   }
 }
 

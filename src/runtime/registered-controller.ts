@@ -39,7 +39,7 @@ export function refuseSecondWriters(controllers: readonly RegisteredController[]
       if (owner !== undefined) {
         throw new TerminalError(
           'runtime.second-writer',
-          `controllers ${owner} and ${name} both declare to write ${kind}: let one of them own it`,
+          `controllers ${owner} and ${name} both declare to write ${kind}: report it.`,
         );
       }
       owners.set(kind, name);

@@ -12,10 +12,13 @@ export function scopedPorts(
     if (controller.outputs.includes(kind)) return;
     throw new TerminalError(
       'runtime.undeclared-write',
-      `controller ${controller.name} writes ${kind} but does not declare it: add it to its outputs`,
+      `controller ${controller.name} writes ${kind} but does not declare it: report it.`,
     );
   }
   const store: Store = {
+    get synced() {
+      return ports.store.synced;
+    },
     get: (kind, key) => ports.store.get(kind, key),
     list: (kind) => ports.store.list(kind),
     onChange: (callback) => ports.store.onChange(callback),

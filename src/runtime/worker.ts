@@ -8,6 +8,8 @@ const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 30_000;
 /** A hint may be lost: every controller looks again this often, whatever it was told. */
 const RESYNC_MS = 10_000;
+/** Code of a write that came before the log did, which is no failure but a wait. */
+const TOO_EARLY = 'store.not-yet';
 
 /** How one controller stands, for `civitas status`. */
 export type WorkerHealth =
@@ -57,6 +59,12 @@ export function createWorker<O, A extends { readonly type: string }>(
     const afterMs = Math.min(FIRST_BACKOFF_MS * 2 ** (attempt - 1), MAX_BACKOFF_MS);
     dueAtMs = clock.nowMs() + (isTerminal(err) ? MAX_BACKOFF_MS : afterMs);
     const fields = { controller: controller.name, code, attempt, afterMs, err };
+    if (code === TOO_EARLY) {
+      const waiting = { reason: 'log', message };
+      health = waitingHealth({ type: 'requeue', afterMs, waiting }, health, clock.wallMs());
+      log.debug({ event: 'reconcile.too-early', ...fields }, 'reconcile too early');
+      return;
+    }
     if (isTerminal(err)) {
       health = { state: 'stalled', code, message };
       log.error({ event: 'reconcile.stalled', ...fields }, 'reconcile stalled');

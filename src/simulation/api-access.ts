@@ -1,7 +1,8 @@
 import { hasQuorum } from './etcd-cluster.ts';
+import { hasExpired, isExpired } from './expiry.ts';
 import type { Kubeconfig } from './kubeconfig.ts';
 import { canTalk } from './network.ts';
-import { CA_CERTIFICATE } from './paths.ts';
+import { CA_CERTIFICATE, type Component } from './paths.ts';
 import type { SimulatedCluster } from './simulated-cluster.ts';
 import { readFile } from './simulated-disk.ts';
 import type { PoweredHost, SimulatedHost } from './simulated-host.ts';
@@ -20,14 +21,16 @@ export type ApiAnswer =
       readonly server: PoweredHost;
       readonly cluster: SimulatedCluster;
     }
-  | { readonly outcome: 'failed'; readonly text: string };
+  | {
+      readonly outcome: 'failed';
+      readonly text: string;
+      /** The server answered, and does not know who asks. */
+      readonly unauthorized?: true;
+    };
 
 /** Asks an API server with a kubeconfig: connects, and verifies the server's certificate. */
-export function askApi(
-  world: WorldState,
-  from: PoweredHost,
-  { server, certificateAuthority }: Kubeconfig,
-) {
+export function askApi(world: WorldState, from: PoweredHost, kubeconfig: Kubeconfig): ApiAnswer {
+  const { server, certificateAuthority } = kubeconfig;
   const answer = connect(world, from, server);
   if (answer.outcome === 'failed') return answer;
   const presented = readFile(answer.server.disk, CA_CERTIFICATE) ?? '';
@@ -36,7 +39,14 @@ export function askApi(
       'tls: failed to verify certificate: x509: certificate signed by unknown authority',
     );
   }
-  return answer;
+  if (hasExpired(world, answer.server, 'apiserver')) {
+    return failed(
+      'tls: failed to verify certificate: x509: certificate has expired or is not yet valid',
+    );
+  }
+  const { certificate, certificateFile } = kubeconfig;
+  const shown = certificateFile ? readFile(from.disk, certificateFile) : certificate;
+  return isExpired(world, shown) ? { ...failed('Unauthorized'), unauthorized: true } : answer;
 }
 
 /** Connects like a client that does not verify certificates. */
@@ -71,8 +81,17 @@ export function servedCluster(
 /** Whether the cluster has a controller manager at work: without one, nothing is approved or allocated. */
 export function controllerManagerWorks(world: WorldState, cluster: SimulatedCluster): boolean {
   const host = poweredHosts(world).find(({ name }) => name === cluster.controllerManager);
-  if (!host?.runtime.pods.has('kube-controller-manager')) return false;
+  if (!host || !isAtWork(world, host, 'kube-controller-manager')) return false;
   return servedCluster(world, host) === cluster && hasQuorum(world, cluster, host);
+}
+
+/** Whether a client of the local API server runs, with the certificate it read at its start. */
+export function isAtWork(
+  world: WorldState,
+  { runtime }: PoweredHost,
+  component: Component,
+): boolean {
+  return runtime.pods.has(component) && !isExpired(world, runtime.podCertificates.get(component));
 }
 
 function throughBalancer(world: WorldState, from: PoweredHost, dial: string): ApiAnswer {
@@ -86,6 +105,6 @@ function throughBalancer(world: WorldState, from: PoweredHost, dial: string): Ap
   return { outcome: 'answered', server: target as PoweredHost, cluster };
 }
 
-function failed(text: string): ApiAnswer {
-  return { outcome: 'failed', text };
+function failed(text: string) {
+  return { outcome: 'failed', text } as const;
 }

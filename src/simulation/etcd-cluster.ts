@@ -1,19 +1,16 @@
+import { hasExpired } from './expiry.ts';
 import { canTalk } from './network.ts';
 import type { SimulatedCluster, SimulatedMember } from './simulated-cluster.ts';
 import type { PoweredHost, SimulatedHost } from './simulated-host.ts';
 import { poweredHosts, type WorldState } from './world-state.ts';
 
-/** etcd's default for `--max-learners`. */
-const MOST_LEARNERS = 1;
-
-/** A change of membership that etcd made or refused, in its words. */
-export type MemberChange =
-  | { readonly outcome: 'done'; readonly member: SimulatedMember }
-  | { readonly outcome: 'refused'; readonly text: string };
-
 /** The host whose etcd process serves this member now. */
 export function hostOfMember(world: WorldState, member: SimulatedMember): PoweredHost | undefined {
   return poweredHosts(world).find(({ runtime }) => runtime.etcd?.memberId === member.id);
+}
+
+export function memberOn(cluster: SimulatedCluster, { runtime }: PoweredHost) {
+  return cluster.etcd.members.find(({ id }) => id === runtime.etcd?.memberId);
 }
 
 export function voters(cluster: SimulatedCluster): readonly SimulatedMember[] {
@@ -37,10 +34,15 @@ export function hasQuorum(
   cluster: SimulatedCluster,
   host: PoweredHost,
 ): boolean {
-  const leader = cluster.etcd.members.find(({ id }) => id === cluster.etcd.leader);
-  const leaderHost = leader && hostOfMember(world, leader);
+  const leaderHost = leaderOf(world, cluster);
   if (!leaderHost || !seesMajority(world, cluster, leaderHost)) return false;
-  return seesMajority(world, cluster, host) && canTalk(world, host, leaderHost);
+  return seesMajority(world, cluster, host) && arePeers(world, host, leaderHost);
+}
+
+/** The host of the leader while it runs. */
+export function leaderOf(world: WorldState, cluster: SimulatedCluster): PoweredHost | undefined {
+  const leader = cluster.etcd.members.find(({ id }) => id === cluster.etcd.leader);
+  return leader && hostOfMember(world, leader);
 }
 
 /** An etcd that answers `from`: what a client with all endpoints would find. */
@@ -58,49 +60,32 @@ export function silentVoters(world: WorldState, cluster: SimulatedCluster, from:
   });
 }
 
-/** `member add --learner`; an existing member with that peer URL is taken as the one to add. */
-export function addLearner(cluster: SimulatedCluster, id: string, peerUrl: string): MemberChange {
-  const { etcd } = cluster;
-  const existing = etcd.members.find((member) => member.peerUrl === peerUrl);
-  if (existing) return { outcome: 'done', member: existing };
-  if (etcd.members.filter(({ learner }) => learner).length >= MOST_LEARNERS) {
-    return refused('too many learner members in cluster');
-  }
-  if (!etcd.steady) return refused('unhealthy cluster');
-  const member: SimulatedMember = { id, name: '', peerUrl, learner: true };
-  etcd.members.push(member);
-  return { outcome: 'done', member };
+/** Whether etcd on these hosts accept each other as peers. */
+export function arePeers(world: WorldState, a: PoweredHost, b: PoweredHost): boolean {
+  if (a === b) return true;
+  const valid = [a, b].every((host) => !hasExpired(world, host, 'etcd/peer'));
+  return valid && canTalk(world, a, b);
 }
 
-/** `member remove` under the strict reconfiguration check: never so that the quorum would be lost. */
-export function removeMember(
-  world: WorldState,
-  cluster: SimulatedCluster,
-  id: string,
-): MemberChange {
-  const member = cluster.etcd.members.find((candidate) => candidate.id === id);
-  if (!member) return refused('member not found');
-  if (!member.learner && !quorumSurvives(world, cluster, member)) {
-    return refused('re-configuration failed due to not enough started members');
-  }
-  cluster.etcd.members = cluster.etcd.members.filter((other) => other !== member);
-  if (cluster.etcd.leader === id) cluster.etcd.leader = undefined;
-  return { outcome: 'done', member };
+/** With the alarm NOSPACE etcd answers reads, and takes no writes. */
+export function takesWrites({ etcd }: SimulatedCluster): boolean {
+  return etcd.alarms.length === 0;
 }
 
-function quorumSurvives(world: WorldState, cluster: SimulatedCluster, leaving: SimulatedMember) {
-  const staying = voters(cluster).filter((member) => member !== leaving);
-  const running = staying.filter((member) => hostOfMember(world, member));
-  return running.length > staying.length / 2;
+/** With the alarm CORRUPT etcd answers nothing but questions about itself. */
+export function isCorrupt({ etcd }: SimulatedCluster): boolean {
+  return etcd.alarms.some(({ kind }) => kind === 'CORRUPT');
+}
+
+/** One more entry of the raft log and revision of the store. */
+export function commit({ etcd }: SimulatedCluster): void {
+  etcd.raftIndex += 1;
+  etcd.revision += 1;
 }
 
 function reachableVoters(world: WorldState, cluster: SimulatedCluster, host: PoweredHost) {
   return voters(cluster).filter((member) => {
     const other = hostOfMember(world, member);
-    return other !== undefined && canTalk(world, host, other);
+    return other !== undefined && arePeers(world, host, other);
   });
-}
-
-function refused(text: string): MemberChange {
-  return { outcome: 'refused', text: `etcdserver: ${text}` };
 }

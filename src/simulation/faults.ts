@@ -1,3 +1,4 @@
+import type { EtcdAlarm } from '../ports/etcd.ts';
 import { forgetHeld } from './held-for.ts';
 import { cutKey } from './network.ts';
 import { endUnit } from './ports/operations.ts';
@@ -11,20 +12,34 @@ const KILLED = 137;
 export function boot(world: WorldState, hostname: string): void {
   const host = hostNamed(world, hostname);
   if (host.runtime) return;
+  host.boots += 1;
   host.runtime = freshRuntime(host);
   record(world, hostname, 'power.on', '');
   settle(world);
 }
 
-export function powerOff(world: WorldState, hostname: string, unsynced: 'kept' | 'lost'): void {
+/**
+ * What a power cut does to files without fsync: all are kept, all are lost, or each is lost, empty or
+ * kept by itself.
+ */
+export type Unsynced = 'kept' | 'lost' | 'torn';
+
+export function powerOff(world: WorldState, hostname: string, unsynced: Unsynced): void {
   const host = hostNamed(world, hostname);
   if (!host.runtime) return;
   for (const unit of host.runtime.units.values()) unit.abort.abort();
   host.runtime = undefined;
   forgetHeld(world, hostname);
   if (unsynced === 'lost') loseUnsynced(host.disk, world.clock.nowMs());
+  if (unsynced === 'torn') {
+    loseUnsynced(host.disk, world.clock.nowMs(), () => drawRemains(world));
+  }
   record(world, hostname, 'power.cut', `unsynced files ${unsynced}`);
   settle(world);
+}
+
+function drawRemains({ random }: WorldState) {
+  return (['old', 'empty', 'new'] as const)[Math.floor(random.number() * 3)] ?? 'old';
 }
 
 export function wipe(world: WorldState, hostname: string): void {
@@ -58,6 +73,25 @@ export function heal(world: WorldState, a: string | undefined, b: string | undef
 export function killOperation(world: WorldState, hostname: string, name: string): void {
   const unit = hostNamed(world, hostname).runtime?.units.get(name);
   if (unit) endUnit(world, hostname, unit, KILLED);
+}
+
+/** An alarm that etcd on this host raised; the whole cluster obeys it. */
+export function raiseAlarm(world: WorldState, hostname: string, kind: EtcdAlarm['kind']): void {
+  const { etcd } = hostNamed(world, hostname).runtime ?? {};
+  const cluster = world.clusters.get(etcd?.clusterId ?? '');
+  if (!cluster || !etcd) throw new Error(`simulation: no etcd runs on ${hostname}`);
+  cluster.etcd.alarms = [...cluster.etcd.alarms, { memberId: etcd.memberId, kind }];
+  record(world, hostname, 'alarm.raised', kind);
+  settle(world);
+}
+
+export function clearAlarms(world: WorldState, hostname: string): void {
+  const { etcd } = hostNamed(world, hostname).runtime ?? {};
+  const cluster = world.clusters.get(etcd?.clusterId ?? '');
+  if (!cluster) return;
+  cluster.etcd.alarms = [];
+  record(world, hostname, 'alarm.cleared', '');
+  settle(world);
 }
 
 export function failNext(world: WorldState, hostname: string, failure: ArmedFailure): void {

@@ -26,3 +26,10 @@ export function forgetHeld(world: WorldState, host: string): void {
     if (name.startsWith(`${host}/`)) world.heldSinceMs.delete(name);
   }
 }
+
+/** Forgets all that held of a pod: it is gone. */
+export function forgetPod(world: WorldState, uid: string): void {
+  for (const name of world.heldSinceMs.keys()) {
+    if (name.includes(`pod ${uid} `)) world.heldSinceMs.delete(name);
+  }
+}

@@ -20,6 +20,8 @@ export interface MemoryBucket {
 interface Member {
   readonly link: MemoryLink;
   readonly watcher: BucketWatcher;
+  /** Resolves when the last delivery to it has arrived: a watch is one stream, in order. */
+  arriving: Promise<void>;
 }
 
 interface Lost {
@@ -35,9 +37,11 @@ export function createMemoryBucket(replicas: MemoryReplicas): MemoryBucket {
   const witnesses: ((record: LogRecord, writer: NodeId | undefined) => void)[] = [];
   let lastRevision = 0;
 
-  async function deliver({ link, watcher }: Member, record: LogRecord): Promise<void> {
-    await link.travel();
-    if (link.hears()) watcher.onRecord(record);
+  function deliver(member: Member, record: LogRecord): void {
+    const { link, watcher, arriving } = member;
+    member.arriving = Promise.all([link.travel(), arriving]).then(() => {
+      if (link.hears()) watcher.onRecord(record);
+    });
   }
 
   /** The new revision, or undefined when the key is at another one. */
@@ -49,7 +53,7 @@ export function createMemoryBucket(replicas: MemoryReplicas): MemoryBucket {
     const changed = { path, revision: lastRevision, text };
     held.set(path, changed);
     for (const witness of witnesses) witness(changed, writer);
-    for (const member of [...members]) void deliver(member, changed);
+    for (const member of [...members]) deliver(member, changed);
     return changed.revision;
   }
 
@@ -75,7 +79,7 @@ export function createMemoryBucket(replicas: MemoryReplicas): MemoryBucket {
   }
 
   function join(link: MemoryLink, watcher: BucketWatcher): () => void {
-    const member = { link, watcher };
+    const member: Member = { link, watcher, arriving: Promise.resolve() };
     members.add(member);
     if (link.hears()) catchUp(member);
     link.onChange((what) => {

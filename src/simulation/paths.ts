@@ -29,6 +29,13 @@ export const COMPONENTS = [
 
 export type Component = (typeof COMPONENTS)[number];
 
+const MANIFEST_PATHS: Readonly<Record<Component, string>> = {
+  etcd: `${MANIFESTS}/etcd.yaml`,
+  'kube-apiserver': `${MANIFESTS}/kube-apiserver.yaml`,
+  'kube-controller-manager': `${MANIFESTS}/kube-controller-manager.yaml`,
+  'kube-scheduler': `${MANIFESTS}/kube-scheduler.yaml`,
+};
+
 export function manifestPath(component: Component): string {
-  return `${MANIFESTS}/${component}.yaml`;
+  return MANIFEST_PATHS[component];
 }

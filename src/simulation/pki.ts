@@ -1,9 +1,35 @@
+import { remembered } from './remembered.ts';
+import type { WorldState } from './world-state.ts';
+
+const YEAR_MS = 365 * 86_400_000;
+
 /**
  * Simulated key material: PEM blocks that hold a readable sentence instead of a key. They are copied
  * and compared like real ones and are good for nothing else.
  */
-export function simulatedCertificate(subject: string): string {
-  return pem('CERTIFICATE', `simulated certificate of ${subject}`);
+export function simulatedCertificate(world: WorldState, subject: string, years = 1): string {
+  const second = Math.floor(world.clock.wallMs() / 1_000) * 1_000;
+  const expiresWallMs = second + years * YEAR_MS;
+  world.expiriesWallMs.add(expiresWallMs);
+  const until = new Date(expiresWallMs).toISOString();
+  return pem('CERTIFICATE', `simulated certificate of ${subject}, valid until ${until}`);
+}
+
+/** When a certificate expires; undefined for what is none of ours. */
+export function expiryOf(certificate: string | undefined): number | undefined {
+  return certificate === undefined ? undefined : parseExpiry(certificate);
+}
+
+const parseExpiry = remembered((certificate): number | undefined => {
+  const [, body] = certificate.split('\n');
+  const until = body && atob(body).match(/valid until (\S+)$/)?.[1];
+  return until ? Date.parse(until) : undefined;
+});
+
+/** Whose it is. */
+export function subjectOf(certificate: string): string {
+  const [, body = ''] = certificate.split('\n');
+  return atob(body).match(/^simulated certificate of (.*), valid until/)?.[1] ?? '';
 }
 
 export function simulatedPrivateKey(subject: string): string {

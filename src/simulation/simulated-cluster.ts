@@ -1,10 +1,19 @@
+import type { EtcdAlarm } from '../ports/etcd.ts';
+import type { KubeConfigMapName, KubeTaint } from '../ports/kube-objects.ts';
+import type { SimulatedPod } from './workloads/simulated-pod.ts';
+import type { SimulatedBudget, SimulatedWorkload } from './workloads/workload.ts';
+
 /** One etcd member as the cluster knows it. */
 export interface SimulatedMember {
   readonly id: string;
   /** Empty until the member started for the first time. */
   name: string;
-  readonly peerUrl: string;
+  peerUrl: string;
   learner: boolean;
+  /** As far as it heard of the log when it was last connected to the leader. */
+  raftTerm: number;
+  raftIndex: number;
+  revision: number;
 }
 
 interface SimulatedEtcd {
@@ -12,17 +21,40 @@ interface SimulatedEtcd {
   /** Member id; undefined while there is none. */
   leader: string | undefined;
   term: number;
-  /** All voters were connected for a while: only then a member may be added. */
-  steady: boolean;
+  raftIndex: number;
+  /** Of the key-value store. */
+  revision: number;
+  /** Since when two members have been connected, by `connectionKey`. */
+  readonly connectedSinceMs: Map<string, number>;
+  alarms: readonly EtcdAlarm[];
 }
 
 export interface SimulatedNode {
   readonly name: string;
+  readonly uid: string;
   ready: boolean;
   controlPlane: boolean;
   kubeletVersion: string;
   podCidr: string | null;
   internalIp: string;
+  /** Cordoned. */
+  unschedulable: boolean;
+  taints: readonly KubeTaint[];
+  labels: Readonly<Record<string, string>>;
+  /** When its kubelet last renewed its lease; null while it does so all the time. */
+  silentSinceWallMs: number | null;
+}
+
+/** A volume that is attached to a node for a pod. */
+export interface SimulatedAttachment {
+  readonly name: string;
+  readonly node: string;
+  readonly volume: string;
+}
+
+interface SimulatedConfigMap {
+  revision: number;
+  data: Readonly<Record<string, string>>;
 }
 
 export interface SimulatedToken {
@@ -41,7 +73,8 @@ export interface UploadedConfiguration {
   readonly apiServerArgs: Readonly<Record<string, string>>;
   readonly controllerManagerArgs: Readonly<Record<string, string>>;
   readonly featureGates: Readonly<Record<string, boolean>>;
-  readonly failSwapOn: boolean;
+  /** What stands in ConfigMap kubelet-config. */
+  readonly kubeletConfiguration: string;
 }
 
 /** A Kubernetes cluster: it comes into being when the first etcd of a `kubeadm init` starts. */
@@ -51,7 +84,16 @@ export interface SimulatedCluster {
   readonly nodes: Map<string, SimulatedNode>;
   readonly tokens: Map<string, SimulatedToken>;
   readonly addons: Set<'coredns' | 'kube-proxy'>;
-  /** ConfigMap kubeadm-config. */
+  /** By `workloadKey`. */
+  readonly workloads: Map<string, SimulatedWorkload>;
+  readonly budgets: Map<string, SimulatedBudget>;
+  /** By uid. */
+  readonly pods: Map<string, SimulatedPod>;
+  /** Nodes and pods that ever were. */
+  objectsMade: number;
+  readonly attachments: Map<string, SimulatedAttachment>;
+  readonly configMaps: Map<KubeConfigMapName, SimulatedConfigMap>;
+  /** What kubeadm reads in ConfigMap kubeadm-config. */
   configuration: UploadedConfiguration | undefined;
   /** Host whose controller manager leads, also when it does so no longer. */
   controllerManager: string | undefined;
@@ -60,11 +102,31 @@ export interface SimulatedCluster {
 export function createCluster(id: string, founder: SimulatedMember): SimulatedCluster {
   return {
     id,
-    etcd: { members: [founder], leader: undefined, term: 0, steady: false },
+    etcd: {
+      members: [founder],
+      leader: undefined,
+      term: 1,
+      raftIndex: 1,
+      revision: 1,
+      connectedSinceMs: new Map(),
+      alarms: [],
+    },
     nodes: new Map(),
     tokens: new Map(),
     addons: new Set(),
+    workloads: new Map(),
+    budgets: new Map(),
+    pods: new Map(),
+    objectsMade: 0,
+    attachments: new Map(),
+    configMaps: new Map(),
     configuration: undefined,
     controllerManager: undefined,
   };
+}
+
+/** For a new object; no two of a cluster ever have the same. */
+export function nextUid(cluster: SimulatedCluster): string {
+  cluster.objectsMade += 1;
+  return `00000000-0000-4000-8000-${String(cluster.objectsMade).padStart(12, '0')}`;
 }

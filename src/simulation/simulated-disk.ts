@@ -76,13 +76,43 @@ export function emptyFolder(disk: SimulatedDisk, folder: string): void {
   for (const path of disk.folders) if (path.startsWith(prefix)) disk.folders.delete(path);
 }
 
-/** The disk as a machine finds it that lost power before the kernel wrote everything back. */
-export function loseUnsynced(disk: SimulatedDisk, nowMs: number): void {
+/** fsync of all files at or below the paths; which of them were not safe before. */
+export function syncBelow(disk: SimulatedDisk, paths: readonly string[]): readonly string[] {
+  const unsafe = [...disk.files].filter(
+    ([path, { unsyncedSinceMs }]) =>
+      unsyncedSinceMs !== null &&
+      paths.some((above) => path === above || path.startsWith(`${above}/`)),
+  );
+  for (const [path, { content, mode }] of unsafe) {
+    disk.files.set(path, { content, mode, unsyncedSinceMs: null, safeCopy: undefined });
+  }
+  return unsafe.map(([path]) => path);
+}
+
+/** What a power cut leaves of a file that is not safe: what stood there before, its name, or all of it. */
+type Remains = 'old' | 'empty' | 'new';
+
+/**
+ * The disk as a machine finds it that lost power before the kernel wrote everything back. The order in
+ * which it does is its own, and so any file may come off better or worse than another.
+ */
+export function loseUnsynced(
+  disk: SimulatedDisk,
+  nowMs: number,
+  remains: () => Remains = () => 'old',
+): void {
   for (const [path, file] of disk.files) {
-    const left = safeCopy(file, nowMs);
+    const safe = safeCopy(file, nowMs);
+    const left = safe?.content === file.content ? safe : remainder(file, safe, remains());
     if (left) disk.files.set(path, left);
     else disk.files.delete(path);
   }
+}
+
+function remainder(file: SimulatedFile, safe: SimulatedFile | undefined, remains: Remains) {
+  if (remains === 'old') return safe;
+  const content = remains === 'new' ? file.content : '';
+  return { ...file, content, unsyncedSinceMs: null, safeCopy: undefined };
 }
 
 function safeCopy(file: SimulatedFile | undefined, nowMs: number): SimulatedFile | undefined {

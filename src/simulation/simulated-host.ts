@@ -34,6 +34,13 @@ interface SimulatedKubelet {
   watchesManifests: boolean;
   /** A kubelet registers its Node once in its life; one that is deleted stays away. */
   registered: boolean;
+  startedAtMs: number;
+  /** Static pods that ran already when it started. */
+  foundPods: ReadonlySet<Component>;
+  /** Of the program that was started. */
+  version: string;
+  /** kubelet.conf as it was when the kubelet read it, at its start or after its TLS bootstrap. */
+  kubeconfig: string | undefined;
 }
 
 /** What is lost with the power. */
@@ -42,6 +49,16 @@ export interface HostRuntime {
   readonly kubelet: SimulatedKubelet;
   /** Containers of static pods; they outlive the kubelet that started them. */
   readonly pods: Set<Component>;
+  /** The manifest each of them was started from. */
+  readonly podManifests: Map<Component, string>;
+  /** Minor of the kubelet that started each of them. */
+  readonly podMinors: Map<Component, number>;
+  /** The client certificate each of them read when it started. */
+  readonly podCertificates: Map<Component, string | undefined>;
+  /** Pods of the API whose containers run here, by uid; they too outlive the kubelet. */
+  readonly containers: Set<string>;
+  /** How often the machine was switched on. */
+  readonly boot: number;
   /** The etcd process once it serves. */
   etcd: { readonly clusterId: string; readonly memberId: string } | undefined;
   /** `/readyz` of the local API server. */
@@ -67,15 +84,22 @@ export interface SimulatedHost {
   /** Undefined while the power is off. */
   runtime: HostRuntime | undefined;
   armed: readonly ArmedFailure[];
+  boots: number;
 }
 
 export type PoweredHost = SimulatedHost & { runtime: HostRuntime };
 
-const DEFAULT_KUBERNETES_VERSIONS: readonly string[] = ['v1.34.4'];
-
 export function createHost(spec: HostSpec): SimulatedHost {
   const { hostname, address } = spec;
-  return { spec, name: hostname, address, disk: emptyDisk(), runtime: undefined, armed: [] };
+  return {
+    spec,
+    name: hostname,
+    address,
+    disk: emptyDisk(),
+    runtime: undefined,
+    armed: [],
+    boots: 0,
+  };
 }
 
 export function isPowered(host: SimulatedHost): host is PoweredHost {
@@ -90,8 +114,17 @@ export function freshRuntime(host: SimulatedHost): HostRuntime {
       running: false,
       watchesManifests: host.disk.folders.has(MANIFESTS),
       registered: false,
+      startedAtMs: 0,
+      foundPods: new Set(),
+      version: '',
+      kubeconfig: undefined,
     },
     pods: new Set(),
+    podManifests: new Map(),
+    podMinors: new Map(),
+    podCertificates: new Map(),
+    containers: new Set(),
+    boot: host.boots,
     etcd: undefined,
     apiServerReady: false,
     balancer: lacks(host, 'haproxy') ? undefined : host.disk.balancerServers,
@@ -106,8 +139,4 @@ export function lacks(host: SimulatedHost, thing: HostCheck['name']): boolean {
 
 export function swapIsOn(host: SimulatedHost): boolean {
   return host.spec.swapOn === true;
-}
-
-export function kubernetesVersions(host: SimulatedHost): readonly string[] {
-  return host.spec.kubernetesVersions ?? DEFAULT_KUBERNETES_VERSIONS;
 }

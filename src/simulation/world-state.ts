@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
+import type { Report } from './report.ts';
 import type { SimulatedCluster } from './simulated-cluster.ts';
 import { isPowered, type SimulatedHost } from './simulated-host.ts';
 
@@ -32,8 +33,14 @@ export interface WorldState {
   readonly journal: JournalEntry[];
   /** Called with each journal entry while the change is under way: a place to put a fault. */
   readonly witnesses: Set<(entry: JournalEntry) => void>;
+  /** Called each time the world came to rest after a change. */
+  readonly onlookers: Set<() => void>;
   /** Since when each condition that must hold for a while has held, by name. */
   readonly heldSinceMs: Map<string, number>;
+  /** When certificates expire, and when kubelets renew theirs. */
+  readonly expiriesWallMs: Set<number>;
+  /** The kubelets that were heard when the world had changed that often; forgotten at each settling. */
+  heard: { readonly changes: number; readonly reports: readonly Report[] } | undefined;
   /** Counts changes of state, to see that the world came to rest. */
   changes: number;
   /** When the next condition has held long enough. */
@@ -52,7 +59,10 @@ export function createState({ clock, random, speed }: Required<WorldOptions>): W
     cuts: new Set(),
     journal: [],
     witnesses: new Set(),
+    onlookers: new Set(),
     heldSinceMs: new Map(),
+    expiriesWallMs: new Set(),
+    heard: undefined,
     changes: 0,
     nextDueMs: Number.POSITIVE_INFINITY,
     alarmMs: Number.POSITIVE_INFINITY,

@@ -1,8 +1,22 @@
+import type { EtcdAlarm } from '../ports/etcd.ts';
 import type { HostPorts } from '../ports/index.ts';
-import { boot, cut, failNext, heal, killOperation, powerOff, wipe } from './faults.ts';
+import {
+  boot,
+  clearAlarms,
+  cut,
+  failNext,
+  heal,
+  killOperation,
+  powerOff,
+  raiseAlarm,
+  type Unsynced,
+  wipe,
+} from './faults.ts';
 import { simulatedHostPorts } from './host-ports.ts';
 import { createSeededRandom } from './seeded-random.ts';
 import { type ArmedFailure, createHost, type HostSpec } from './simulated-host.ts';
+import { applyBudget, applyWorkload } from './workloads/apply.ts';
+import type { BudgetSpec, WorkloadSpec } from './workloads/workload.ts';
 import {
   createState,
   type JournalEntry,
@@ -29,9 +43,10 @@ export interface World {
   boot(hostname: string): void;
   /**
    * Power cut: all that runs is gone, also finished operations. What civitas wrote stays; what others
-   * wrote within the last 30 s without fsync stays only with `unsynced: 'kept'`, the default.
+   * wrote within the last 30 s without fsync stays with `unsynced: 'kept'`, the default, is gone with
+   * `lost`, and with `torn` each such file is as it was before, empty, or kept.
    */
-  powerOff(hostname: string, options?: { readonly unsynced?: 'kept' | 'lost' }): void;
+  powerOff(hostname: string, options?: { readonly unsynced?: Unsynced }): void;
   /** Power cut, and a new disk. What clusters know of the host stays with them. */
   wipe(hostname: string): void;
   /** Drops all traffic between two hosts, or only what `from` sends to `to`. */
@@ -45,11 +60,24 @@ export interface World {
    * after all its work was done, as when kubeadm's last request times out. Default: before.
    */
   failNext(hostname: string, failure: FailureToCome): void;
+  /** A user's Deployment, StatefulSet or DaemonSet, applied at the API server of this host. */
+  applyWorkload(hostname: string, workload: WorkloadSpec): void;
+  /** A user's PodDisruptionBudget. */
+  applyBudget(hostname: string, budget: BudgetSpec): void;
+  /**
+   * The etcd on this host raises an alarm: with NOSPACE its cluster takes no writes, with CORRUPT no
+   * API server of it is ready. Throws where no etcd runs.
+   */
+  raiseAlarm(hostname: string, kind: EtcdAlarm['kind']): void;
+  /** Ends the alarms of the cluster that this host's etcd belongs to. */
+  clearAlarms(hostname: string): void;
   /**
    * Calls back with each change while it is under way, which is the moment to put a fault: a power
    * cut at `phase.started` ends kubeadm right there. Returns the unsubscribe function.
    */
   onChange(witness: (entry: JournalEntry) => void): () => void;
+  /** Calls back each time everything on the hosts came to rest after a change; returns the way to end that. */
+  onRest(look: () => void): () => void;
 }
 
 type FailureToCome = Pick<ArmedFailure, 'phase' | 'text'> & Partial<ArmedFailure>;
@@ -76,9 +104,17 @@ export function createWorld(options: WorldOptions): World {
     heal: (a, b) => heal(state, a, b),
     killOperation: (hostname, name) => killOperation(state, hostname, name),
     failNext: (hostname, failure) => failNext(state, hostname, { when: 'before', ...failure }),
+    applyWorkload: (hostname, workload) => applyWorkload(state, hostname, workload),
+    applyBudget: (hostname, budget) => applyBudget(state, hostname, budget),
+    raiseAlarm: (hostname, kind) => raiseAlarm(state, hostname, kind),
+    clearAlarms: (hostname) => clearAlarms(state, hostname),
     onChange(witness) {
       state.witnesses.add(witness);
       return () => state.witnesses.delete(witness);
+    },
+    onRest(look) {
+      state.onlookers.add(look);
+      return () => state.onlookers.delete(look);
     },
   };
 }

@@ -13,11 +13,14 @@ export function entryText<K extends Kind>(kind: K, key: string, value: Value<K>)
   const parsed = kindSchemas[kind].safeParse(value);
   if (!parsed.success) {
     const fields = z.prettifyError(parsed.error).slice(0, 500);
-    throw new TerminalError('store.invalid', `The ${kind} ${key} cannot be written: ${fields}`);
+    throw new TerminalError(
+      'store.invalid',
+      `The ${kind} ${key} can not be written (${fields}): report it, as civitas made it.`,
+    );
   }
   const text = JSON.stringify(parsed.data);
   const bytes = new TextEncoder().encode(text).length;
   if (bytes <= MAX_ENTRY_BYTES) return text;
-  const message = `The ${kind} ${key} has ${bytes} bytes: at most ${MAX_ENTRY_BYTES} can be written.`;
+  const message = `The ${kind} ${key} has ${bytes} bytes, of which at most ${MAX_ENTRY_BYTES} can be written: report it.`;
   throw new TerminalError('store.too-large', message);
 }

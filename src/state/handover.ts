@@ -15,6 +15,8 @@ export const sealedSchema = z.strictObject({
 export const handoverSchema = z.strictObject({
   nodeId: nodeIdSchema,
   operationId: z.string().max(63),
+  /** What it is good for: an attempt begins only with a handover of its own. */
+  attempt: z.int().min(1),
   sponsor: nodeIdSchema,
   /** The public half of the bootstrap token, `[a-z0-9]{6}`. */
   tokenId: z.string().regex(/^[a-z0-9]{6}$/),

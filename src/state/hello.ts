@@ -27,6 +27,8 @@ export const helloSchema = protocolSchema.extend({
   incarnation,
   /** Random for each start of the process: two of them alive with one node id are clones. */
   instance: z.string().regex(/^[0-9a-f]{32}$/),
+  /** By the sender's wall clock, when that process started: of clones the older one stays. */
+  startedWallMs: z.int(),
   hostname,
   addresses,
   peerPort,

@@ -17,7 +17,7 @@ export interface EntryAddress {
  */
 export function entryPath(kind: Kind, key: string): string {
   if (key === '' || key.length > MAX_KEY_LENGTH) {
-    const message = `The key of a ${kind} entry must have 1 to ${MAX_KEY_LENGTH} characters.`;
+    const message = `The key of a ${kind} entry must have 1 to ${MAX_KEY_LENGTH} characters: report it.`;
     throw new TerminalError('store.bad-key', message);
   }
   return `${kind}.${encodeKey(key)}`;

@@ -4,6 +4,29 @@ export const MANIFESTS_FOLDER = `${KUBERNETES_FOLDER}/manifests`;
 export const PKI_FOLDER = `${KUBERNETES_FOLDER}/pki`;
 export const ETCD_FOLDER = '/var/lib/etcd';
 
+export const KUBELET_CONF_FILE = `${KUBERNETES_FOLDER}/kubelet.conf`;
+/** The kubelet's token, until it has a certificate; kubeadm removes it right after. */
+export const BOOTSTRAP_KUBELET_CONF_FILE = `${KUBERNETES_FOLDER}/bootstrap-kubelet.conf`;
+const KUBELET_FOLDER = '/var/lib/kubelet';
+const KUBELET_PKI_FOLDER = `${KUBELET_FOLDER}/pki`;
+export const KUBELET_CONFIG_FILE = `${KUBELET_FOLDER}/config.yaml`;
+export const KUBELET_FLAGS_FILE = `${KUBELET_FOLDER}/kubeadm-flags.env`;
+/** A link that the kubelet sets anew at each rotation. */
+export const KUBELET_CERTIFICATE_FILE = `${KUBELET_PKI_FOLDER}/kubelet-client-current.pem`;
+
+/**
+ * All that kubeadm, and the kubelet for it, write without fsync, and etcd's data, which etcd syncs
+ * itself but for the name of its folder. Not all of the kubelet's folder: volumes of pods are in it.
+ */
+export const UNSYNCED_PATHS: readonly string[] = [
+  KUBERNETES_FOLDER,
+  KUBELET_CONFIG_FILE,
+  `${KUBELET_FOLDER}/instance-config.yaml`,
+  KUBELET_FLAGS_FILE,
+  KUBELET_PKI_FOLDER,
+  ETCD_FOLDER,
+];
+
 export const CLUSTER_CA_FILE = `${PKI_FOLDER}/ca.crt`;
 
 /** Says whose Kubernetes this host carries; see host-marker.ts. */

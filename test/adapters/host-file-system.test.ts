@@ -1,4 +1,6 @@
-import { mkdir, readdir, stat, truncate, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, readdir, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createHostFileSystem } from '../../src/adapters/host-file-system.ts';
@@ -103,6 +105,20 @@ describe('host file system', () => {
   test('files of the kernel, which claim to be empty, are read whole', async () => {
     const text = await createHostFileSystem('/').read('/proc/self/status');
     expect(text).toContain('Threads:');
+  });
+
+  test('everything below is synced, whatever else stands there or goes meanwhile', async () => {
+    await files.write('/etc/kubernetes/pki/etcd/ca.key', 'key', 0o400);
+    await symlink('nowhere', join(root, 'etc/kubernetes/dangling'));
+    await symlink('..', join(root, 'etc/kubernetes/circle'));
+    const socket = createServer().listen(join(root, 'etc/kubernetes/socket'));
+    await once(socket, 'listening');
+    const comes = files.write('/etc/kubernetes/goes', '', 0o600);
+    await Promise.all([comes, files.sync(['/etc/kubernetes', '/var/lib/none'])]);
+    await Promise.all([files.remove('/etc/kubernetes/goes'), files.sync(['/etc'])]);
+    await files.sync(['/etc/kubernetes/pki/etcd/ca.key', '/etc/kubernetes/pki/etcd/ca.key/none']);
+    socket.close();
+    expect(await files.read('/etc/kubernetes/pki/etcd/ca.key')).toBe('key');
   });
 
   test('what can not be read or written says which file it is', async () => {

@@ -1,9 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { RunCommand } from '../../src/adapters/execa-exec.ts';
 import { createHostFileSystem } from '../../src/adapters/host-file-system.ts';
 import { createHostGatewayNetwork } from '../../src/adapters/host-gateway-network.ts';
+import type { HostFiles } from '../../src/ports/host-files.ts';
 import type { PodNetwork } from '../../src/ports/pod-network.ts';
+import { createVirtualClock } from '../../src/simulation/virtual-clock.ts';
 import { type NetworkNamespace, openNetworkNamespace } from '../support/network-namespace.ts';
 import { temporaryFolders } from './temporary-folder.ts';
 
@@ -27,7 +30,12 @@ describe(probe ? 'host-gateway network' : 'no network namespace here: the pod ne
     const opened = await openNetworkNamespace();
     if (opened === undefined) throw new Error('the second network namespace was refused');
     namespace = opened;
-    network = createHostGatewayNetwork(namespace.run, createHostFileSystem(root), root);
+    network = createHostGatewayNetwork({
+      run: namespace.run,
+      files: createHostFileSystem(root),
+      clock: createVirtualClock(),
+      root,
+    });
   });
 
   afterEach(async () => {
@@ -64,6 +72,31 @@ describe(probe ? 'host-gateway network' : 'no network namespace here: the pod ne
     expect((await network.observe()).routes).toEqual([]);
     const { stdout } = await namespace.run('ip', ['route', 'show'], { timeoutMs: 5_000 });
     expect(stdout).toContain('10.244.9.0/24 via 10.88.0.9');
+  });
+
+  test('`ip` is asked again only when the routes of the kernel changed', async () => {
+    const asked: string[] = [];
+    const run: RunCommand = (file, args, options) => {
+      asked.push(file);
+      return namespace.run(file, args, options);
+    };
+    const kernelRoutes = async () => {
+      const { stdout } = await namespace.run('cat', ['/proc/net/route'], { timeoutMs: 5_000 });
+      return stdout;
+    };
+    const disk = createHostFileSystem(root);
+    const read = (path: string) => (path === '/proc/net/route' ? kernelRoutes() : disk.read(path));
+    const files: HostFiles = { ...disk, read };
+    const settled = createHostGatewayNetwork({ run, files, clock: createVirtualClock(), root });
+    const route = { podCidr: '10.244.3.0/24', via: '10.88.0.3' };
+    await settled.addRoute(route);
+    expect((await settled.observe()).routes).toEqual([route]);
+    asked.length = 0;
+    expect((await settled.observe()).routes).toEqual([route]);
+    expect(asked).toEqual([]);
+    await namespace.run('ip', ['route', 'delete', route.podCidr], { timeoutMs: 5_000 });
+    expect((await settled.observe()).routes).toEqual([]);
+    expect(asked).toEqual(['ip']);
   });
 
   test('a gateway that no link leads to is refused', async () => {

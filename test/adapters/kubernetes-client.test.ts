@@ -59,6 +59,7 @@ function nodeObject(name: string, ready: 'True' | 'False', labels = {}) {
 
 const n1 = {
   name: 'n1',
+  uid: 'uid-n1',
   ready: true,
   controlPlane: false,
   kubeletVersion: 'v1.34.4',
@@ -140,7 +141,7 @@ describe('nodes', () => {
 
   test('a node without pod network, address or conditions is not ready', async () => {
     const status = { nodeInfo: { kubeletVersion: 'v1.34.4' } };
-    const body = { metadata: { name: 'n1', uid: 'u' }, spec: {}, status };
+    const body = { metadata: { name: 'n1', uid: 'uid-n1' }, spec: {}, status };
     answer = () => ({ status: 200, body });
     const bare = { ...n1, ready: false, podCidr: null, internalIp: null };
     expect(await kube.ownNode('n1')).toEqual(bare);
@@ -157,7 +158,19 @@ describe('nodes', () => {
     };
     expect(await kube.nodes()).toEqual([
       { ...n1, controlPlane: true },
-      { ...n1, name: 'n2', ready: false },
+      { ...n1, name: 'n2', uid: 'uid-n2', ready: false },
+    ]);
+  });
+
+  test.each([
+    { when: 'it is the one that was meant', status: 200 },
+    { when: 'it is gone already', status: 404 },
+    { when: 'another one took its name', status: 409 },
+  ])('is deleted by name and uid, and there is no more to it when $when', async ({ status }) => {
+    answer = () => ({ status, body: {} });
+    await kube.deleteNode('n1', 'uid-n1');
+    expect(asked).toMatchObject([
+      { method: 'DELETE', path: '/api/v1/nodes/n1', body: { preconditions: { uid: 'uid-n1' } } },
     ]);
   });
 

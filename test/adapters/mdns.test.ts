@@ -5,12 +5,14 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createMdnsDiscovery } from '../../src/adapters/mdns-discovery.ts';
 import { createMdnsGuard } from '../../src/adapters/mdns-guard.ts';
+import { mdnsHealth } from '../../src/adapters/mdns-health.ts';
 import {
   createAnnouncer,
   createCandidateReader,
   knownInstances,
   pointerTo,
 } from '../../src/adapters/mdns-records.ts';
+import { createMdnsSightings } from '../../src/adapters/mdns-sightings.ts';
 import { createSystemClock } from '../../src/adapters/system-clock.ts';
 import { createSystemRandom } from '../../src/adapters/system-random.ts';
 import { createTokenBuckets } from '../../src/adapters/token-bucket.ts';
@@ -157,6 +159,47 @@ describe('mDNS records', () => {
     expect(knownInstances([pointerTo('abc'), { name: 'x', type: 'PTR', data: 'y.local' }])).toEqual(
       ['abc'],
     );
+  });
+});
+
+describe('mDNS health', () => {
+  /** What is said once this many nodes with another token have announced themselves. */
+  function saidOf(strangers: number): string {
+    const sightings = createMdnsSightings();
+    for (let number = 1; number <= strangers; number += 1) {
+      const candidate = { instance: `i${number}`, port: 7946, isOurs: false };
+      sightings.note(candidate, `192.0.2.${number}`, number);
+    }
+    const link = { failures: () => new Map<string, string>(), interfaces: () => ['192.0.2.200'] };
+    return mdnsHealth({ link, failure: undefined, sightings }, 1_000).message;
+  }
+
+  test.each([
+    { count: 0, says: 'Heard 0 nodes on 192.0.2.200.' },
+    {
+      count: 1,
+      says: 'Heard 0 nodes on 192.0.2.200. Ignores 1 node with another token: 192.0.2.1:7946.',
+    },
+    {
+      count: 2,
+      says: 'Heard 0 nodes on 192.0.2.200. Ignores 2 nodes with another token: 192.0.2.1:7946, 192.0.2.2:7946.',
+    },
+    {
+      count: 6,
+      says: 'Heard 0 nodes on 192.0.2.200. Ignores 6 nodes with another token, among them 192.0.2.3:7946, 192.0.2.4:7946, 192.0.2.5:7946, 192.0.2.6:7946.',
+    },
+  ])('names where $count nodes with another token are', ({ count, says }) => {
+    expect(saidOf(count)).toBe(says);
+  });
+
+  test('forgets strangers after a minute, and keeps no more than it needs', () => {
+    const sightings = createMdnsSightings();
+    for (let number = 0; number < 300; number += 1) {
+      const candidate = { instance: `i${number}`, port: number, isOurs: false };
+      sightings.note(candidate, '192.0.2.1', 0);
+    }
+    expect(sightings.strangers(60_000)).toHaveLength(256);
+    expect(sightings.strangers(60_001)).toEqual([]);
   });
 });
 

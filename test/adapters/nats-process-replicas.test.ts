@@ -11,10 +11,14 @@ import {
   createProcessReplicas,
   type ProcessReplicas,
 } from '../../src/adapters/nats-process-replicas.ts';
-import { checkReplica } from '../../src/adapters/nats-replica-check.ts';
+import {
+  examineReplica,
+  type ReplicaExamination,
+} from '../../src/adapters/nats-replica-examination.ts';
 import { writeReplicaFolder } from '../../src/adapters/nats-replica-folder.ts';
 import { ensureNatsServer } from '../../src/adapters/nats-server-binary.ts';
 import { createSystemClock } from '../../src/adapters/system-clock.ts';
+import type { GenesisRecord, Replica } from '../../src/state/genesis-record.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { genesisRecord, JOIN_KEY } from '../support/genesis-record.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -60,6 +64,7 @@ describe('a replica as a process', () => {
     const { record, replica, run, pid, folder } = await oneReplica();
     const replicas = run();
     await replicas.start(replica, record);
+    await answering(replica, record);
     const before = [await pid(), (await stat(join(folder, 'nats.conf'))).mtimeMs];
     await replicas.start(replica, record);
     expect([await pid(), (await stat(join(folder, 'nats.conf'))).mtimeMs]).toEqual(before);
@@ -70,6 +75,7 @@ describe('a replica as a process', () => {
     const { record, replica, run, pid } = await oneReplica();
     const replicas = run();
     await replicas.start(replica, record);
+    await answering(replica, record);
     const before = await pid();
     process.kill(before, 'SIGKILL');
     while ((await pid()) === before) await delay(20);
@@ -83,22 +89,31 @@ describe('a replica as a process', () => {
     await writeReplicaFolder({ files, joinKey: JOIN_KEY, root, ownProcess }, replica, record);
     const leftover = spawn(path, ['--config', join(folder, 'nats.conf')], { stdio: 'ignore' });
     const ended = once(leftover, 'exit');
-    await checkReplica(replica, logCredentials(JOIN_KEY, record, 'zzzzzzzzzzz', 'system'), clock);
+    await answering(replica, record);
     await run().start(replica, record);
     await ended;
+    await answering(replica, record);
     expect(await pid()).not.toBe(leftover.pid);
   });
 
-  test('that would confirm what is not on disk is refused', async () => {
+  test('that would confirm what is not on disk is unfit', async () => {
     const { path, folder, root, record, replica } = await oneReplica();
     await writeReplicaFolder({ files, joinKey: JOIN_KEY, root }, replica, record);
     const configuration = join(folder, 'nats.conf');
     const text = await readFile(configuration, 'utf8');
     await writeFile(configuration, text.replace('sync_interval: always', ''));
     const server = await startServer([path, '--config', configuration], clock);
-    const credentials = logCredentials(JOIN_KEY, record, 'zzzzzzzzzzz', 'system');
-    const checking = checkReplica(replica, credentials, clock).finally(() => server.stop());
-    await expect(checking).rejects.toMatchObject({ code: 'log.not-durable', retryable: false });
+    const seen = await answering(replica, record);
+    await server.stop();
+    expect(seen).toMatchObject({ type: 'unfit', problem: { reason: 'log.not-durable' } });
+  });
+
+  test("that waits for the other two is unwell, which is nobody's fault", async () => {
+    const { record, replica, run } = await oneReplica();
+    const replicas = run();
+    await replicas.start(replica, record);
+    expect(await answering(replica, record)).toMatchObject({ type: 'unwell' });
+    expect(await replicas.observe()).toEqual([{ serverName: replica.serverName, running: true }]);
   });
 
   test.each([
@@ -107,12 +122,18 @@ describe('a replica as a process', () => {
   ])('tells nothing about itself to one who asks $who', async ({ joinKey, account }) => {
     const { record, replica, run } = await oneReplica();
     await run().start(replica, record);
-    let nowMs = 0;
-    // Impatient: each look at this clock is half of the time a start may take.
-    const hasty = { ...clock, nowMs: () => (nowMs += 8_000) };
+    await answering(replica, record);
     const credentials = logCredentials(joinKey, record, 'zzzzzzzzzzz', account);
-    await expect(checkReplica(replica, credentials, hasty)).rejects.toMatchObject({
-      code: 'log.replica-unreachable',
-    });
+    expect(await examineReplica(replica, credentials)).toMatchObject({ type: 'silent' });
   });
 });
+
+/** What a replica that was just started says of itself as soon as it answers. */
+async function answering(replica: Replica, record: GenesisRecord): Promise<ReplicaExamination> {
+  const credentials = logCredentials(JOIN_KEY, record, replica.nodeId, 'system');
+  for (;;) {
+    const seen = await examineReplica(replica, credentials);
+    if (seen.type !== 'silent') return seen;
+    await delay(20);
+  }
+}

@@ -1,13 +1,17 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { RunCommand } from '../../src/adapters/execa-exec.ts';
 import { createHostFileSystem } from '../../src/adapters/host-file-system.ts';
+import type { ReplicaExamination } from '../../src/adapters/nats-replica-examination.ts';
 import { createSystemdReplicas } from '../../src/adapters/nats-systemd-replicas.ts';
 import type { HostFiles } from '../../src/ports/host-files.ts';
 import { createVirtualClock } from '../../src/simulation/virtual-clock.ts';
+import type { Replica } from '../../src/state/genesis-record.ts';
 import { FakeSystemd } from '../support/fake-systemd.ts';
 import { genesisRecord, JOIN_KEY } from '../support/genesis-record.ts';
+import { silentLog } from '../support/silent-log.ts';
 import { temporaryFolders } from './temporary-folder.ts';
 
 const newFolder = temporaryFolders();
@@ -15,13 +19,14 @@ const record = genesisRecord();
 const [replica, second] = record.replicas;
 
 /** A host with systemd, and what was done to it: commands that change something, files written. */
-async function host() {
+async function host(examination = (): ReplicaExamination => ({ type: 'fit' })) {
   const folder = await newFolder();
+  const clock = createVirtualClock();
   const systemd = new FakeSystemd();
   const changes: string[] = [];
   const run: RunCommand = (file, args, options) => {
     const words = args.filter((word) => !word.startsWith('--')).join(' ');
-    if (!words.startsWith('show')) changes.push(words);
+    if (file !== 'journalctl' && !words.startsWith('show')) changes.push(words);
     return systemd.run(file, args, options);
   };
   const disk = createHostFileSystem(folder);
@@ -33,27 +38,37 @@ async function host() {
     },
   };
   await writeFile(join(folder, 'nats-server'), 'binary');
-  const replicas = createSystemdReplicas({
+  const options = {
     root: '/log',
     binDir: join(folder, 'bin'),
     joinKey: JOIN_KEY,
     server: async () => ({ path: join(folder, 'nats-server'), version: '2.15.1' }),
     run,
     files,
-    clock: createVirtualClock(),
-    check: async ({ serverName }) => void changes.push(`check ${serverName}`),
-  });
-  return { folder, files, systemd, changes, replicas };
+    clock,
+    log: silentLog,
+    questions: {
+      examine: async ({ serverName }: Replica) => {
+        changes.push(`examine ${serverName}`);
+        return examination();
+      },
+      othersHoldAll: async () => true,
+      portHolder: async () => undefined,
+    },
+  };
+  const again = () => createSystemdReplicas(options);
+  return { folder, files, systemd, changes, clock, again, replicas: again() };
 }
 
 const UNIT = 'civitas-log-aaaaaaaaaaa-1.service';
 
 describe('replicas as systemd units', () => {
-  test('are written, enabled, started and checked, all files of theirs secret', async () => {
+  test('are written, enabled and started, all files of theirs secret', async () => {
     if (!replica) throw new Error('the record has three replicas');
     const { replicas, changes, folder } = await host();
     await replicas.start(replica, record);
     expect(changes).toEqual([
+      'write /log/aaaaaaaaaaa-1/genesis-record 600',
       'write /log/aaaaaaaaaaa-1/ca.pem 600',
       'write /log/aaaaaaaaaaa-1/replica.key 600',
       'write /log/aaaaaaaaaaa-1/replica.pem 600',
@@ -61,7 +76,6 @@ describe('replicas as systemd units', () => {
       `write /etc/systemd/system/${UNIT} 644`,
       `enable ${UNIT}`,
       `start ${UNIT}`,
-      'check aaaaaaaaaaa-1',
     ]);
     expect(await readdir(join(folder, 'bin'))).toEqual(['nats-server-2.15.1']);
   });
@@ -83,9 +97,9 @@ describe('replicas as systemd units', () => {
     const moved = genesisRecord([replica, { ...second, address: '10.0.0.9' }]);
     await replicas.start(replica, moved);
     expect(changes).toEqual([
+      'write /log/aaaaaaaaaaa-1/genesis-record 600',
       'write /log/aaaaaaaaaaa-1/nats.conf 600',
       `restart ${UNIT}`,
-      'check aaaaaaaaaaa-1',
     ]);
   });
 
@@ -102,21 +116,52 @@ describe('replicas as systemd units', () => {
         'write /log/aaaaaaaaaaa-1/replica.key 600',
         'write /log/aaaaaaaaaaa-1/replica.pem 600',
         `restart ${UNIT}`,
-        'check aaaaaaaaaaa-1',
       ]);
     },
   );
 
-  test('are seen as systemd sees them', async () => {
+  test('are seen as systemd sees them once they serve, and as being brought up before', async () => {
     if (!replica || !second) throw new Error('the record has three replicas');
-    const { replicas, systemd } = await host();
+    const { replicas, systemd, clock } = await host();
     expect(await replicas.observe()).toEqual([]);
     await replicas.start(replica, record);
     await replicas.start(second, record);
     systemd.units.set(UNIT, { ActiveState: 'failed' });
-    expect(await replicas.observe()).toEqual([
-      { serverName: 'aaaaaaaaaaa-1', running: false },
+    const seen = (running: boolean) => [
+      { serverName: 'aaaaaaaaaaa-1', running },
       { serverName: 'bbbbbbbbbbb-1', running: true },
+    ];
+    expect(await replicas.observe()).toEqual(seen(true));
+    await clock.advance(1_000);
+    expect(await replicas.observe()).toEqual(seen(false));
+  });
+
+  test('that run when the agent starts are looked at, and not touched', async () => {
+    if (!replica) throw new Error('the record has three replicas');
+    const problem = { reason: 'log.not-durable', message: 'it does not write' };
+    const { replicas, again, changes, clock } = await host(() => ({ type: 'unfit', problem }));
+    await replicas.start(replica, record);
+    await replicas.close();
+    changes.length = 0;
+    const next = again();
+    expect(await next.observe()).toEqual([{ serverName: 'aaaaaaaaaaa-1', running: true }]);
+    await clock.advance(600);
+    expect(await next.observe()).toEqual([{ serverName: 'aaaaaaaaaaa-1', running: true, problem }]);
+    expect(changes).toEqual(['examine aaaaaaaaaaa-1']);
+  });
+
+  test('that do not come up get what is damaged in their folder anew, without being asked for', async () => {
+    if (!replica) throw new Error('the record has three replicas');
+    const { replicas, changes, files, clock } = await host(() => ({ type: 'silent', reason: '-' }));
+    await replicas.start(replica, record);
+    await files.write('/log/aaaaaaaaaaa-1/ca.pem', 'damaged', 0o600);
+    changes.length = 0;
+    await clock.advance(600);
+    while (!changes.includes(`restart ${UNIT}`)) await delay(5); // the files are real
+    expect(changes).toEqual([
+      'examine aaaaaaaaaaa-1',
+      'write /log/aaaaaaaaaaa-1/ca.pem 600',
+      `restart ${UNIT}`,
     ]);
   });
 
@@ -128,5 +173,31 @@ describe('replicas as systemd units', () => {
     await replicas.stop(replica.serverName);
     expect(changes).toEqual([`disable ${UNIT}`]);
     expect(await replicas.observe()).toMatchObject([{ serverName: replica.serverName }]);
+  });
+
+  test('that are stopped for good have nothing left to start from, even if the boot tries', async () => {
+    if (!replica) throw new Error('the record has three replicas');
+    const { replicas, again, changes, files, systemd, clock } = await host();
+    await replicas.start(replica, record);
+    changes.length = 0;
+    expect(await replicas.retire(replica.serverName)).toBe('unused');
+    expect(changes).toEqual([`disable ${UNIT}`]);
+    expect(await files.list(`/log/${replica.serverName}`)).toEqual([
+      'ca.pem',
+      'replica.key',
+      'replica.pem',
+    ]);
+
+    // The power failed before the disk knew that the unit was disabled.
+    systemd.units.set(UNIT, { LoadState: 'loaded', ActiveState: 'active' });
+    changes.length = 0;
+    await again().observe();
+    await clock.advance(60_000);
+    expect(changes).toEqual([]);
+  });
+
+  test('are retired where they were never started', async () => {
+    const { replicas, changes } = await host();
+    expect([await replicas.retire('aaaaaaaaaaa-9'), changes]).toEqual(['unused', []]);
   });
 });

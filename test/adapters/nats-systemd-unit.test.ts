@@ -13,6 +13,7 @@ test('a replica starts at boot without the agent, comes back always, and may wri
   expect(lines('/var/lib/civitas/log/aaaaaaaaaaa-1')).toEqual(
     expect.arrayContaining([
       'ExecStart="/var/lib/civitas/bin/nats-server-2.15.1" --config "/var/lib/civitas/log/aaaaaaaaaaa-1/nats.conf"',
+      'ExecStartPre=-/usr/bin/find "/var/lib/civitas/log/aaaaaaaaaaa-1/store" -path "*/streams/*/msgs/*.db" -delete',
       'Restart=always',
       'StartLimitIntervalSec=0',
       'ProtectSystem=strict',

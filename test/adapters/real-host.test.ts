@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hrtime } from 'node:process';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHostFileSystem } from '../../src/adapters/host-file-system.ts';
 import { createRealHost } from '../../src/adapters/real-host.ts';
@@ -31,6 +32,11 @@ async function shortcomings(): Promise<Record<string, Pick<HostCheck, 'state' | 
   const checks = await host.check(VERSION);
   const rest = checks.filter(({ state }) => state !== 'ok');
   return Object.fromEntries(rest.map(({ name, ...finding }) => [name, finding]));
+}
+
+function setKubelet(properties: Readonly<Record<string, string>>): void {
+  const { units } = machine.systemd;
+  units.set('kubelet.service', { ...units.get('kubelet.service'), ...properties });
 }
 
 function read(path: string): Promise<string> {
@@ -155,6 +161,31 @@ describe('a host', () => {
     expect(await shortcomings()).toMatchObject({
       binaries: { state: 'missing', message: mentioning('v1\\.34\\.10', 'v1\\.34\\.4') },
     });
+  });
+});
+
+describe('the kubelet of a host', () => {
+  test('has run since its process started, also when its unit is older', async () => {
+    const startedMs = Number(hrtime.bigint() / 1_000_000n) - 9_000;
+    setKubelet({
+      ActiveState: 'active',
+      ExecMainStartTimestampMonotonic: String(startedMs * 1_000),
+    });
+    const runsForMs = (await host.kubeletRunsForMs()) ?? 0;
+    expect(Math.abs(runsForMs - 9_000)).toBeLessThan(5_000);
+  });
+
+  test('that does not run has not run for any time', async () => {
+    setKubelet({ ActiveState: 'activating', ExecMainStartTimestampMonotonic: '1' });
+    expect(await host.kubeletRunsForMs()).toBeUndefined();
+  });
+
+  test('is restarted by systemd, whose refusal is told', async () => {
+    setKubelet({ ActiveState: 'failed' });
+    await host.restartKubelet();
+    expect(machine.systemd.units.get('kubelet.service')).toMatchObject({ ActiveState: 'active' });
+    machine.systemd.refuses = 'restart';
+    await expect(host.restartKubelet()).rejects.toMatchObject({ code: 'systemd.failed' });
   });
 });
 

@@ -1,7 +1,6 @@
 import type { BalancerServer } from '../../src/ports/balancer.ts';
-import type { Clock } from '../../src/ports/clock.ts';
-import type { HostPorts } from '../../src/ports/index.ts';
 import type { OperationState } from '../../src/ports/operations.ts';
+import type { ContractBench, ContractHost } from './contract-bench.ts';
 import {
   CONFIG,
   DISCOVERY,
@@ -11,30 +10,16 @@ import {
   SHARED_FILES,
 } from './kubeadm-files.ts';
 
-/** A machine as the contract sees it: simulated, or one of the lab. */
-export interface ContractHost {
-  readonly name: string;
-  readonly address: string;
-  readonly ports: HostPorts;
-}
-
-/** What a contract runs on. */
-export interface ContractBench {
-  readonly kubernetesVersion: string;
-  readonly clock: Clock;
-  readonly hosts: readonly ContractHost[];
-}
-
 export type Role = 'control-plane' | 'worker';
 
 export const TOKEN = 'abcdef.0123456789abcdef';
 const POLL_MS = 200;
-const LONGEST_WAIT_MS = 300_000;
-const TIMEOUT_SECONDS = 280;
+const LONGEST_WAIT_MS = 600_000;
+const TIMEOUT_SECONDS = 580;
 const TOKEN_LIFE_MS = 900_000;
 
 /** Brings everything on a host there that `Host.check` finds wanting. */
-async function prepare({ kubernetesVersion }: ContractBench, host: ContractHost) {
+export async function prepare({ kubernetesVersion }: ContractBench, host: ContractHost) {
   for (const { name, state } of await host.ports.host.check(kubernetesVersion)) {
     if (state === 'can-prepare') await host.ports.host.prepare(name, kubernetesVersion);
   }
@@ -49,9 +34,10 @@ export async function balance(at: readonly ContractHost[], to: readonly Contract
 
 /** Runs `kubeadm init`; resolves to how it ended. */
 export async function init(bench: ContractBench, host: ContractHost): Promise<OperationState> {
-  const { kubernetesVersion } = bench;
+  const { kubernetesVersion, componentConfigs } = bench;
   await prepare(bench, host);
-  await host.ports.files.write(CONFIG, initConfig({ ...host, kubernetesVersion }), 0o600);
+  const config = initConfig({ ...host, kubernetesVersion, componentConfigs });
+  await host.ports.files.write(CONFIG, config, 0o600);
   return run(bench, host, 'init');
 }
 
@@ -70,7 +56,6 @@ export async function handOver(
   host: ContractHost,
   { role, sponsor }: { readonly role: Role; readonly sponsor: ContractHost },
 ): Promise<void> {
-  const { kubernetesVersion } = bench;
   await prepare(bench, host);
   await mintToken(bench, sponsor);
   const { files } = host.ports;
@@ -81,8 +66,7 @@ export async function handOver(
   }
   const authority = (await sponsor.ports.files.read(SHARED_FILES[0])) ?? '';
   await files.write(DISCOVERY, discoveryFile(authority), 0o644);
-  const options = { ...host, kubernetesVersion };
-  await files.write(CONFIG, joinConfig(options, { role, token: TOKEN }), 0o600);
+  await files.write(CONFIG, joinConfig(host, { role, token: TOKEN }), 0o600);
 }
 
 /** The token of these tests, new each time. */
@@ -93,6 +77,18 @@ export async function mintToken(
 ) {
   await ports.kube.deleteBootstrapToken(TOKEN.slice(0, 6));
   await ports.kube.createBootstrapToken(TOKEN, clock.wallMs() + lifeMs, 'civitas contract');
+}
+
+/** Runs any program as an operation; resolves to how it ended. */
+export async function runProgram(
+  bench: ContractBench,
+  host: ContractHost,
+  argv: readonly [string, ...string[]],
+): Promise<OperationState> {
+  const name = 'contract';
+  await host.ports.operations.forget(name);
+  await host.ports.operations.start(name, argv, TIMEOUT_SECONDS);
+  return ended(bench, host, name);
 }
 
 /** Starts `kubeadm init|join|reset` as the operation of that name and waits for its end. */
@@ -125,7 +121,7 @@ export function ended(
   });
 }
 
-/** Polls until something is there; rejects after five minutes. */
+/** Polls until something is there; rejects after ten minutes. */
 export async function until<T>(
   { clock }: Pick<ContractBench, 'clock'>,
   look: () => Promise<T | undefined>,
@@ -134,7 +130,7 @@ export async function until<T>(
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (clock.nowMs() > deadlineMs) throw new Error('did not come within five minutes');
+    if (clock.nowMs() > deadlineMs) throw new Error('did not come within ten minutes');
     await clock.sleep(POLL_MS);
   }
 }
@@ -167,7 +163,7 @@ export async function buildCluster(bench: ContractBench, controlPlanes: number):
   }
 }
 
-function assertSucceeded(state: OperationState): void {
+export function assertSucceeded(state: OperationState): void {
   if (state.phase !== 'succeeded') throw new Error(JSON.stringify(state));
 }
 

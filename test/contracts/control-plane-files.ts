@@ -40,4 +40,4 @@ export const CONTROL_PLANE = {
 };
 
 /** A Ready node, but for its name, role and address. */
-export const NODE = { ready: true, kubeletVersion: 'v1.34.4', podCidr: 'string' };
+export const NODE = { uid: 'string', ready: true, kubeletVersion: 'v1.34.4', podCidr: 'string' };

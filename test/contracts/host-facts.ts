@@ -1,10 +1,13 @@
 import { CivitasError } from '../../src/errors.ts';
 import type { OperationState } from '../../src/ports/operations.ts';
-import type { ContractBench, ContractHost } from './cluster-by-hand.ts';
+import type { ContractBench, ContractHost } from './contract-bench.ts';
 
 const FOLDERS = ['/etc/kubernetes', '/etc/kubernetes/manifests', '/etc/kubernetes/pki'] as const;
 /** Written by the contract itself, or by kubeadm only in some versions. */
 const NOT_COMPARED = /^contract-|^tmp$|^super-admin\.conf$|^patches$/;
+
+/** Before 1.34 kubeadm does not begin its last word with `error:`. */
+const COMPLAINT = /^\[ERROR |^error: |^error execution phase |^no kind /;
 
 /** What can be compared of a host between a simulated and a real machine: no ids, no times. */
 export async function factsOf({ hosts }: ContractBench, { name, ports }: ContractHost) {
@@ -27,7 +30,10 @@ export async function factsOf({ hosts }: ContractBench, { name, ports }: Contrac
           )
           .sort()
       : members,
-    node: typeof node === 'object' ? { ...node, podCidr: typeof node.podCidr } : node,
+    node:
+      typeof node === 'object'
+        ? { ...node, uid: typeof node.uid, podCidr: typeof node.podCidr }
+        : node,
     operations: (await operations.observe('init')).phase,
   };
 }
@@ -46,7 +52,7 @@ export async function outcome<T>(call: () => Promise<T>): Promise<T | string> {
 export function complaints(state: OperationState): readonly string[] {
   if (state.phase !== 'failed') return [state.phase];
   const lines = state.output.split('\n').map((line) => line.trim());
-  return lines.filter((line) => /^\[ERROR|^error:/.test(line));
+  return lines.filter((line) => COMPLAINT.test(line));
 }
 
 function nameAt(hosts: readonly ContractHost[], peerUrls: readonly string[]): string {

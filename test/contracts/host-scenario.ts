@@ -1,4 +1,4 @@
-import type { ContractBench, ContractHost } from './cluster-by-hand.ts';
+import type { ContractBench, ContractHost } from './contract-bench.ts';
 
 /**
  * What any implementation of HostPorts must show, simulated or real. The machines are empty at the
@@ -22,6 +22,9 @@ export const NOTHING = {
   node: undefined,
   operations: 'absent',
 };
+
+/** Longer than etcd's own HealthInterval: by then it judges by how things are now. */
+export const SETTLED_MS = 10_000;
 
 export function at({ hosts }: ContractBench, index: number): ContractHost {
   const host = hosts[index];

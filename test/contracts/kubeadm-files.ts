@@ -1,7 +1,7 @@
 /** kubeadm configuration files as a careful person would write them by hand, for any host. */
 export const CONFIG = '/etc/kubernetes/contract-kubeadm.yaml';
 export const DISCOVERY = '/etc/kubernetes/contract-discovery.conf';
-const ENDPOINT = '127.0.0.1:7443';
+export const ENDPOINT = '127.0.0.1:7443';
 export const SHARED_FILES = [
   '/etc/kubernetes/pki/ca.crt',
   '/etc/kubernetes/pki/ca.key',
@@ -17,12 +17,15 @@ export interface ConfigOptions {
   readonly name: string;
   readonly address: string;
   readonly kubernetesVersion: string;
+  /** Documents for kubelet and kube-proxy that suit the machines. */
+  readonly componentConfigs: string;
 }
 
 const TIMEOUTS =
   'timeouts: {controlPlaneComponentHealthCheck: 90s, kubeletHealthCheck: 60s, etcdAPICall: 60s, tlsBootstrap: 60s, discovery: 30s, kubernetesAPICall: 20s}';
 
-export function initConfig({ name, address, kubernetesVersion }: ConfigOptions): string {
+export function initConfig(options: ConfigOptions): string {
+  const { name, address, kubernetesVersion, componentConfigs } = options;
   return `apiVersion: kubeadm.k8s.io/v1beta4
 kind: InitConfiguration
 bootstrapTokens: [{ttl: 1s, description: not for use, groups: ['system:bootstrappers:kubeadm:default-node-token']}]
@@ -38,14 +41,17 @@ networking: {podSubnet: 10.244.0.0/16, serviceSubnet: 10.96.0.0/16}
 apiServer: {certSANs: [127.0.0.1]}
 controllerManager: {extraArgs: [{name: node-monitor-grace-period, value: 20s}]}
 ---
-apiVersion: kubelet.config.k8s.io/v1beta1
+${componentConfigs}`;
+}
+
+/** What an ordinary machine needs. */
+export const ORDINARY_CONFIGS = `apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 failSwapOn: true
 `;
-}
 
 export function joinConfig(
-  { name, address }: ConfigOptions,
+  { name, address }: Pick<ConfigOptions, 'name' | 'address'>,
   { role, token }: { readonly role: 'control-plane' | 'worker'; readonly token: string },
 ): string {
   const controlPlane =

@@ -1,3 +1,4 @@
+import type { KubeNode } from '../../src/ports/kube.ts';
 import {
   balance,
   buildCluster,
@@ -7,8 +8,8 @@ import {
   mintToken,
   run,
   TOKEN,
-  until,
 } from './cluster-by-hand.ts';
+import type { ContractHost } from './contract-bench.ts';
 import { CONTROL_PLANE, NODE } from './control-plane-files.ts';
 import { complaints, factsOf, outcome } from './host-facts.ts';
 import { at, type HostScenario, NOTHING } from './host-scenario.ts';
@@ -39,7 +40,7 @@ export const KUBERNETES_SCENARIOS: readonly HostScenario[] = [
       facts: {
         ...CONTROL_PLANE,
         etcd: ['n1 voter'],
-        node: { ...NODE, name: 'n1', controlPlane: true, internalIp: '10.66.0.1' },
+        node: { ...NODE, name: 'n1', controlPlane: true, internalIp: '10.88.0.1' },
         operations: 'succeeded',
       },
       initialised: true,
@@ -89,7 +90,7 @@ export const KUBERNETES_SCENARIOS: readonly HostScenario[] = [
       third: {
         ...CONTROL_PLANE,
         etcd: ['n1 voter', 'n2 voter', 'n3 voter'],
-        node: { ...NODE, name: 'n3', controlPlane: true, internalIp: '10.66.0.3' },
+        node: { ...NODE, name: 'n3', controlPlane: true, internalIp: '10.88.0.3' },
         operations: 'absent',
       },
       worker: {
@@ -99,7 +100,7 @@ export const KUBERNETES_SCENARIOS: readonly HostScenario[] = [
         kubelet: true,
         apiServer: false,
         etcd: undefined,
-        node: { ...NODE, name: 'n4', controlPlane: false, internalIp: '10.66.0.4' },
+        node: { ...NODE, name: 'n4', controlPlane: false, internalIp: '10.88.0.4' },
         operations: 'absent',
       },
       othersNode: 'kube.refused',
@@ -129,7 +130,7 @@ export const KUBERNETES_SCENARIOS: readonly HostScenario[] = [
 
   {
     title:
-      'reset takes the member out of etcd and the files off the disk, and the machine can join again',
+      'reset takes the member out of etcd and the files off the disk, and the machine joins again as soon as its Node was deleted',
     hosts: 2,
     observe: async (bench) => {
       await buildCluster(bench, 2);
@@ -138,25 +139,33 @@ export const KUBERNETES_SCENARIOS: readonly HostScenario[] = [
       const reset = await run(bench, second, 'reset');
       const left = await factsOf(bench, second);
       const members = (await factsOf(bench, first)).etcd;
-      await until(bench, async () => {
-        const node = (await first.ports.kube.nodes()).find(({ name }) => name === 'n2');
-        return node?.ready === false || undefined;
-      });
+      const { uid = '' } = (await nodeOf(first, 'n2')) ?? {};
+      await first.ports.kube.deleteNode('n2', 'of another');
+      const spared = (await nodeOf(first, 'n2'))?.uid === uid;
+      await first.ports.kube.deleteNode('n2', uid);
+      await first.ports.kube.deleteNode('n2', uid);
+      const deleted = (await nodeOf(first, 'n2')) === undefined;
       const again = await join(bench, second, { role: 'control-plane', sponsor: first });
       return {
         reset: reset.phase,
         left,
         members,
+        spared,
+        deleted,
         again: again.phase,
         etcd: (await factsOf(bench, second)).etcd,
+        anew: (await nodeOf(first, 'n2'))?.uid !== uid,
       };
     },
     expected: {
       reset: 'succeeded',
       left: { ...NOTHING, '/etc/kubernetes': ['manifests', 'pki'] },
       members: ['n1 voter'],
+      spared: true,
+      deleted: true,
       again: 'succeeded',
       etcd: ['n1 voter', 'n2 voter'],
+      anew: true,
     },
   },
 
@@ -174,3 +183,7 @@ export const KUBERNETES_SCENARIOS: readonly HostScenario[] = [
     ],
   },
 ];
+
+async function nodeOf({ ports }: ContractHost, name: string): Promise<KubeNode | undefined> {
+  return (await ports.kube.nodes()).find((each) => each.name === name);
+}

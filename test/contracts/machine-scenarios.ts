@@ -1,4 +1,4 @@
-import { until } from './cluster-by-hand.ts';
+import { prepare, until } from './cluster-by-hand.ts';
 import { factsOf, outcome } from './host-facts.ts';
 import { at, type HostScenario, NOTHING } from './host-scenario.ts';
 
@@ -17,6 +17,7 @@ export const MACHINE_SCENARIOS: readonly HostScenario[] = [
       const written = [await files.read('/etc/contract/b/c'), await files.list('/etc/contract')];
       await files.remove('/etc/contract/a');
       await files.remove('/etc/contract/a');
+      await files.sync(['/etc/contract', '/etc/contract/b/c', '/etc/contract/none']);
       return { absent, written, left: await files.list('/etc/contract') };
     },
     expected: { absent: [undefined, []], written: ['two', ['a', 'b', 'd']], left: ['b', 'd'] },
@@ -33,6 +34,7 @@ export const MACHINE_SCENARIOS: readonly HostScenario[] = [
     hosts: 1,
     observe: async (bench) => {
       const { operations } = at(bench, 0).ports;
+      await prepare(bench, at(bench, 0));
       await operations.start('nothing', ['kubeadm', 'nonsense'], 60);
       await operations.start('nothing', ['kubeadm', 'other'], 60);
       const end = await until(bench, async () => {
@@ -57,22 +59,37 @@ export const MACHINE_SCENARIOS: readonly HostScenario[] = [
   },
 
   {
+    title: 'an operation whose program is not there does not start, and leaves nothing',
+    hosts: 1,
+    observe: async (bench) => {
+      const { operations } = at(bench, 0).ports;
+      const none = bench.room.program('kubeadm', 'v1.2.3');
+      return [
+        await outcome(() => operations.start('nothing', ['no-such-program'], 60)),
+        await outcome(() => operations.start('nothing', [none, 'version'], 60)),
+        await operations.observe('nothing'),
+      ];
+    },
+    expected: ['operation.not-started', 'operation.not-started', { phase: 'absent' }],
+  },
+
+  {
     title: 'routes and masquerading are as they were last set',
     hosts: 1,
     observe: async (bench) => {
       const { podNetwork } = at(bench, 0).ports;
-      await podNetwork.addRoute({ podCidr: '10.244.1.0/24', via: '10.66.0.2' });
-      await podNetwork.addRoute({ podCidr: '10.244.2.0/24', via: '10.66.0.3' });
-      await podNetwork.removeRoute({ podCidr: '10.244.1.0/24', via: '10.66.0.2' });
+      await podNetwork.addRoute({ podCidr: '10.244.1.0/24', via: '10.88.0.2' });
+      await podNetwork.addRoute({ podCidr: '10.244.2.0/24', via: '10.88.0.3' });
+      await podNetwork.removeRoute({ podCidr: '10.244.1.0/24', via: '10.88.0.2' });
       await podNetwork.masquerade('10.244.0.0/16');
       await podNetwork.installCni('10.244.0.0/24');
       return podNetwork.observe();
     },
     expected: {
-      routes: [{ podCidr: '10.244.2.0/24', via: '10.66.0.3' }],
+      routes: [{ podCidr: '10.244.2.0/24', via: '10.88.0.3' }],
       cniPodCidr: '10.244.0.0/24',
       masqueradeFor: '10.244.0.0/16',
-      linkNetworks: ['10.66.0.0/24'],
+      linkNetworks: ['10.88.0.0/24'],
     },
   },
 
@@ -81,8 +98,8 @@ export const MACHINE_SCENARIOS: readonly HostScenario[] = [
     hosts: 1,
     observe: async (bench) => {
       const { balancer } = at(bench, 0).ports;
-      const n1 = { name: 'n1', address: '10.66.0.1', port: 6443, preferred: true };
-      const n2 = { name: 'n2', address: '10.66.0.2', port: 6443, preferred: false };
+      const n1 = { name: 'n1', address: '10.88.0.1', port: 6443, preferred: true };
+      const n2 = { name: 'n2', address: '10.88.0.2', port: 6443, preferred: false };
       const before = (await balancer.observe()).running;
       await balancer.install([n1]);
       await balancer.addServer(n2);
@@ -94,10 +111,10 @@ export const MACHINE_SCENARIOS: readonly HostScenario[] = [
       before: false,
       after: {
         running: true,
-        servers: [{ name: 'n2', address: '10.66.0.2', port: 6443, preferred: false, up: false }],
+        servers: [{ name: 'n2', address: '10.88.0.2', port: 6443, preferred: false, up: false }],
         fileServers: [
-          { name: 'n1', address: '10.66.0.1', port: 6443, preferred: true },
-          { name: 'n2', address: '10.66.0.2', port: 6443, preferred: false },
+          { name: 'n1', address: '10.88.0.1', port: 6443, preferred: true },
+          { name: 'n2', address: '10.88.0.2', port: 6443, preferred: false },
         ],
       },
     },

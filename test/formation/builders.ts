@@ -18,6 +18,7 @@ export function helloOf(number: number, overrides: Partial<Hello> = {}): Hello {
     nodeId: nodeIdOf(number),
     incarnation: 1,
     instance: hex(number, 32),
+    startedWallMs: 900_000,
     hostname: `n${number}`,
     addresses: [`192.0.2.${number}`],
     peerPort: 7946,

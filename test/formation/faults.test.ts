@@ -216,6 +216,81 @@ describe('formation refuses', () => {
     expect(refusals(twin)).toEqual([expect.stringContaining('The host name n2')]);
   });
 
+  /** Four that wait for more, and a copy of the first one's state directory on a machine of its own. */
+  async function withCopy(seed: number) {
+    const cluster = clusterOf(9, seed);
+    const agents = await startAll(cluster, [1, 2, 3, 4]);
+    await cluster.clock.advance(3_000);
+    const facts = { nodeId: nodeIdOf(1), machineIdHash: hex(1, 64) };
+    const copy = await cluster.start(9, { facts });
+    await cluster.clock.advance(5_000);
+    return { cluster, agents, copy };
+  }
+
+  /** Whom an agent does not count of the others, and whom it counts besides. */
+  function wrongAt(
+    { number, formation }: SimAgent,
+    agents: readonly SimAgent[],
+  ): readonly string[] {
+    const peers = formation.view().peers.filter(({ refusal }) => refusal === null);
+    const counted = peers.map(({ address }) => address);
+    const others = agents.map(({ address }) => address).filter((one) => one !== addressOf(number));
+    return [
+      ...others.filter((one) => !counted.includes(one)).map((one) => `${number} misses ${one}`),
+      ...counted.filter((one) => !others.includes(one)).map((one) => `${number} counts ${one}`),
+    ];
+  }
+
+  /** What is wrong at any second of the time in which a silent node is forgotten, and some more. */
+  async function wrong(cluster: SimCluster, agents: readonly SimAgent[]) {
+    const found = new Set<string>();
+    for (let second = 0; second < 45; second += 1) {
+      await cluster.clock.advance(1_000);
+      for (const sentence of agents.flatMap((agent) => wrongAt(agent, agents))) found.add(sentence);
+    }
+    return [...found];
+  }
+
+  const seeds = [1, 2, 3];
+
+  test.each(seeds)(
+    'a copy of a state directory, and keeps what it was copied from (%i)',
+    async (seed) => {
+      const { cluster, agents, copy } = await withCopy(seed);
+      expect(await wrong(cluster, agents)).toEqual([]);
+      const runsTwice = expect.stringContaining(`Node ${nodeIdOf(1)} runs twice, here as n9`);
+      for (const { formation } of agents) {
+        const { alarms, peers, waiting } = formation.view();
+        expect(alarms).toEqual([runsTwice]);
+        expect(peers.filter(({ refusal }) => refusal !== null)).toEqual([
+          expect.objectContaining({ hostname: 'n9', address: addressOf(9), refusal: runsTwice }),
+        ]);
+        expect(waiting?.message).toMatch(
+          /^Waiting for 1 more of 9 nodes \(4 are here, 5 are needed\)/,
+        );
+        expect(waiting?.message).not.toContain('refuses this one');
+      }
+      expect(copy.formation.view().waiting?.message).toContain('3 nodes refuse this one');
+    },
+    30_000,
+  );
+
+  test.each(seeds)(
+    'the copy alone also when the others start after it (%i)',
+    async (seed) => {
+      const { cluster, agents } = await withCopy(seed);
+      const [first, ...others] = agents;
+      const again = first ? [first] : [];
+      for (const { number, durable, kill } of others) {
+        await kill();
+        again.push(await cluster.start(number, { durable }));
+      }
+      await cluster.clock.advance(5_000);
+      expect(await wrong(cluster, again)).toEqual([]);
+    },
+    30_000,
+  );
+
   test('a node whose clock is wrong, which then waits and says why', async () => {
     const cluster = clusterOf(3);
     const agents = await startAll(cluster, [1, 2]);

@@ -53,7 +53,7 @@ async function start(
   const identity = await openIdentity(durable);
   const address = `127.0.7.${number}`;
   const peers = await openPeers({ joinKey, identity, address, port: 0 });
-  const { protocol, formed, record, wallMs, peers: _, ...facts } = helloOf(number);
+  const { protocol, formed, record, wallMs, startedWallMs, peers: _, ...facts } = helloOf(number);
   const formation = await startFormation({
     ...{ clock, random, log, durable, peers, expectedNodes, spec },
     crypto: createJoinKeyCrypto(joinKey),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { TerminalError } from '../../src/errors.ts';
 import { genesisTimings } from '../../src/formation/genesis/config.ts';
+import type { Instance } from '../../src/formation/genesis/quorum.ts';
 import { createGenesisDriver, type GenesisMessage } from '../../src/formation/genesis-driver.ts';
 import { createSeededRandom } from '../../src/simulation/seeded-random.ts';
 import { createVirtualClock } from '../../src/simulation/virtual-clock.ts';
@@ -9,8 +10,11 @@ import { nodeIdOf, recordOf } from './builders.ts';
 import { createMemoryDurable, type MemoryDurable } from './memory-durable.ts';
 
 const quiet = () => undefined;
+const FIRST: Instance = { epoch: 1, expectedNodes: 3, replaces: null };
+const replicas = [1, 2, 3].map(nodeIdOf);
+const SECOND: Instance = { ...FIRST, epoch: 2, replaces: { epoch: 1, replicas } };
 
-async function driverOn(durable: MemoryDurable) {
+async function driverOn(durable: MemoryDurable, instance: Instance = FIRST) {
   const fatal: unknown[] = [];
   const formed: GenesisRecord[] = [];
   const driver = await createGenesisDriver({
@@ -20,7 +24,7 @@ async function driverOn(durable: MemoryDurable) {
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     config: {
       nodeId: nodeIdOf(1),
-      instance: { epoch: 1, expectedNodes: 3, replaces: null },
+      instance,
       timings: genesisTimings,
       propose: () => recordOf(1),
       idOf: ({ clusterId }) => clusterId,
@@ -84,5 +88,48 @@ describe('genesis driver', () => {
     await driver.receive(nodeIdOf(2), { type: 'formed', epoch: 1, value: recordOf(1) });
     expect(formed).toEqual([recordOf(1)]);
     expect((await driverOn(durable)).driver.formed()).toEqual(recordOf(1));
+  });
+});
+
+describe('genesis driver of a later epoch', () => {
+  const asked = { ...prepare, epoch: 2 };
+
+  test('wants the replicas stopped once it gave their log up and is asked for its vote', async () => {
+    const { driver } = await driverOn(createMemoryDurable(), SECOND);
+    expect([await driver.receive(nodeIdOf(2), asked), driver.fate()]).toEqual([[], 'serve']);
+    await driver.tell({ type: 'log-never-formed' });
+    expect([await driver.receive(nodeIdOf(2), asked), driver.fate()]).toEqual([[], 'stop']);
+  });
+
+  test('has it on disk that they are stopped before it votes, and knows it ever after', async () => {
+    const durable = createMemoryDurable();
+    const { driver } = await driverOn(durable, SECOND);
+    await driver.tell({ type: 'log-never-formed' });
+    await driver.receive(nodeIdOf(2), asked);
+    await driver.tell({ type: 'replica-stopped', epoch: 1 });
+    expect(durable.content('genesis-2')).toMatchObject({ replicasStopped: true, promised: null });
+    const again = await driverOn(durable, SECOND);
+    expect([driver.fate(), again.driver.fate()]).toEqual(['stay-stopped', 'stay-stopped']);
+    const [reply] = await driver.receive(nodeIdOf(2), asked);
+    expect(reply?.type).toBe('promise');
+  });
+
+  test('lets them serve again when one turned out to hold something', async () => {
+    const { driver } = await driverOn(createMemoryDurable(), SECOND);
+    await driver.tell({ type: 'log-never-formed' });
+    await driver.receive(nodeIdOf(2), asked);
+    await driver.tell({ type: 'log-formed' });
+    expect([await driver.receive(nodeIdOf(2), asked), driver.fate()]).toEqual([[], 'serve']);
+  });
+
+  test('does not promise what it could not write about its replicas', async () => {
+    const durable = createMemoryDurable();
+    const { driver, fatal } = await driverOn(durable, SECOND);
+    await driver.tell({ type: 'log-never-formed' });
+    durable.failure = new TerminalError('state.disk', 'The disk failed.');
+    await driver.tell({ type: 'replica-stopped', epoch: 1 });
+    durable.failure = null;
+    expect(await driver.receive(nodeIdOf(2), asked)).toEqual([]);
+    expect(fatal).toEqual([expect.objectContaining({ code: 'state.disk' })]);
   });
 });

@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import { genesisPeers } from '../../src/formation/genesis-link.ts';
 import { hear } from '../../src/formation/hear.ts';
 import {
   forgetSilent,
   type Knowledge,
   NOTHING_KNOWN,
+  noteRefusedBy,
   SILENT_MS,
+  targetOf,
 } from '../../src/formation/knowledge.ts';
 import type { SelfFacts } from '../../src/formation/refusal.ts';
 import type { Hello } from '../../src/state/hello.ts';
@@ -122,7 +125,7 @@ describe('hear', () => {
     const { known, codes } = listen([{ hello }]);
     expect(codes).toEqual([code]);
     expect(counted(known)).toEqual([]);
-    expect(known.refused.get(hello.nodeId)).toMatchObject({
+    expect(known.refused.get(hello.instance)).toMatchObject({
       code,
       hostname: hello.hostname,
       message: expect.stringContaining(says),
@@ -217,6 +220,74 @@ describe('hear, of a node that starts again', () => {
     ]);
     expect(codes).toEqual([null, null, null, 'peer.clone', null, 'peer.clone']);
     expect(known.peers.get(nodeIdOf(2))?.hello.instance).toBe(hex(0xa, 32));
+  });
+
+  test('of two that were alive before this node the older one stays, whichever spoke first', () => {
+    const older = (wallMs: number) => ({ ...first(wallMs), startedWallMs: WALL_MS - 2_000 });
+    const younger = (wallMs: number) => ({ ...second(wallMs), startedWallMs: WALL_MS - 1_000 });
+    const { known, codes } = listen([
+      at(younger, 0),
+      at(older, 100),
+      at(younger, 200),
+      at(older, 300),
+      at(younger, 400),
+    ]);
+    expect(codes).toEqual([null, null, 'peer.clone', null, 'peer.clone']);
+    expect(known.peers.get(nodeIdOf(2))?.hello.instance).toBe(hex(0xa, 32));
+  });
+
+  test('a restart of the first does not let a known clone take its place', () => {
+    const third = (wallMs: number) => ({
+      ...helloOf(2, { instance: hex(0xc, 32), wallMs }),
+      startedWallMs: WALL_MS + 400,
+    });
+    const { known, codes } = listen([
+      at(first, 0),
+      at(second, 100),
+      at(first, 200),
+      at(second, 300),
+      at(third, 400),
+      at(second, 500),
+      at(third, 600),
+    ]);
+    expect(codes.slice(3)).toEqual(['peer.clone', null, 'peer.clone', null]);
+    expect(known.peers.get(nodeIdOf(2))?.hello.instance).toBe(hex(0xc, 32));
+  });
+
+  test('a clone stays among the refused, at its own address, while the first goes on', () => {
+    const copy = (wallMs: number) =>
+      helloOf(2, { instance: hex(0xb, 32), hostname: 'n9', addresses: ['192.0.2.9'], wallMs });
+    const { known } = listen([
+      at(first, 0),
+      at(copy, 100),
+      at(first, 200),
+      at(copy, 300),
+      at(first, 400),
+    ]);
+    expect(known.peers.get(nodeIdOf(2))?.endpoint.address).toBe('192.0.2.2');
+    expect([...known.refused]).toEqual([
+      [
+        hex(0xb, 32),
+        expect.objectContaining({ code: 'peer.clone', hostname: 'n9', address: '192.0.2.9' }),
+      ],
+    ]);
+  });
+
+  test('what a clone holds against this node is not what the first does', () => {
+    const { known } = listen([at(first, 0), at(second, 100), at(first, 200), at(second, 300)]);
+    const refusal = { code: 'peer.clock-off', message: 'The clocks are apart.' };
+    const refusedBy = (instance: string) =>
+      genesisPeers(noteRefusedBy(known, instance, refusal), 1).map(({ nodeId }) => nodeId);
+    expect(refusedBy(hex(0xb, 32))).toEqual([nodeIdOf(2)]);
+    expect(refusedBy(hex(0xa, 32))).toEqual([]);
+  });
+
+  test('with a clone about, the first is asked only where it was met', () => {
+    const words = [at(first, 0), at(second, 100), at(first, 200)];
+    const place = { address: '192.0.2.2', port: 7946 };
+    const before = listen(words.slice(0, 1)).known;
+    expect(targetOf(before, nodeIdOf(2))).toEqual({ ...place, nodeId: nodeIdOf(2) });
+    expect(targetOf(listen(words).known, nodeIdOf(2))).toEqual(place);
   });
 
   test('when the first falls silent, the other takes its place', () => {

@@ -34,7 +34,7 @@ function decide(overrides: Partial<PushPullInput>) {
   return decidePushPull({
     knowledge: NOTHING_KNOWN,
     targets: NO_TARGETS,
-    isFormed: false,
+    epoch: 0,
     roundDueMs: 1_000,
     nowMs: 0,
     random: () => 0,
@@ -91,7 +91,7 @@ describe('decidePushPull', () => {
 
   test('when all are formed, a round goes to one peer every ten seconds', () => {
     const knowledge = knowing([2, 3], formedOf(1));
-    expect(decide({ knowledge, nowMs: 1_000, isFormed: true })).toEqual({
+    expect(decide({ knowledge, nowMs: 1_000, epoch: 1 })).toEqual({
       ask: [placeOf(2)],
       roundDueMs: 10_000,
     });
@@ -100,7 +100,7 @@ describe('decidePushPull', () => {
   test('a formed node sees to those that are not, as often as before', () => {
     const some = knowing([2, 3], formedOf(1));
     const knowledge = { ...some, peers: new Map([...some.peers, ...knowing([4, 5]).peers]) };
-    expect(decide({ knowledge, nowMs: 1_000, isFormed: true })).toEqual({
+    expect(decide({ knowledge, nowMs: 1_000, epoch: 1 })).toEqual({
       ask: [placeOf(4), placeOf(5)],
       roundDueMs: 1_450,
     });

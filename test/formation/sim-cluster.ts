@@ -6,7 +6,9 @@ import { createVirtualClock, type VirtualClock } from '../../src/simulation/virt
 import type { Hello } from '../../src/state/hello.ts';
 import { helloOf, spec } from './builders.ts';
 import { createMemoryDurable, type MemoryDurable } from './memory-durable.ts';
+import { createSimLogs, type SimLogs } from './sim-log.ts';
 import { createSimNetwork, type SimNetwork } from './sim-network.ts';
+import { startSimReplicas } from './sim-replicas.ts';
 
 const quiet = () => undefined;
 const SILENT_LOG: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
@@ -18,11 +20,13 @@ export interface SimAgent {
   readonly formation: Formation;
   /** As a power cut: nothing is said any more; the disk stays. */
   kill(): Promise<void>;
+  stop(): Promise<unknown>;
 }
 
 export interface SimCluster {
   readonly clock: VirtualClock;
   readonly network: SimNetwork;
+  readonly logs: SimLogs;
   start(number: number, options?: StartOptions): Promise<SimAgent>;
   /** Numbers of the clusters that agents hold, by cluster id. */
   clusterIds(): readonly string[];
@@ -34,6 +38,8 @@ interface StartOptions {
   readonly facts?: Partial<Hello>;
   /** How far its wall clock is ahead. */
   readonly clockOffMs?: number;
+  /** Its host runs replicas of the log. */
+  readonly withReplicas?: boolean;
 }
 
 export interface SimOptions {
@@ -48,6 +54,7 @@ export function createSimCluster({ seed, expectedNodes, discovery = 1 }: SimOpti
   const random = createSeededRandom(seed);
   const clock = createVirtualClock({ random, startWallMs: 1_000_000 });
   const network = createSimNetwork(clock, random);
+  const logs = createSimLogs({ reaches: network.reaches, random: random.number });
   const agents: SimAgent[] = [];
   const searching = new Map<string, (address: string, port: number) => void>();
 
@@ -74,7 +81,7 @@ export function createSimCluster({ seed, expectedNodes, discovery = 1 }: SimOpti
   async function start(number: number, options: StartOptions = {}): Promise<SimAgent> {
     const { durable = createMemoryDurable(), facts = {}, clockOffMs = 0 } = options;
     const instance = randomHex(random, 32);
-    const { protocol, formed, record, wallMs, peers, ...self } = helloOf(number, {
+    const { protocol, formed, record, wallMs, startedWallMs, peers, ...self } = helloOf(number, {
       instance,
       ...facts,
     });
@@ -92,6 +99,11 @@ export function createSimCluster({ seed, expectedNodes, discovery = 1 }: SimOpti
       spec,
     });
     formation.formed.catch(() => undefined);
+    logs.powerOn(address);
+    const replicas = options.withReplicas
+      ? startSimReplicas({ clock, durable, formation, logs, nodeId: self.nodeId, address })
+      : undefined;
+    const stop = () => Promise.all([formation.stop(), replicas?.stop()]);
     const agent: SimAgent = {
       number,
       address,
@@ -99,9 +111,11 @@ export function createSimCluster({ seed, expectedNodes, discovery = 1 }: SimOpti
       formation,
       async kill() {
         network.detach(address);
+        logs.powerOff(address);
         agents.splice(agents.indexOf(agent), 1);
-        await clock.drive(formation.stop());
+        await clock.drive(stop());
       },
+      stop,
     };
     agents.push(agent);
     return agent;
@@ -110,13 +124,14 @@ export function createSimCluster({ seed, expectedNodes, discovery = 1 }: SimOpti
   return {
     clock,
     network,
+    logs,
     start,
     clusterIds() {
       const ids = agents.flatMap(({ formation }) => formation.record()?.clusterId ?? []);
       return [...new Set(ids)];
     },
     async stop() {
-      await clock.drive(Promise.all(agents.map(({ formation }) => formation.stop())));
+      await clock.drive(Promise.all(agents.map((agent) => agent.stop())));
     },
   };
 }

@@ -13,6 +13,8 @@ interface Host {
   readonly nodeId: NodeId;
   readonly handlers: Map<PeerMethod, PeerHandler>;
   readonly known: Set<string>;
+  /** Where the connection that a node opened last comes from: it serves for questions to that node. */
+  readonly open: Map<NodeId, string>;
 }
 
 /** A network of nodes in virtual time: bodies are copied as JSON, and what is cut off times out. */
@@ -22,6 +24,8 @@ export interface SimNetwork {
   detach(address: string): void;
   /** Only nodes of one group reach each other; no groups: all do. */
   partition(...groups: readonly (readonly string[])[]): void;
+  /** Somebody listens at both ends, and nothing cuts them off. */
+  reaches(from: string, to: string): boolean;
 }
 
 export function createSimNetwork(clock: Clock, random: Random): SimNetwork {
@@ -32,8 +36,14 @@ export function createSimNetwork(clock: Clock, random: Random): SimNetwork {
   const isCut = (left: string, right: string) =>
     groups.length > 0 && !groups.some((group) => group.includes(left) && group.includes(right));
 
-  async function reach(from: string, to: string): Promise<Host> {
+  function openTo(source: Host | undefined, nodeId: NodeId | undefined): string | undefined {
+    const open = nodeId === undefined ? undefined : source?.open.get(nodeId);
+    return open !== undefined && hosts.get(open)?.nodeId === nodeId ? open : undefined;
+  }
+
+  async function reach(from: string, endpoint: string, nodeId?: NodeId): Promise<Host> {
     const source = hosts.get(from);
+    const to = openTo(source, nodeId) ?? endpoint;
     if (!source?.known.has(to)) await clock.sleep(HANDSHAKE_MS);
     await clock.sleep(oneWayMs());
     if (isCut(from, to)) {
@@ -45,21 +55,23 @@ export function createSimNetwork(clock: Clock, random: Random): SimNetwork {
       throw new RetryableError('peer.unreachable', `Nobody is at ${to}.`);
     }
     source?.known.add(to);
+    source?.open.set(target.nodeId, to);
+    if (source) target.open.set(source.nodeId, from);
     return target;
   }
 
   return {
     attach(nodeId, address) {
       const handlers = new Map<PeerMethod, PeerHandler>();
-      hosts.set(address, { nodeId, handlers, known: new Set() });
+      hosts.set(address, { nodeId, handlers, known: new Set(), open: new Map() });
       return {
         async request(target, method, body) {
-          const host = await reach(address, target.address);
+          const host = await reach(address, target.address, target.nodeId);
           const handler = host.handlers.get(method);
           if (!handler) throw new RetryableError('peer.refused', 'not ready');
           const reply = await answer(handler, { method, from: nodeId, address, body: copy(body) });
           await clock.sleep(oneWayMs());
-          if (hosts.get(target.address) !== host) {
+          if (![...hosts.values()].includes(host)) {
             throw new RetryableError('peer.unreachable', 'gone before the answer came');
           }
           return { from: host.nodeId, body: copy(reply) };
@@ -75,6 +87,7 @@ export function createSimNetwork(clock: Clock, random: Random): SimNetwork {
     partition: (...next) => {
       groups = next;
     },
+    reaches: (from, to) => hosts.has(from) && hosts.has(to) && !isCut(from, to),
   };
 }
 

@@ -46,6 +46,10 @@ describe('words that make no sense are answered by one sentence and exit code 2:
 
 describe('an option of join that can not be is refused before anything is written:', () => {
   test.concurrent.each([
+    {
+      option: '--log-level loud',
+      sentence: `Option '--log-level <level>' argument 'loud' is invalid: allowed choices are debug, info, warn, error ${HELP}. [cli.usage]`,
+    },
     { option: '--label x', sentence: '--label x is wrong: say key=value. [cli.bad-label]' },
     {
       option: '--peer :::',

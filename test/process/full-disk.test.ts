@@ -59,7 +59,7 @@ describe('a full disk (tried only as root, who may mount a tmpfs)', () => {
       expect(conditions).toEqual([
         { source: 'disk', state: 'failing', reason: 'state.disk-full', message, sinceWallMs: null },
       ]);
-      expect((await n4.view())?.clusterId).toBeNull();
+      expect(await n4.sees('itself', () => true)).toMatchObject({ clusterId: null });
 
       await disk.free();
       const formed = await n3.sees('one cluster', ({ clusterId }) => clusterId !== null);

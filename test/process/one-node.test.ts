@@ -1,14 +1,12 @@
-import { cp } from 'node:fs/promises';
+import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { AgentView } from '../../src/state/agent-view.ts';
 import type { AgentProcess } from '../support/process-agent.ts';
 import { civitas, refusal, runCommand } from '../support/process-command.ts';
 import { damage, filesIn } from '../support/process-files.ts';
+import { eventually } from '../support/process-poll.ts';
 import { openProcessRoom } from '../support/process-room.ts';
-
-/** nats-server does not start without them; the agent says so, and somebody has to look. */
-const STOPS_REPLICA = /\/replica\.key$|\/_meta_\/snapshots\//;
 
 const room = await openProcessRoom();
 const tokenFile = await room.token();
@@ -64,7 +62,7 @@ describe('a cluster of one node', () => {
     const stateDir = join(room.folder, 'moved');
     await cp(kept, stateDir, { recursive: true });
     const command = room.argv({ tokenFile: await room.token(), number: 6, stateDir });
-    const sentence = `This machine belongs to cluster ${view.clusterId}, and the token is of another one: use that cluster's token, or wipe the state directory. [token.other-cluster]`;
+    const sentence = `This machine belongs to cluster ${view.clusterId}, and the token is of another one: use that cluster's token, or give the machine away: run \`kubeadm reset\` and empty the state directory. [token.other-cluster]`;
     expect(await runCommand(command)).toEqual(refusal(2, sentence));
     expect(await filesIn(stateDir)).toEqual(keptFiles);
   }, 120_000);
@@ -77,11 +75,13 @@ describe('a cluster of one node', () => {
       ?.split('/', 2)
       .join('/');
     const ofReplica = files.filter((name) => name.startsWith(`${replica}/`));
-    const copies = ofReplica.filter((name) => !STOPS_REPLICA.test(name));
-    for (const name of ['log-copy', 'obeyed-term', ...copies]) {
+    for (const name of ['log-copy', 'obeyed-term', ...ofReplica]) {
       await damage(join(n1.stateDir, name));
     }
     n1.start();
+    const quarantine = join(n1.stateDir, replica ?? '', 'quarantine');
+    const setAside = () => readdir(quarantine).catch(() => undefined);
+    expect(await eventually(setAside, () => n1.log())).toEqual(['store-1']);
 
     const isStalled = ({ state }: { readonly state: string }) => state === 'stalled';
     const after = await n1.sees('the same cluster', ({ whole, phase, conditions }) => {
@@ -95,7 +95,7 @@ describe('a cluster of one node', () => {
         source: 'kubeadm',
         state: 'stalled',
         reason: 'state.corrupted',
-        message: `The state file obeyed-term is damaged and lies in ${n1.stateDir}/quarantine: restore it from a backup, or empty ${n1.stateDir} so that this machine enrols as a new node.`,
+        message: `The state file obeyed-term is damaged and lies in ${n1.stateDir}/quarantine: restore it from a backup, or run \`kubeadm reset\`, empty ${n1.stateDir} and start civitas under a new --hostname and machine id, as another node.`,
         sinceWallMs: null,
       },
     ]);
@@ -114,7 +114,7 @@ describe('one flipped bit in what a node promised or is keeps its agent from sta
       const stateDir = join(room.folder, file);
       await cp(kept, stateDir, { recursive: true });
       await damage(join(stateDir, file));
-      const sentence = `The state file ${file} is damaged and lies in ${stateDir}/quarantine: restore it from a backup, or empty ${stateDir} so that this machine enrols as a new node. [state.corrupted]`;
+      const sentence = `The state file ${file} is damaged and lies in ${stateDir}/quarantine: restore it from a backup, or run \`kubeadm reset\`, empty ${stateDir} and start civitas under a new --hostname and machine id, as another node. [state.corrupted]`;
       const { exitCode, stderr } = refusal(1, sentence);
       const command = room.argv({ tokenFile, number, stateDir });
       expect(await runCommand(command)).toMatchObject({ exitCode, stderr });

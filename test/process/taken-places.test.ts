@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { AgentProcess } from '../support/process-agent.ts';
 import { type Outcome, refusal, runCommand } from '../support/process-command.ts';
+import { eventually } from '../support/process-poll.ts';
 import { openProcessRoom, type ProcessRoom } from '../support/process-room.ts';
 
 let room: ProcessRoom;
@@ -45,6 +46,27 @@ test.concurrent('a port of the log that is taken is named before there is a clus
     other.close();
   }
 }, 60_000);
+
+test.concurrent('a port of the log that is taken later is named with who has it, and holds back no other replica', async () => {
+  const n5 = room.start({ tokenFile: await room.token(), number: 5 });
+  await n5.sees('the log', ({ phase }) => phase === 'running');
+  await n5.stop();
+  const address = room.address(5);
+  const other = createServer().listen(7950, address);
+  try {
+    n5.start();
+    await n5.sees('the log by two replicas', ({ phase }) => phase === 'running');
+    const sentence = new RegExp(
+      `Port 7950 of ${address}, which the replica \\S+-1 of the log needs, is taken by \\S.* \\(process ${process.pid}\\): stop that program\\.`,
+    );
+    await eventually(
+      async () => sentence.exec(await n5.log()) ?? undefined,
+      () => n5.log(),
+    );
+  } finally {
+    other.close();
+  }
+}, 90_000);
 
 test.concurrent('a peer that no name server knows is named in status', async () => {
   const n4 = room.start({ tokenFile, number: 4, options: ['--peer', 'nonsense.invalid'] });

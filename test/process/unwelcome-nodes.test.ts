@@ -97,7 +97,7 @@ describe('nodes that do not belong to a forming cluster', () => {
   test('that hold another token are told apart, and neither group counts the other', async () => {
     const [n7, n8] = strangers;
     const address = room.address(1);
-    const told = `The agent at ${address}:7946 was started with another cluster token.`;
+    const told = `The agent at ${address}:7946 was started with another cluster token: start both with the same one, or leave them apart.`;
     await n7.sees('whom it called', ({ summary }) => {
       return summary.includes(told) && summary.includes('(2 are here, 5 are needed)');
     });
@@ -117,7 +117,7 @@ describe('nodes that do not belong to a forming cluster', () => {
     await Promise.all([n9.sees('n10', counts('n10')), n10.sees('n9', counts('n9'))]);
     const copy = room.start({ tokenFile, number: 11, stateDir: await copyOf(n9) });
     const told = (hostname: string) => {
-      const message = `runs twice, here as ${hostname}, from copies of one state directory: empty that of the copy, so that it enrols as a node of its own.`;
+      const message = `runs twice, here as ${hostname}, from copies of one state directory: empty that of the copy and give its machine a host name and a machine id of its own.`;
       return ({ conditions }: AgentView) =>
         conditions.some((one) => one.message?.endsWith(message));
     };

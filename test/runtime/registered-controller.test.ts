@@ -17,7 +17,7 @@ function writerOf(name: string, outputs: readonly Kind[]) {
 test('two controllers may not write one kind, and the refusal names both', () => {
   const controllers = [writerOf('roles', ['assignment']), writerOf('upgrade', ['assignment'])];
   expect(() => refuseSecondWriters(controllers)).toThrow(
-    'controllers roles and upgrade both declare to write assignment: let one of them own it',
+    'controllers roles and upgrade both declare to write assignment: report it.',
   );
 });
 

@@ -78,6 +78,20 @@ describe('worker', () => {
     });
   });
 
+  test('a write that came before the log did is a wait, told to nobody, and tried as often as after a failure', async () => {
+    const { ports, time, events } = workerPorts();
+    const { controller } = scripted([[step]], new RetryableError('store.not-yet', 'no log yet'));
+    const worker = createWorker(controller, ports);
+    expect(await worker.runDue()).toBe(500);
+    time.nowMs = 500;
+    expect(await worker.runDue()).toBe(1_500);
+    expect(new Set(events)).toEqual(new Set(['action.started', 'reconcile.too-early']));
+    expect(worker.health()).toEqual({
+      state: 'waiting',
+      wait: { reason: 'log', message: 'no log yet', sinceWallMs: 1_000_000 },
+    });
+  });
+
   test('a controller told that the world came back tries at once', async () => {
     const { ports } = workerPorts();
     const { controller } = scripted([[step]], new RetryableError('x.down', 'x is down'));

@@ -7,6 +7,7 @@ import {
   type Role,
   run,
 } from '../contracts/cluster-by-hand.ts';
+import type { ContractHost } from '../contracts/contract-bench.ts';
 import { type SimulatedBench, simulatedBench } from './simulated-bench.ts';
 
 /** Seconds as measured on real machines, with some room to either side. */
@@ -57,7 +58,44 @@ describe('on a simulated host', () => {
     expect((await joined).phase).toBe('succeeded');
     expectBetween(await secondsOf(bench, makeReady(bench, second)), [0, 2]);
   });
+
+  test.each([
+    { what: 'asks again', restarts: false, between: [15, 18] as const },
+    { what: 'is restarted, and asks at once', restarts: true, between: [10, 13] as const },
+  ])(
+    'a control plane whose API server answers late joins in $between.0 to $between.1 s when its kubelet $what',
+    async ({ restarts, between }) => {
+      const bench = simulatedBench({ hosts: 2 });
+      const [first, second] = [bench.host(0), bench.host(1)];
+      await balance(bench.hosts, [first]);
+      await bench.drive(init(bench, first));
+      await bench.drive(handOver(bench, second, { role: 'control-plane', sponsor: first }));
+      delayApiServer(bench);
+      if (restarts) restartInTime(bench, second);
+      const joined = run(bench, second, 'join');
+      expectBetween(await secondsOf(bench, joined), between);
+      expect((await joined).phase).toBe('succeeded');
+    },
+  );
 });
+
+/** Nobody takes the second host's member of etcd in for a while. */
+function delayApiServer({ world, clock }: SimulatedBench): void {
+  const forget = world.onChange(({ host, detail }) => {
+    if (host !== 'n2' || detail !== 'join etcd-join') return;
+    forget();
+    void clock.sleep(1).then(() => world.cut('n1', 'n2'));
+    void clock.sleep(4_000).then(() => world.heal());
+  });
+}
+
+function restartInTime({ world }: SimulatedBench, { ports }: ContractHost): void {
+  const forget = world.onRest(() => {
+    if (!world.state.hosts.get('n2')?.runtime?.apiServerReady) return;
+    forget();
+    void ports.host.restartKubelet();
+  });
+}
 
 async function secondsOf(bench: SimulatedBench, work: Promise<unknown>): Promise<number> {
   const startedMs = bench.clock.nowMs();

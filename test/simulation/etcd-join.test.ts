@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { addLearner } from '../../src/simulation/etcd-cluster.ts';
+import { addLearner } from '../../src/simulation/etcd-membership.ts';
+import { isPowered } from '../../src/simulation/simulated-host.ts';
+import { hostNamed } from '../../src/simulation/world-state.ts';
 import {
   balance,
   buildCluster,
@@ -20,17 +22,17 @@ describe('joining simulated etcd', () => {
       mostLearners = Math.max(mostLearners, membersOf(bench).filter(isLearner).length);
     });
     await joinAtOnce(bench, [1, 2]);
-    expect({ mostLearners, members: membersOf(bench) }).toEqual({
+    expect({ mostLearners, members: membersOf(bench).toSorted() }).toEqual({
       mostLearners: 1,
       members: ['n1 voter', 'n2 voter', 'n3 voter'],
     });
   });
 
-  test('an orphan learner keeps others out until a reset of its host removes it', async () => {
+  test('an orphan learner keeps others out, also after a reset of its host, which has no Node yet', async () => {
     const bench = await readyToJoin(3);
     killAfterAnnouncement(bench, 'n2');
     await bench.drive(run(bench, bench.host(1), 'join'));
-    expect(membersOf(bench)).toEqual(['n1 voter', '(10.66.0.2) learner']);
+    expect(membersOf(bench)).toEqual(['n1 voter', '(10.88.0.2) learner']);
 
     const refused = complaints(await bench.drive(run(bench, bench.host(2), 'join')));
     expect(refused).toEqual([
@@ -38,7 +40,10 @@ describe('joining simulated etcd', () => {
     ]);
 
     await bench.drive(run(bench, bench.host(1), 'reset'));
-    expect(membersOf(bench)).toEqual(['n1 voter']);
+    expect(membersOf(bench)).toEqual(['n1 voter', '(10.88.0.2) learner']);
+    const { etcd } = bench.host(0).ports;
+    const orphan = (await etcd.members())?.find(({ learner }) => learner);
+    expect(await etcd.removeMember(orphan?.id ?? '')).toEqual({ outcome: 'done' });
     await bench.drive(
       handOver(bench, bench.host(1), { role: 'control-plane', sponsor: bench.host(0) }),
     );
@@ -56,7 +61,7 @@ describe('joining simulated etcd', () => {
     expect(failed.map((line) => line.replace(/[0-9a-f]{16}/, 'ID'))).toEqual([
       'error: error execution phase etcd-join: error creating local etcd static pod manifest file: the etcd member ID is not started',
     ]);
-    expect(membersOf(bench)).toEqual(['n1 voter', '(10.66.0.2) learner']);
+    expect(membersOf(bench)).toEqual(['n1 voter', '(10.88.0.2) learner']);
   });
 
   test('a learner that started and lost its disk never comes in sync', async () => {
@@ -80,12 +85,17 @@ describe('joining simulated etcd', () => {
     bench.world.boot('n3');
     const { hosts, clusters } = bench.world.state;
     await bench.clock.runUntil(() => hosts.get('n3')?.runtime?.etcd !== undefined);
+    const host = hostNamed(bench.world.state, 'n1');
     const add = () =>
-      [...clusters.values()].map((cluster) => addLearner(cluster, 'new', 'https://10.66.0.9:2380'));
+      [...clusters.values()].map((cluster) =>
+        isPowered(host)
+          ? addLearner({ world: bench.world.state, cluster, host }, 'new', 'https://10.88.0.9:2380')
+          : undefined,
+      );
     const soon = add();
     await bench.clock.advance(5_000);
-    const member = { id: 'new', name: '', peerUrl: 'https://10.66.0.9:2380', learner: true };
-    expect([soon, add()]).toEqual([
+    const member = { id: 'new', name: '', peerUrl: 'https://10.88.0.9:2380', learner: true };
+    expect([soon, add()]).toMatchObject([
       [{ outcome: 'refused', text: 'etcdserver: unhealthy cluster' }],
       [{ outcome: 'done', member }],
     ]);

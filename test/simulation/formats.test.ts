@@ -43,7 +43,7 @@ describe('the simulation reads', () => {
   test.each([28, 30, 31, 33, 34])('what civitas writes for kubeadm 1.%s', (minor) => {
     const input = {
       hostname: 'n1',
-      address: '10.66.0.1',
+      address: '10.88.0.1',
       clusterId: '5d1f0a4e-98f0-4f7c-8ad5-2b2f6d8f1a11',
       kubernetesVersion: { minor, patch: 0 },
       spec: clusterSpecSchema.parse({ kubernetesVersion: `v1.${minor}.0` }),
@@ -64,7 +64,7 @@ describe('the simulation reads', () => {
       token: join?.discovery.tlsBootstrapToken,
     }).toEqual({
       name: ['n1', 'n1'],
-      nodeIp: { 'node-ip': '10.66.0.1' },
+      nodeIp: { 'node-ip': '10.88.0.1' },
       endpoint: '127.0.0.1:7443',
       profiling: 'false',
       token: 'abcdef.0123456789abcdef',

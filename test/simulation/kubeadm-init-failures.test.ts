@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { HostSpec } from '../../src/simulation/simulated-host.ts';
 import { balance, init, run } from '../contracts/cluster-by-hand.ts';
 import { complaints } from '../contracts/host-facts.ts';
-import { CONFIG, initConfig } from '../contracts/kubeadm-files.ts';
+import { CONFIG, initConfig, ORDINARY_CONFIGS } from '../contracts/kubeadm-files.ts';
 import { type SimulatedBench, simulatedBench } from './simulated-bench.ts';
 
 interface Row {
@@ -16,7 +16,7 @@ interface Row {
 
 const PREFLIGHT = 'error: error execution phase preflight:';
 const HEALTHZ = 'http://127.0.0.1:10248/healthz';
-const LIVEZ = 'https://10.66.0.1:6443/livez';
+const LIVEZ = 'https://10.88.0.1:6443/livez';
 const V1BETA3 = 'apiVersion: kubeadm.k8s.io/v1beta3\nkind: InitConfiguration\n';
 const MAP_OF_ARGUMENTS = `apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
@@ -27,7 +27,12 @@ describe('simulated kubeadm init', () => {
   test.each<Row>([
     {
       when: 'nobody prepared the host',
-      config: initConfig({ name: 'n1', address: '10.66.0.1', kubernetesVersion: 'v1.34.4' }),
+      config: initConfig({
+        name: 'n1',
+        address: '10.88.0.1',
+        kubernetesVersion: 'v1.34.4',
+        componentConfigs: ORDINARY_CONFIGS,
+      }),
       complaints: [
         '[ERROR FileContent--proc-sys-net-ipv4-ip_forward]: /proc/sys/net/ipv4/ip_forward contents are not set to 1',
         `${PREFLIGHT} preflight checks failed`,
@@ -46,7 +51,7 @@ describe('simulated kubeadm init', () => {
       spec: { kubernetesVersions: ['v1.33.13'] },
       arrange: leaveManifest,
       complaints: [
-        `${PREFLIGHT} [preflight] Some fatal errors occurred:`,
+        'error execution phase preflight: [preflight] Some fatal errors occurred:',
         '[ERROR FileAvailable--etc-kubernetes-manifests-etcd.yaml]: /etc/kubernetes/manifests/etcd.yaml already exists',
       ],
     },
@@ -66,7 +71,7 @@ describe('simulated kubeadm init', () => {
       when: 'etcd does not come up',
       arrange: breakEtcd,
       complaints: [
-        `error: error execution phase wait-control-plane: failed while waiting for the control plane to start: kube-apiserver check failed at ${LIVEZ}: Get "${LIVEZ}?timeout=10s": dial tcp 10.66.0.1:6443: connect: connection refused`,
+        `error: error execution phase wait-control-plane: failed while waiting for the control plane to start: kube-apiserver check failed at ${LIVEZ}: Get "${LIVEZ}?timeout=10s": dial tcp 10.88.0.1:6443: connect: connection refused`,
       ],
     },
     {
@@ -79,7 +84,7 @@ describe('simulated kubeadm init', () => {
       when: 'this kubeadm does not know the version of the configuration',
       spec: { kubernetesVersions: ['v1.30.9'] },
       complaints: [
-        'error: no kind "InitConfiguration" is registered for version "kubeadm.k8s.io/v1beta4" in scheme "k8s.io/kubernetes/cmd/kubeadm/app/apis/kubeadm/scheme/scheme.go:31"',
+        'no kind "InitConfiguration" is registered for version "kubeadm.k8s.io/v1beta4" in scheme "k8s.io/kubernetes/cmd/kubeadm/app/apis/kubeadm/scheme/scheme.go:31"',
       ],
     },
     {
@@ -117,7 +122,8 @@ describe('simulated kubeadm init', () => {
     const bench = simulatedBench({ hosts: 1 });
     await balance(bench.hosts, bench.hosts);
     await bench.host(0).ports.host.prepare('kubelet-service', 'v1.34.4');
-    const config = initConfig({ ...bench.host(0), kubernetesVersion: 'v1.34.4' });
+    const { kubernetesVersion, componentConfigs } = bench;
+    const config = initConfig({ ...bench.host(0), kubernetesVersion, componentConfigs });
     const ignoring = config.replace(
       '[SystemVerification]',
       '[filecontent--proc-sys-net-ipv4-ip_forward]',

@@ -2,7 +2,8 @@ import { createSeededRandom } from '../../src/simulation/seeded-random.ts';
 import type { HostSpec } from '../../src/simulation/simulated-host.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/simulation/virtual-clock.ts';
 import { createWorld, type World } from '../../src/simulation/world.ts';
-import type { ContractBench, ContractHost } from '../contracts/cluster-by-hand.ts';
+import type { ContractBench, ContractHost, ContractRoom } from '../contracts/contract-bench.ts';
+import { ORDINARY_CONFIGS } from '../contracts/kubeadm-files.ts';
 
 export interface SimulatedBench extends ContractBench {
   readonly world: World;
@@ -20,6 +21,9 @@ export interface BenchOptions {
   readonly spec?: Partial<HostSpec>;
 }
 
+/** Both that the lab has. */
+const VERSIONS = ['v1.34.4', 'v1.33.13'];
+
 /** Hosts n1, n2, … of a simulated world in virtual time, switched on. */
 export function simulatedBench(options: BenchOptions): SimulatedBench {
   const { hosts: count, seed = 1, speed = 1, spec = {} } = options;
@@ -27,12 +31,14 @@ export function simulatedBench(options: BenchOptions): SimulatedBench {
   const world = createWorld({ clock, random: createSeededRandom(seed), speed });
   const hosts = Array.from({ length: count }, (_, index) => {
     const name = `n${index + 1}`;
-    const address = `10.66.0.${index + 1}`;
-    world.addHost({ hostname: name, address, ...spec });
+    const address = `10.88.0.${index + 1}`;
+    world.addHost({ hostname: name, address, kubernetesVersions: VERSIONS, ...spec });
     return { name, address, ports: world.hostPorts(name) };
   });
   return {
     kubernetesVersion: spec.kubernetesVersions?.[0] ?? 'v1.34.4',
+    componentConfigs: ORDINARY_CONFIGS,
+    room: simulatedRoom(world),
     clock,
     world,
     hosts,
@@ -42,5 +48,18 @@ export function simulatedBench(options: BenchOptions): SimulatedBench {
       return host;
     },
     drive: (promise) => clock.drive(promise),
+  };
+}
+
+function simulatedRoom(world: World): ContractRoom {
+  return {
+    powerCut: async ({ name }) => world.powerOff(name),
+    boot: async ({ name }) => world.boot(name),
+    apply: async ({ name }, workload) => world.applyWorkload(name, workload),
+    applyBudget: async ({ name: host }, { name, minAvailable }) => {
+      const selector = { matchLabels: { app: name }, matchExpressions: [] };
+      world.applyBudget(host, { namespace: 'default', name, selector, minAvailable });
+    },
+    program: (name, version) => `/opt/civitas/kubernetes/${version.slice(1)}/${name}`,
   };
 }

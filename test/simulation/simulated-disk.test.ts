@@ -7,6 +7,7 @@ import {
   putFile,
   readFile,
   type SimulatedDisk,
+  syncBelow,
 } from '../../src/simulation/simulated-disk.ts';
 
 const LONG_AGO_MS = 40_000;
@@ -56,6 +57,30 @@ describe('the simulated disk', () => {
     }
     loseUnsynced(disk, LONG_AGO_MS + 1);
     expect(readFile(disk, '/a')).toBe(left);
+  });
+
+  test('may keep more of one file than of another after a power cut', () => {
+    const disk = emptyDisk();
+    const write = { content: 'new', mode: 0o600, nowMs: 0, synced: false };
+    putFile(disk, '/safe', { ...write, synced: true });
+    for (const path of ['/old', '/empty', '/new']) putFile(disk, path, write);
+    const remains = (['old', 'empty', 'new'] as const).values();
+    loseUnsynced(disk, 1, () => remains.next().value ?? 'old');
+    loseUnsynced(disk, 2);
+    const left = ['/safe', '/old', '/empty', '/new'].map((path) => readFile(disk, path));
+    expect(left).toEqual(['new', undefined, '', 'new']);
+  });
+
+  test('keeps what was synced below a path, and nothing else of what was written', () => {
+    const disk = emptyDisk();
+    const write = { content: '', mode: 0o600, nowMs: 0, synced: false };
+    for (const path of ['/a/b/1', '/a/b', '/a/bc', '/c']) putFile(disk, path, write);
+    const synced = [syncBelow(disk, ['/a/b', '/none']), syncBelow(disk, ['/a/b'])];
+    loseUnsynced(disk, 1);
+    expect([synced, [...disk.files.keys()]]).toEqual([
+      [['/a/b/1', '/a/b'], []],
+      ['/a/b/1', '/a/b'],
+    ]);
   });
 
   test('lists files and folders, and empties a folder but keeps it', () => {

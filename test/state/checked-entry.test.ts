@@ -5,6 +5,7 @@ import type { Handover } from '../../src/state/handover.ts';
 const handover = (ciphertext: string): Handover => ({
   nodeId: 'aaaaaaaaaaa',
   operationId: 'op',
+  attempt: 1,
   sponsor: 'bbbbbbbbbbb',
   tokenId: 'abcdef',
   expiresWallMs: 0,
@@ -18,7 +19,7 @@ test('what is written is JSON of the value with all its defaults', () => {
 
 test('a value that its schema refuses is not written, and the field is named', () => {
   expect(() => entryText('leadership', 'current', { nodeId: 'me', incarnation: 0 })).toThrow(
-    'The leadership current cannot be written: ✖ must be a node id: 11 base32 letters\n  → at nodeId',
+    'The leadership current can not be written (✖ must be a node id: 11 base32 letters\n  → at nodeId): report it, as civitas made it.',
   );
 });
 
@@ -39,6 +40,6 @@ test('an entry that the log would refuse is refused here, with both sizes', () =
     snapshot,
   } as const;
   expect(() => entryText('operation', 'op', operation)).toThrow(
-    /The operation op has 600\d\d\d bytes: at most 524288 can be written\./,
+    /The operation op has 600\d\d\d bytes, of which at most 524288 can be written: report it\./,
   );
 });

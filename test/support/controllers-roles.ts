@@ -6,17 +6,20 @@ import type { Node } from '../../src/state/node.ts';
 import type { Status } from '../../src/state/status.ts';
 import { entry, id, liveness, node, spec, status } from './controllers-entries.ts';
 
-export const TERM = 7;
+/** After whatever was assigned before. */
+export const TERM = 200;
 
 export interface NodeInCluster {
   readonly node?: Partial<Node>;
   readonly verdict?: Liveness['verdict'];
   readonly assignment?: Assignment;
+  /** Revision of the assignment; by default one before the term of the leader. */
+  readonly assignedAt?: number;
   /** By default the node waits for a role; null: it never reported. */
   readonly status?: Status | null;
 }
 
-/** What the leader of term 7 sees of n1, n2 … in the order given; its log has worked for a minute. */
+/** What the leader of term 200 sees of n1, n2 … in the order given; its log has worked for a minute. */
 export function cluster(
   nodes: readonly NodeInCluster[],
   wanted: Partial<ClusterSpec> = {},
@@ -37,8 +40,8 @@ export function cluster(
     livenesses: numbered.map(({ number, verdict = 'alive', node: overrides }) =>
       entry('liveness', liveness(number, { verdict, incarnation: overrides?.incarnation ?? 1 })),
     ),
-    assignments: numbered.flatMap(({ number, assignment }) =>
-      assignment ? [entry('assignment', assignment, 100 + number)] : [],
+    assignments: numbered.flatMap(({ number, assignment, assignedAt = 100 + number }) =>
+      assignment ? [entry('assignment', assignment, assignedAt)] : [],
     ),
     statuses: numbered.flatMap((each) =>
       each.status === null ? [] : [entry('status', each.status ?? status(each.number))],

@@ -4,6 +4,7 @@ import { type Entry, type Kind, kindSchemas, type Value } from '../../src/state/
 
 /** The log in one Map: true compare-and-swap, one revision count for all keys, schemas enforced. */
 export class FakeStore implements Store {
+  readonly synced = true;
   readonly #entries = new Map<string, Entry<Kind>>();
   #revision = 0;
 

@@ -10,6 +10,7 @@ export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
+  readonly contentType: string | undefined;
   /** Undefined when none was sent. */
   readonly body: unknown;
   /** Common name of the client's certificate. */
@@ -56,6 +57,7 @@ async function toAsked(request: IncomingMessage): Promise<Asked> {
     method: request.method ?? '',
     path: url.pathname,
     query: url.searchParams,
+    contentType: request.headers['content-type'],
     body: sent === '' ? undefined : JSON.parse(sent),
     client: String((request.socket as TLSSocket).getPeerCertificate().subject.CN),
   };

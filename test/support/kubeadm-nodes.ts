@@ -62,9 +62,10 @@ export function createKubeadmNodes(seed: number, death: Death = () => undefined)
       log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
       replicaServers: {
         observe: async () => [],
-        allAnswer: async () => true,
+        answering: async () => [],
         start: async () => {},
         stop: async () => {},
+        retire: async () => 'unused',
       },
       sealer: namedSealer(node.sealKey),
       store: createMemoryStore({ log, link }),

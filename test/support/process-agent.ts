@@ -29,8 +29,8 @@ export interface AgentProcess {
   isRunning(): boolean;
   /** What it answers to `civitas status`; undefined while it does not answer. */
   view(): Promise<AgentView | undefined>;
-  /** Resolves to the first view that fits; rejects with the last one when none does in time. */
-  sees(what: string, fits: (view: AgentView) => boolean): Promise<AgentView>;
+  /** Resolves to the first view that fits; rejects with the last one when none does in time (30 s). */
+  sees(what: string, fits: (view: AgentView) => boolean, withinMs?: number): Promise<AgentView>;
   log(): Promise<string>;
   start(): void;
   /** Resolves to the exit code once it ended by itself. */
@@ -73,17 +73,18 @@ export function agentProcess(options: AgentProcessOptions): AgentProcess {
     isRunning,
     view,
     log,
-    async sees(what, fits) {
+    async sees(what, fits, withinMs) {
       let last: AgentView | undefined;
       const look = async () => {
         if (!isRunning()) throw new Error(`${name} ended: ${(await log()).slice(-LOG_SHOWN)}`);
         last = await view();
         return last && fits(last) ? last : undefined;
       };
-      return eventually(look, async () => {
+      const whatElse = async () => {
         const logged = (await log()).slice(-LOG_SHOWN);
         return `${name} does not see ${what}: ${JSON.stringify(last, null, 1)}\n${logged}`;
-      });
+      };
+      return eventually(look, whatElse, withinMs);
     },
     start() {
       const [file, ...args] = options.argv;

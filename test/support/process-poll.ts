@@ -4,12 +4,13 @@ const LOOK_MS = 50;
 /** Generous: other suites may keep the machine busy. What goes well is seen within a second or two. */
 const DEADLINE_MS = 30_000;
 
-/** Looks until there is something; rejects with `whatElse` when there is nothing for half a minute. */
+/** Looks until there is something; rejects with `whatElse` when there is nothing in time. */
 export async function eventually<T>(
   look: () => Promise<T | undefined> | T | undefined,
   whatElse: () => string | Promise<string>,
+  withinMs = DEADLINE_MS,
 ): Promise<T> {
-  const deadlineMs = performance.now() + DEADLINE_MS;
+  const deadlineMs = performance.now() + withinMs;
   for (;;) {
     const seen = await look();
     if (seen !== undefined) return seen;

@@ -3,10 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serveWorld } from '../../src/adapters/simulated-world-server.ts';
-import { createSystemClock } from '../../src/adapters/system-clock.ts';
+
 import { newToken, type TokenOptions } from '../../src/cli/token-create.ts';
 import type { HostSpec } from '../../src/simulation/simulated-host.ts';
 import { createWorld } from '../../src/simulation/world.ts';
+import { createBackgroundClock } from './background-clock.ts';
 import { type AgentProcess, agentProcess } from './process-agent.ts';
 import { civitas } from './process-command.ts';
 
@@ -46,7 +47,7 @@ export interface ProcessRoom {
 export async function openProcessRoom(): Promise<ProcessRoom> {
   const folder = await mkdtemp(join(tmpdir(), 'civitas-room-'));
   const network = `127.${randomInt(64, 255)}.${randomInt(0, 256)}`;
-  const world = createWorld({ clock: createSystemClock(), speed: SPEED });
+  const world = createWorld({ clock: createBackgroundClock(), speed: SPEED });
   const worldSocket = join(folder, 'world.sock');
   const stopWorld = await serveWorld(world, worldSocket);
   const agents: AgentProcess[] = [];

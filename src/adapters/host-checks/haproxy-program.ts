@@ -18,7 +18,10 @@ export function haproxyProgram(versionOf: ProgramVersion, find: FindProgram): Ho
       return missing(`${path} is haproxy ${major}.${minor}: install ${OLDEST.join('.')} or later.`);
     },
     prepare: async () => {
-      throw new TerminalError('host.not-ours', 'civitas does not install packages.');
+      throw new TerminalError(
+        'host.not-ours',
+        `civitas does not install packages: install haproxy ${OLDEST.join('.')} or later.`,
+      );
     },
   };
 }

@@ -1,40 +1,58 @@
 import { realpath } from 'node:fs/promises';
+import type { Clock } from '../../ports/clock.ts';
 import { hasCode } from '../error-code.ts';
 import type { FindProgram } from '../find-program.ts';
+import { rememberAnswer } from '../remembered-answer.ts';
 import type { SystemdUnits, Unit } from '../systemd-units.ts';
+import { unitFileEvidence } from '../unit-file-evidence.ts';
 import { canPrepare, type HostItem, missing, ok } from './host-item.ts';
 
-const UNIT = 'kubelet.service';
+export const KUBELET_UNIT = 'kubelet.service';
 const DROP_IN = '10-kubeadm.conf';
 const LINKED_KUBELET = '/usr/local/bin/kubelet';
 
 /**
  * A kubelet.service that reads what kubeadm writes, runs the kubelet that PATH names (a package's
- * unit may run one of another version) and comes back at boot.
+ * unit may run one of another version) and comes back at boot. Systemd is asked about it again when
+ * one of its files changed.
  */
-export function kubeletService(units: SystemdUnits, find: FindProgram): HostItem {
+export function kubeletService(
+  units: SystemdUnits,
+  find: FindProgram,
+  clock: Clock,
+  root: string,
+): HostItem {
   const kubelet = async () => (await find('kubelet')) ?? LINKED_KUBELET;
+  const ask = async () => (await units.show(KUBELET_UNIT))[0];
+  const shown = rememberAnswer(
+    {
+      ask,
+      evidence: () => unitFileEvidence(root, KUBELET_UNIT),
+      lasts: (unit) => unit?.outdated === false,
+    },
+    clock,
+  );
 
   return {
     check: async () => {
-      const [unit] = await units.show(UNIT);
+      const unit = await shown.get();
       if (unit?.loadState === 'masked') {
         return missing('kubelet is masked: run `systemctl unmask kubelet`.');
       }
       if (!(await isKubeadms(unit, await kubelet()))) {
-        return canPrepare(`${UNIT} will be written to /etc/systemd/system`);
+        return canPrepare(`${KUBELET_UNIT} will be written to /etc/systemd/system`);
       }
-      if (unit?.unitFileState !== 'enabled') return canPrepare(`${UNIT} will be enabled`);
-      return ok(`${UNIT} is set up for kubeadm`);
+      if (unit?.unitFileState !== 'enabled') return canPrepare(`${KUBELET_UNIT} will be enabled`);
+      return ok(`${KUBELET_UNIT} is set up for kubeadm`);
     },
     prepare: async () => {
       const program = await kubelet();
-      const [unit] = await units.show(UNIT);
-      if (!(await isKubeadms(unit, program))) {
-        await units.write(UNIT, SERVICE);
-        await units.write(`${UNIT}.d/${DROP_IN}`, dropIn(program));
+      shown.forget();
+      if (!(await isKubeadms(await ask(), program))) {
+        await units.write(KUBELET_UNIT, SERVICE);
+        await units.write(`${KUBELET_UNIT}.d/${DROP_IN}`, dropIn(program));
       }
-      await units.enable(UNIT);
+      await units.enable(KUBELET_UNIT);
     },
   };
 }

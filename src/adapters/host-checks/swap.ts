@@ -14,7 +14,10 @@ export function swap(files: HostFiles): HostItem {
       );
     },
     prepare: async () => {
-      throw new TerminalError('host.not-ours', 'civitas does not turn swap off by itself.');
+      throw new TerminalError(
+        'host.not-ours',
+        'civitas does not turn swap off by itself: run `swapoff -a`.',
+      );
     },
   };
 }

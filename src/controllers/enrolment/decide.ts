@@ -82,8 +82,8 @@ function waitForTwin(record: Node, twin: Node): Requeue {
 
 function waitAsOldCopy(record: Node, enrolled: Node): Requeue {
   const message =
-    `this state folder is an old copy: it says incarnation ${record.incarnation} of node ` +
+    `this state directory is an old copy: it says incarnation ${record.incarnation} of node ` +
     `${record.nodeId}, which has enrolled as incarnation ${enrolled.incarnation} since; ` +
-    'empty the folder, and the machine enrols as a new node';
+    'run `kubeadm reset`, empty it and start civitas under a new --hostname and machine id, as another node';
   return { type: 'requeue', afterMs: LOOK_AGAIN_MS, waiting: { reason: 'old-copy', message } };
 }

@@ -11,6 +11,14 @@ export type Action =
   /** Marker, keys and configuration that the command of this assignment needs. */
   | { readonly type: 'write-files'; readonly assignment: Assignment }
   | { readonly type: 'start-command'; readonly name: string; readonly argv: Argv }
+  /** Makes durable what kubeadm wrote so far. */
+  | { readonly type: 'sync-files' }
+  /** A kubelet asks for its first certificate at its start, and ever more seldom afterwards. */
+  | { readonly type: 'restart-kubelet'; readonly command: string }
+  /** Gives the kubelet the token back that got it its lost certificate. */
+  | { readonly type: 'restore-bootstrap' }
+  /** Takes this host's member out of etcd, while it still can. */
+  | { readonly type: 'leave-etcd' }
   | { readonly type: 'forget-command'; readonly name: string }
   | { readonly type: 'remove-files'; readonly paths: readonly string[] };
 

@@ -1,10 +1,13 @@
 import type { Ports } from '../../ports/index.ts';
 import type { Controller } from '../../runtime/controller.ts';
+import { UNSYNCED_PATHS } from '../../state/kubernetes-paths.ts';
 import type { Action } from './action.ts';
 import { COMMAND_TIMEOUT_SECONDS } from './command.ts';
 import { decide } from './decide.ts';
+import { leaveEtcd } from './leave-etcd.ts';
 import { type LogIdentity, type Memory, OBEYED_TERM, observe } from './observe.ts';
 import type { Observed } from './observed.ts';
+import { restoreBootstrap } from './restore-bootstrap.ts';
 import { writeFiles } from './write-files.ts';
 
 interface Options {
@@ -30,12 +33,17 @@ export function createKubeadmController(options: Options): Controller<Observed, 
     outputs: ['operation', 'status'],
     observe: (ports) => observe(ports, log(), memory),
     decide,
-    act: (action, ports) => act(action, log(), ports),
+    act: (action, ports) => act(action, ports, { log: log(), memory }),
   };
 }
 
-async function act(action: Action, log: LogIdentity, ports: Ports): Promise<void> {
-  const { durable, files, operations, store } = ports;
+interface Context {
+  readonly log: LogIdentity;
+  readonly memory: Memory;
+}
+
+async function act(action: Action, ports: Ports, { log, memory }: Context): Promise<void> {
+  const { durable, files, host, operations, store } = ports;
   switch (action.type) {
     case 'obey':
       return durable.write(OBEYED_TERM, { epoch: log.epoch, term: action.term });
@@ -53,6 +61,16 @@ async function act(action: Action, log: LogIdentity, ports: Ports): Promise<void
       return writeFiles(action.assignment, log.clusterId, ports);
     case 'start-command':
       return operations.start(action.name, action.argv, COMMAND_TIMEOUT_SECONDS);
+    case 'sync-files':
+      return files.sync(UNSYNCED_PATHS);
+    case 'restart-kubelet':
+      // Remembered first: one that fails is not worth another, as the kubelet asks by itself.
+      memory.kubeletRestartedFor = action.command;
+      return host.restartKubelet();
+    case 'restore-bootstrap':
+      return restoreBootstrap(files);
+    case 'leave-etcd':
+      return leaveEtcd(ports);
     case 'forget-command':
       return operations.forget(action.name);
     case 'remove-files':

@@ -31,6 +31,9 @@ export function clean(job: Job): Course {
 
   const closed = cutOff(observed, assignment);
   if (closed) return closed;
+  if (reset.phase === 'absent' && votesBesideOthers(job)) {
+    return { phase: 'installing', ...failure(job), actions: [{ type: 'leave-etcd' }] };
+  }
   const name = resetName(assignment.operationId, attemptOf(progress));
   if (reset.phase === 'absent') {
     return {
@@ -46,6 +49,10 @@ export function clean(job: Job): Course {
   };
 }
 
+function votesBesideOthers({ observed, assignment }: Job): boolean {
+  return assignment.task !== 'init' && observed.facts.etcdMember === 'voter';
+}
+
 function cleaned(job: Job): Course {
   const { observed, assignment, progress } = job;
   const { operationId } = assignment;
@@ -55,6 +62,8 @@ function cleaned(job: Job): Course {
     phase: 'installing',
     ...failure(job),
     actions: [
+      // A power cut must not bring back what is Kubernetes' and leave the marker away.
+      { type: 'sync-files' },
       ...removal,
       { type: 'forget-command', name: commandName(operationId, attemptOf(progress)) },
       { type: 'forget-command', name: resetName(operationId, attemptOf(progress)) },

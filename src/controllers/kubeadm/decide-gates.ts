@@ -1,6 +1,6 @@
 import type { Assignment } from '../../state/assignment.ts';
 import { type Course, SOON_MS, wait, watch } from './course.ts';
-import type { Observed } from './observed.ts';
+import type { Observed, UntimelyHandover } from './observed.ts';
 
 const LOOK_AGAIN_MS = 5_000;
 /** A wait that is over sooner would cost more entries in the log than it is worth. */
@@ -18,10 +18,20 @@ export function closedGate(observed: Observed, assignment: Assignment): Course |
 
 /** Keys and token must have come before a join starts; as a rule they come within milliseconds. */
 export function missingHandover(observed: Observed, { task }: Assignment): Course | undefined {
-  if (task === 'init' || observed.handover === 'ready') return undefined;
-  if (observed.inStateForMs < WORTH_TELLING_MS) return watch();
+  const { handover, inStateForMs } = observed;
+  if (task === 'init' || handover === 'ready') return undefined;
+  if (inStateForMs < WORTH_TELLING_MS) return watch();
+  if (handover !== 'absent') return untimely(handover);
   const message = 'waiting for the sponsoring control plane to hand over keys and token';
   return wait('installing', { reason: 'handover', message }, LOOK_AGAIN_MS);
+}
+
+/** kubeadm would fail, each attempt anew: one clock is wrong, and by that of the host all its certificates are. */
+function untimely({ endsWallMs, sponsor }: UntimelyHandover): Course {
+  const message =
+    `the token from ${sponsor} lives for 15 minutes and ends at ${new Date(endsWallMs).toISOString()}, which is too early or too late by the clock of this host: ` +
+    `${sponsor} makes another every 10 minutes, and if this stays, the clock of this host or of ${sponsor} is wrong: set it right (\`timedatectl set-ntp true\`)`;
+  return wait('installing', { reason: 'clock', message }, LOOK_AGAIN_MS);
 }
 
 /** Without another host's API server nothing can be joined, or left, in good order. */

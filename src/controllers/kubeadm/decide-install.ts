@@ -7,12 +7,13 @@ import {
   readProgress,
 } from '../../machines/operation-progress.ts';
 import type { Assignment } from '../../state/assignment.ts';
-import { isInstalled } from '../../state/kubernetes-facts.ts';
-import { DISCOVERY_FILE, KUBEADM_CONFIG_FILE } from '../../state/kubernetes-paths.ts';
+import type { Action } from './action.ts';
 import { commandFor, commandName } from './command.ts';
 import { type Course, SOON_MS, type Waiting, wait, watch } from './course.ts';
 import { clean } from './decide-clean.ts';
 import { closedGate, cutOff, missingHandover } from './decide-gates.ts';
+import { hastenKubelet, lookAgainMs } from './decide-kubelet.ts';
+import { finish, isProven } from './decide-proof.ts';
 import type { Observed } from './observed.ts';
 import { failure, type Job, record, recordAfter, step } from './operation-step.ts';
 
@@ -24,6 +25,8 @@ const PROOF_GRACE_MS: Readonly<Record<CommandOutcome, number>> = {
 };
 const FIRST_BACKOFF_MS = 5_000;
 const LOOK_AGAIN_MS = 30_000;
+/** Two passes after each change: what was half written at the first one is whole at the second. */
+const NEWS_MS = 1_500;
 
 /** The next step of an init or join. Every step but waiting starts with an entry in the log (S3). */
 export function install(observed: Observed, assignment: Assignment): Course {
@@ -65,25 +68,6 @@ function next(job: Job): Course {
   }
 }
 
-function isProven({ observed, assignment }: Job): boolean {
-  const { marker, nodeId, incarnation, facts } = observed;
-  const ours = marker?.nodeId === nodeId && marker.incarnation === incarnation;
-  return ours && marker.clusterId === observed.clusterId && isInstalled(assignment.task, facts);
-}
-
-/** The token goes before anybody is told, as afterwards nobody looks for it any more. */
-function finish(job: Job): Course {
-  const { operationId } = job.assignment;
-  return {
-    phase: 'serving',
-    actions: [
-      { type: 'remove-files', paths: [KUBEADM_CONFIG_FILE, DISCOVERY_FILE] },
-      { type: 'forget-command', name: commandName(operationId, attemptOf(job.progress)) },
-      recordAfter(job, { type: 'proof.found' }),
-    ],
-  };
-}
-
 /** The entry comes before the start: whoever reads `running` knows that it may have started. */
 function launch(job: Job): Course {
   const { observed, assignment } = job;
@@ -109,7 +93,11 @@ function followCommand(job: Job): Course {
   const { command } = job.observed;
   switch (command.phase) {
     case 'running':
-      return watch();
+      return {
+        ...watch(),
+        actions: [...keepWhatEtcdNeeds(job), ...hastenKubelet(job)],
+        lookAgainMs: lookAgainMs(job.observed),
+      };
     case 'ended': {
       const { outcome, reason } = command;
       return step(job, { type: 'command.ended', outcome, reason });
@@ -123,11 +111,25 @@ function followCommand(job: Job): Course {
   }
 }
 
+/**
+ * From the promotion of its learner on, the members of etcd need this host to come back after a power
+ * cut, and kubeadm does not say when that is. What the learner needs stands there seconds before.
+ */
+function keepWhatEtcdNeeds({ observed, assignment }: Job): readonly Action[] {
+  const joinsEtcd = assignment.task === 'join-control-plane';
+  return joinsEtcd && observed.listedForMs < NEWS_MS ? [{ type: 'sync-files' }] : [];
+}
+
 function awaitProof(job: Job): Course {
   const { observed, assignment, progress } = job;
+  const isLate = observed.inStateForMs >= PROOF_GRACE_MS[progress.outcome ?? 'vanished'];
+  const closed = cutOff(observed, assignment);
+  if (observed.kubeletStranded && (!isLate || closed)) {
+    return { ...watch(), actions: [{ type: 'restore-bootstrap' }] };
+  }
   if (observed.residue.length === 0) return step(job, { type: 'proof.missing' });
-  if (observed.inStateForMs < PROOF_GRACE_MS[progress.outcome ?? 'vanished']) return watch();
-  return cutOff(observed, assignment) ?? step(job, { type: 'proof.missing' });
+  if (!isLate) return watch();
+  return closed ?? step(job, { type: 'proof.missing' });
 }
 
 function backOff(job: Job): Course {
@@ -138,6 +140,6 @@ function backOff(job: Job): Course {
 }
 
 function gaveUp({ task }: Assignment, { failures, reason }: Progress): Waiting {
-  const message = `kubeadm failed ${failures} times (${task}) and this host was cleaned: mend what it says and empty the state folder, and the machine enrols as a new node: ${reason}`;
+  const message = `kubeadm failed ${failures} times (${task}) and this host was cleaned; its place goes to another machine, so start one if there is none to spare: ${reason}`;
   return { reason: 'kubeadm-gave-up', message };
 }

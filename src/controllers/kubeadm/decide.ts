@@ -10,17 +10,36 @@ import { report } from './decide-report.ts';
 import type { Observed } from './observed.ts';
 
 const LOOK_AGAIN_MS = 5_000;
+/** What is right for the command that runs on this host, whatever the log says by now, and can not wait. */
+const URGENT: readonly Action['type'][] = ['sync-files', 'restart-kubelet'];
 
 /** What brings this host nearer to its assignment; nothing for a host that is there. */
 export function decide(observed: Observed): readonly (Action | Requeue)[] {
   const course = chart(observed);
   if (!course) return [];
+  if (isHasty(observed, course)) return unheard();
 
-  // A wait is told before it is waited; that a node serves is said when all else is done.
+  // A wait is told before it is waited; that a node serves is said when all else is done. And what
+  // must be safe from a power cut does not wait for the log.
   const told = report(observed, course);
   const settled = course.phase === 'serving' || course.phase === 'spare';
-  const steps = settled ? [...course.actions, ...told] : [...told, ...course.actions];
+  const urgent = course.actions.every(({ type }) => URGENT.includes(type));
+  const steps = settled || urgent ? [...course.actions, ...told] : [...told, ...course.actions];
   return [...obey(observed), ...steps, ...lookAgain(course)];
+}
+
+/**
+ * Nothing is done to a host for what only its own copy of the log says: after a restart that may be
+ * of long ago, and ask for the reset of a host that serves by now (S17). Seed 49 of the search.
+ */
+function isHasty({ synced }: Observed, { actions }: Course): boolean {
+  return !synced && actions.some(({ type }) => !URGENT.includes(type));
+}
+
+/** Not reported: there is nowhere to write it to. */
+function unheard(): readonly Requeue[] {
+  const message = 'waiting for the log: what this host last heard of it may be old';
+  return [{ type: 'requeue', afterMs: SOON_MS, waiting: { reason: 'log', message } }];
 }
 
 function chart(observed: Observed): Course | undefined {
@@ -50,7 +69,7 @@ function serving(observed: Observed): Course | undefined {
   if (residue.length > 0) return serve(observed);
   const message =
     'this host served and carries no Kubernetes any more: somebody reset it; ' +
-    'stop civitas, empty its state folder and start it again, and the machine enrols as a new node';
+    'stop civitas on it for good and start another machine with the same token in its place';
   return wait('failed', { reason: 'host-emptied', message }, LOOK_AGAIN_MS);
 }
 
@@ -90,16 +109,22 @@ function foreignHost(observed: Observed): Course | undefined {
 
 function refusedAssignment(observed: Observed): Course | undefined {
   const { assignment, incarnation } = observed;
-  if (!assignment) {
-    const message = 'waiting for the leader to give this node a role';
-    return wait('waiting', { reason: 'assignment', message }, LOOK_AGAIN_MS);
-  }
+  if (!assignment) return unassigned(observed);
   if (accepts(observed)) return undefined;
   const why =
     assignment.incarnation === incarnation
       ? `is of term ${assignment.term}, and this host has obeyed a later leader`
       : `is for incarnation ${assignment.incarnation} of this node, which is ${incarnation} now`;
   const message = `the assignment ${why}: waiting for the leader to assign anew`;
+  return wait('waiting', { reason: 'stale-assignment', message }, LOOK_AGAIN_MS);
+}
+
+function unassigned({ lateAssignment }: Observed): Course {
+  if (!lateAssignment) {
+    const message = 'waiting for the leader to give this node a role';
+    return wait('waiting', { reason: 'assignment', message }, LOOK_AGAIN_MS);
+  }
+  const message = `the assignment is of the leader of term ${lateAssignment.term}, and came into the log after a later term had begun: waiting for the leader to assign anew`;
   return wait('waiting', { reason: 'stale-assignment', message }, LOOK_AGAIN_MS);
 }
 

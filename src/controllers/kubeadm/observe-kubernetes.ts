@@ -1,6 +1,6 @@
 import { CivitasError } from '../../errors.ts';
-import type { EtcdMember } from '../../ports/etcd.ts';
 import type { Ports } from '../../ports/index.ts';
+import { isPeerAt } from '../../state/etcd-peer.ts';
 import type { HostListing } from '../../state/host-residue.ts';
 import type { KubernetesFacts } from '../../state/kubernetes-facts.ts';
 
@@ -29,15 +29,9 @@ export async function observeKubernetes(
 async function observeMember({ etcd, self }: Ports): Promise<KubernetesFacts['etcdMember']> {
   const members = await answer(etcd.members(), []);
   if (members === 'unknown') return 'unknown';
-  const own = members.find((member) => self.record.addresses.some(isPeerOf(member)));
+  const own = members.find((member) => isPeerAt(member, self.record.addresses));
   if (!own) return 'none';
   return own.learner ? 'learner' : 'voter';
-}
-
-/** By peer URL, as a member that never started has no name. */
-function isPeerOf({ peerUrls }: EtcdMember): (address: string) => boolean {
-  return (address) =>
-    peerUrls.some((url) => url.includes(`//${address}:`) || url.includes(`//[${address}]:`));
 }
 
 async function answer<T, N>(question: Promise<T | undefined>, none: N): Promise<T | N | 'unknown'> {

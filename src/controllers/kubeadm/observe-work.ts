@@ -1,7 +1,14 @@
-import { attemptOf, type Progress, readProgress } from '../../machines/operation-progress.ts';
+import {
+  attemptOf,
+  FIRST_PROGRESS,
+  type Progress,
+  readProgress,
+} from '../../machines/operation-progress.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Assignment } from '../../state/assignment.ts';
+import { TOKEN_LIFETIME_MS } from '../../state/bootstrap-token.ts';
 import type { HostMarker } from '../../state/host-marker.ts';
+import type { Status } from '../../state/status.ts';
 import { commandName, resetName } from './command.ts';
 import { failureReason } from './kubeadm-output.ts';
 import type { BalancerFacts, Command, HostReadiness, Observed } from './observed.ts';
@@ -17,10 +24,14 @@ interface Question {
   readonly progress: Progress | undefined;
   readonly marker: HostMarker | undefined;
   readonly kubernetesVersion: string | undefined;
+  /** What this incarnation last said of itself. */
+  readonly reported: Status | undefined;
 }
 
 /** A token that expires sooner may be gone before kubeadm has used it. */
 const TOKEN_LEFT_MS = 60_000;
+/** By a clock further behind the certificates are not valid yet: kubeadm dates them back by 5 minutes. */
+const MOST_LEFT_MS = TOKEN_LIFETIME_MS + 5 * 60_000;
 
 const NO_WORK: Work = {
   host: { state: 'not-asked' },
@@ -33,7 +44,7 @@ const NO_WORK: Work = {
 
 export async function observeWork(ports: Ports, question: Question): Promise<Work> {
   const { assignment, progress, marker, kubernetesVersion } = question;
-  if (progress?.state === 'succeeded') return NO_WORK;
+  if (isSettled(question)) return NO_WORK;
   const { command, reset } = await observeCommands(ports, assignment?.operationId, progress);
   const usesHost = progress === undefined || progress.state === 'intended';
   return {
@@ -42,8 +53,15 @@ export async function observeWork(ports: Ports, question: Question): Promise<Wor
     host: usesHost ? await checkHost(ports, kubernetesVersion) : NO_WORK.host,
     formerOperation: await observeFormer(ports, marker, assignment),
     balancer: await observeBalancer(ports),
-    handover: observeHandover(ports, assignment),
+    handover: observeHandover(ports, assignment, progress),
   };
+}
+
+/** Nothing is under way, and nothing will be before the leader asks for something else. */
+function isSettled({ assignment, progress, reported }: Question): boolean {
+  if (progress?.state === 'succeeded' || progress?.state === 'gave-up') return true;
+  if (reported?.phase !== 'spare' && reported?.phase !== 'serving') return false;
+  return assignment === undefined || (assignment.task === 'stand-by' && reported.phase === 'spare');
 }
 
 async function observeCommands(
@@ -105,8 +123,17 @@ async function observeBalancer({ balancer, self }: Ports): Promise<BalancerFacts
   };
 }
 
-function observeHandover({ clock, store }: Ports, assignment: Assignment | undefined) {
+function observeHandover(
+  { clock, store }: Ports,
+  assignment: Assignment | undefined,
+  progress: Progress = FIRST_PROGRESS,
+): Observed['handover'] {
   const entry = assignment && store.get('handover', assignment.nodeId)?.value;
   if (!entry || entry.operationId !== assignment.operationId) return 'absent';
-  return entry.expiresWallMs - clock.wallMs() > TOKEN_LEFT_MS ? 'ready' : 'absent';
+  if (entry.attempt !== attemptOf(progress)) return 'absent';
+  const { sponsor, expiresWallMs } = entry;
+  const leftMs = expiresWallMs - clock.wallMs();
+  if (leftMs > TOKEN_LEFT_MS && leftMs <= MOST_LEFT_MS) return 'ready';
+  const { hostname = sponsor } = store.get('node', sponsor)?.value ?? {};
+  return { endsWallMs: expiresWallMs, sponsor: hostname };
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { type Progress, readProgress } from '../../machines/operation-progress.ts';
+import { attemptOf, type Progress, readProgress } from '../../machines/operation-progress.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Assignment } from '../../state/assignment.ts';
 import type { GenesisRecord } from '../../state/genesis-record.ts';
 import { type HostMarker, parseHostMarker } from '../../state/host-marker.ts';
 import { type HostListing, hostResidue } from '../../state/host-residue.ts';
-import { SINGLETON } from '../../state/kinds.ts';
+import { type Entry, SINGLETON } from '../../state/kinds.ts';
 import { isWorse, type KubernetesFacts, statusFacts } from '../../state/kubernetes-facts.ts';
 import {
   ETCD_FOLDER,
@@ -16,6 +16,10 @@ import {
 } from '../../state/kubernetes-paths.ts';
 import { type Sightings, seenForMs, withSightings } from '../../state/sightings.ts';
 import type { Status } from '../../state/status.ts';
+import { commandName } from './command.ts';
+import { observeAssignment } from './observe-assignment.ts';
+import { observeFiles } from './observe-files.ts';
+import { observeKubelet } from './observe-kubelet.ts';
 import { observeKubernetes } from './observe-kubernetes.ts';
 import { observeWork } from './observe-work.ts';
 import type { Observed } from './observed.ts';
@@ -28,15 +32,21 @@ const obeyedTermSchema = z.strictObject({ epoch: z.int().min(1), term: z.int().m
 /** Which cluster's log it is, and which founding of it. */
 export type LogIdentity = Pick<GenesisRecord, 'clusterId' | 'epoch'>;
 
-/** What the controller keeps from pass to pass: only since when it has seen what it saw. */
+/** What the controller keeps from pass to pass. To lose it costs time and nothing else. */
 export interface Memory {
+  /** Since when it has seen what it saw. */
   sightings: Sightings;
+  /** The command for which it restarted the kubelet last. */
+  kubeletRestartedFor?: string;
 }
 
 export async function observe(ports: Ports, log: LogIdentity, memory: Memory): Promise<Observed> {
   const { clock, files, self, store } = ports;
   const { nodeId, incarnation } = self;
-  const assignment = store.get('assignment', nodeId)?.value;
+  // Asked first: what is read afterwards is not older than that.
+  const { synced } = store;
+  const asked = observeAssignment(ports);
+  const { assignment } = asked;
   const operation = assignment && store.get('operation', assignment.operationId);
   const progress = operation && readProgress(operation.value.snapshot);
   const reported = store.get('status', nodeId);
@@ -47,7 +57,18 @@ export async function observe(ports: Ports, log: LogIdentity, memory: Memory): P
   const listing = await listHost(ports);
   const asksInit = assignment?.task === 'init' && progress?.state !== 'succeeded';
   const facts = await observeKubernetes(ports, listing, asksInit);
-  const work = await observeWork(ports, { assignment, progress, marker, kubernetesVersion });
+  const work = await observeWork(ports, {
+    assignment,
+    progress,
+    marker,
+    kubernetesVersion,
+    reported: reported?.value.incarnation === incarnation ? reported.value : undefined,
+  });
+  const kubelet = await observeKubelet(ports, {
+    task: assignment?.task,
+    command: work.command.phase === 'running' ? commandOf(operation, progress) : undefined,
+    restartedFor: memory.kubeletRestartedFor,
+  });
 
   return {
     clusterId: log.clusterId,
@@ -55,7 +76,8 @@ export async function observe(ports: Ports, log: LogIdentity, memory: Memory): P
     incarnation,
     wallMs: clock.wallMs(),
     kubernetesVersion,
-    assignment,
+    synced,
+    ...asked,
     obeyedTerm: await obeyedTerm(ports, log.epoch),
     operation,
     reported,
@@ -63,8 +85,18 @@ export async function observe(ports: Ports, log: LogIdentity, memory: Memory): P
     residue: hostResidue(listing, ownTask(marker, assignment)),
     facts,
     ...work,
-    ...durations(memory, clock.nowMs(), stateOf(assignment, progress), facts, reported?.value),
+    ...(kubelet && { kubelet }),
+    ...(await observeFiles(ports.files, { assignment, progress, listing, facts })),
+    ...durations(memory, clock.nowMs(), {
+      state: stateOf(assignment, progress),
+      listed: JSON.stringify(listing),
+      worse: isWorseThan(reported?.value, facts),
+    }),
   };
+}
+
+function commandOf(operation: Entry<'operation'> | undefined, progress: Progress | undefined) {
+  return operation && progress && commandName(operation.key, attemptOf(progress));
 }
 
 async function obeyedTerm({ durable }: Ports, epoch: number): Promise<number> {
@@ -92,17 +124,23 @@ function stateOf(assignment: Assignment | undefined, progress: Progress | undefi
   return `${assignment?.operationId}/${progress?.failures}/${progress?.state}`;
 }
 
-function durations(
-  memory: Memory,
-  nowMs: number,
-  state: string,
-  facts: KubernetesFacts,
-  reported: Status | undefined,
-) {
-  const worse = reported && isWorse(statusFacts(facts, reported.kubernetes), reported.kubernetes);
-  memory.sightings = withSightings(memory.sightings, worse ? [state, 'worse'] : [state], nowMs);
+function isWorseThan(reported: Status | undefined, facts: KubernetesFacts): boolean {
+  if (reported === undefined) return false;
+  return isWorse(statusFacts(facts, reported.kubernetes), reported.kubernetes);
+}
+
+interface Seen {
+  readonly state: string;
+  readonly listed: string;
+  readonly worse: boolean;
+}
+
+function durations(memory: Memory, nowMs: number, { state, listed, worse }: Seen) {
+  const present = [state, listed, ...(worse ? ['worse'] : [])];
+  memory.sightings = withSightings(memory.sightings, present, nowMs);
   return {
     inStateForMs: seenForMs(memory.sightings, state, nowMs),
+    listedForMs: seenForMs(memory.sightings, listed, nowMs),
     worseForMs: seenForMs(memory.sightings, 'worse', nowMs),
   };
 }

@@ -13,7 +13,11 @@ export interface Observed {
   readonly wallMs: number;
   /** What the assignment asks, else the spec; undefined while the log has neither. */
   readonly kubernetesVersion: string | undefined;
+  /** Whether assignment and operation are as the log has them, and not as it had them long ago. */
+  readonly synced: boolean;
   readonly assignment: Assignment | undefined;
+  /** Instead of an assignment: one that counts for nothing, as its leader had been deposed. */
+  readonly lateAssignment?: Assignment;
   /** The highest term whose assignment this host ever accepted; 0 for none (S10). */
   readonly obeyedTerm: number;
   /** The entry of the assignment's operation, whoever wrote it. */
@@ -26,15 +30,23 @@ export interface Observed {
   readonly formerOperation: 'none' | 'running' | 'ended' | 'succeeded';
   /** Paths that kubeadm left, as far as they are in the way of the assignment's task. */
   readonly residue: readonly string[];
+  /** How long this process has seen the same names in kubeadm's folders. */
+  readonly listedForMs: number;
   readonly facts: KubernetesFacts;
+  /** A file that the installation lacks, or that is empty, where the facts speak for one. */
+  readonly missingFile: string | undefined;
   /** How long this process has seen the facts to be worse than reported. */
   readonly worseForMs: number;
   readonly balancer: BalancerFacts;
-  readonly handover: 'absent' | 'ready';
+  readonly handover: 'absent' | 'ready' | UntimelyHandover;
   /** `kubeadm init` or `join` of the attempt under way. */
   readonly command: Command;
   /** `kubeadm reset` after that attempt. */
   readonly reset: Command;
+  /** This host votes in etcd, and a power cut took the kubelet's credentials: nothing starts its etcd. */
+  readonly kubeletStranded: boolean;
+  /** The kubelet whose certificate the command waits for; absent where there is no such wait. */
+  readonly kubelet?: BootstrappingKubelet;
   /** How long this process has seen the operation in its present state. */
   readonly inStateForMs: number;
 }
@@ -62,3 +74,17 @@ export type Command =
       readonly outcome: Exclude<CommandOutcome, 'vanished'>;
       readonly reason: string;
     };
+
+/** It has a token, and no certificate yet. */
+export interface BootstrappingKubelet {
+  readonly runsForMs: number;
+  /** Whether this process has restarted it for the command that runs. */
+  readonly restarted: boolean;
+}
+
+/** Keys that came, with a token that ends too soon, or too late for any token, by the wall clock of this host. */
+export interface UntimelyHandover {
+  readonly endsWallMs: number;
+  /** Host name of whoever made it. */
+  readonly sponsor: string;
+}

@@ -1,34 +1,53 @@
 import type { Ports } from '../../ports/index.ts';
 import type { Controller } from '../../runtime/controller.ts';
 import type { GenesisRecord } from '../../state/genesis-record.ts';
+import type { LogReport, ReplicaFate } from '../../state/log-report.ts';
 import { type Action, decide, type Observed } from './decide.ts';
 
-interface Options {
+export interface LogReplicaOptions {
   /** The genesis record as it stands now: a founding of the log anew changes it while the agent runs. */
   formed(): GenesisRecord;
   /** True once this node has ever seen an entry of the log. */
   logWorked(): boolean;
+  /** What is to become of this node's replicas of the log of an epoch. */
+  replicaFate(epoch: number): ReplicaFate;
+  /** Resolves once what follows from the report is on disk. */
+  reportLog(epoch: number, report: LogReport): Promise<void>;
 }
 
 /**
  * Runs this node's replicas of the log, and no others. Needs nothing of the log itself, so it is
- * what brings the log up at each start.
+ * what brings the log up at each start; and it tells who decides on a later epoch whether it came.
  */
-export function createLogReplica({ formed, logWorked }: Options): Controller<Observed, Action> {
+export function createLogReplica(options: LogReplicaOptions): Controller<Observed, Action> {
+  const { formed, logWorked, replicaFate, reportLog } = options;
   let allAnswerSinceMs: number | undefined;
 
-  async function leaderlessMs({ clock, replicaServers, self }: Ports): Promise<number | null> {
+  /** For how long all replicas of a log that never worked have answered; null when they do not. */
+  async function watch({ clock, replicaServers }: Ports): Promise<number | null> {
     const record = formed();
-    const calls = !logWorked() && record.replicas[0]?.nodeId === self.nodeId;
-    if (!calls || !(await replicaServers.allAnswer(record))) {
-      allAnswerSinceMs = undefined;
+    if (logWorked()) {
+      await reportLog(record.epoch, { type: 'worked' });
       return null;
     }
-    allAnswerSinceMs ??= clock.nowMs();
-    return clock.nowMs() - allAnswerSinceMs;
+    const answering = await replicaServers.answering(record);
+    const silent = record.replicas.filter(({ serverName }) => !answering.includes(serverName));
+    const missing = [...new Set(silent.map(({ nodeId }) => nodeId))];
+    await reportLog(record.epoch, { type: 'silent', missing });
+    allAnswerSinceMs = missing.length > 0 ? undefined : (allAnswerSinceMs ?? clock.nowMs());
+    return allAnswerSinceMs === undefined ? null : clock.nowMs() - allAnswerSinceMs;
   }
 
-  async function act(action: Action, { replicaServers }: Ports): Promise<void> {
+  async function retire(
+    { epoch, serverNames }: Extract<Action, { type: 'retire' }>,
+    { replicaServers }: Ports,
+  ): Promise<void> {
+    const remains = await Promise.all(serverNames.map((name) => replicaServers.retire(name)));
+    await reportLog(epoch, { type: 'stopped', used: remains.includes('used') });
+  }
+
+  async function act(action: Action, ports: Ports): Promise<void> {
+    const { replicaServers } = ports;
     switch (action.type) {
       case 'start':
         return replicaServers.start(action.replica, action.record);
@@ -38,6 +57,8 @@ export function createLogReplica({ formed, logWorked }: Options): Controller<Obs
         allAnswerSinceMs = undefined;
         await replicaServers.stop(action.replica.serverName);
         return replicaServers.start(action.replica, action.record);
+      case 'retire':
+        return retire(action, ports);
     }
   }
 
@@ -47,11 +68,14 @@ export function createLogReplica({ formed, logWorked }: Options): Controller<Obs
     inputs: [],
     outputs: [],
     async observe(ports) {
+      const leaderlessMs = await watch(ports);
+      const record = formed();
       return {
         self: ports.self.nodeId,
-        record: formed(),
+        record,
+        fate: replicaFate(record.epoch),
         servers: await ports.replicaServers.observe(),
-        leaderlessMs: await leaderlessMs(ports),
+        leaderlessMs,
         logWorked: logWorked(),
       };
     },

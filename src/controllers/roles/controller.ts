@@ -3,7 +3,8 @@ import { refuseLostTerm } from '../../state/fencing.ts';
 import type { GenesisRecord } from '../../state/genesis-record.ts';
 import { SINGLETON } from '../../state/kinds.ts';
 import { type Sightings, seenForMs, withSightings } from '../../state/sightings.ts';
-import { type Action, decide, type Observed } from './decide.ts';
+import type { Action } from './action.ts';
+import { decide, type Observed } from './decide.ts';
 
 /**
  * Gives every node its role. One per process: it remembers since when it has led. `formed` gives

@@ -1,26 +1,21 @@
 import type { Requeue } from '../../runtime/controller.ts';
-import type { Assignment, Role, Task } from '../../state/assignment.ts';
 import type { ClusterSpec } from '../../state/cluster-spec.ts';
+import { isVoid } from '../../state/fencing.ts';
 import type { Entry } from '../../state/kinds.ts';
-import type { LogEntries, NodeFacts } from '../../state/node-facts.ts';
+import type { LogEntries } from '../../state/node-facts.ts';
 import type { NodeId } from '../../state/node-id.ts';
-import { nextOperationId } from '../../state/operation-id.ts';
-import { orphanedJoins, type Roster, rosterOf } from '../../state/roster.ts';
+import { orphanedJoins, rosterOf } from '../../state/roster.ts';
 import { dealSponsors } from '../../state/sponsors.ts';
 import type { WaitReason } from '../../state/status.ts';
+import type { Action } from './action.ts';
 import { founding, initOwners } from './decide-founding.ts';
 import { growth } from './decide-growth.ts';
+import { again, type Draft, draft, type Plan, withSponsor } from './draft.ts';
+import { givenUpNodes, givenUpWaits, withoutNodes } from './given-up.ts';
 
 const LOOK_AGAIN_MS = 5_000;
 /** What a condition may hold. */
 const MAX_MESSAGE_LENGTH = 1_000;
-
-const ROLE_OF: Readonly<Record<Task, Role>> = {
-  init: 'control-plane',
-  'join-control-plane': 'control-plane',
-  'join-worker': 'worker',
-  'stand-by': 'spare',
-};
 
 export interface Observed extends LogEntries {
   /** Undefined when this agent does not lead. */
@@ -34,36 +29,40 @@ export interface Observed extends LogEntries {
   readonly operations: readonly Entry<'operation'>[];
 }
 
-export interface Action {
-  readonly type: 'assign';
-  readonly assignment: Assignment;
-  readonly ifRevision: number;
-}
-
-interface Plan {
-  readonly term: number;
-  readonly spec: ClusterSpec;
-  readonly roster: Roster;
-  /** Of every operation there ever was. */
-  readonly operationIds: readonly string[];
-}
-
-/** An action but for the one who hands over the keys. */
-type Draft = Omit<Action, 'assignment'> & { readonly assignment: Omit<Assignment, 'sponsor'> };
-
 export function decide(observed: Observed): readonly (Action | Requeue)[] {
   const { term, spec } = observed;
   if (term === undefined || spec === undefined || !isUpToDate(term, observed)) return [];
 
-  const assignments = observed.assignments.map(({ value }) => value);
-  const operations = observed.operations.map(({ value }) => value);
-  const owners = initOwners(assignments, operations);
+  const assignments = observed.assignments.filter((entry) => !isVoid(entry, observed));
+  const owners = initOwners(values(assignments), values(observed.operations));
   if (owners.length > 1) return wait([twoOwners(owners)]);
 
-  const roster = rosterOf(observed, spec.zones);
-  const operationIds = [...assignments, ...operations].map(({ operationId }) => operationId);
-  const plan: Plan = { term, spec, roster, operationIds };
-  return roster.controlPlanes.length === 0 ? found(plan, owners[0], observed) : grow(plan);
+  const plan = planOf(term, spec, observed, assignments);
+  return plan.roster.controlPlanes.length === 0 ? found(plan, owners[0], observed) : grow(plan);
+}
+
+/** `assignments`: those that count. */
+function planOf(
+  term: number,
+  spec: ClusterSpec,
+  observed: Observed,
+  assignments: Observed['assignments'],
+): Plan {
+  const entries = { ...observed, assignments };
+  const givenUp = givenUpNodes(entries, observed.operations);
+  const everAsked = [...observed.assignments, ...observed.operations];
+  return {
+    term,
+    spec,
+    roster: rosterOf(withoutNodes(entries, givenUp), spec.zones),
+    operationIds: everAsked.map(({ value }) => value.operationId),
+    revisions: new Map(observed.assignments.map(({ key, revision }) => [key, revision])),
+    passedOver: givenUpWaits(entries, givenUp),
+  };
+}
+
+function values<T>(entries: readonly { readonly value: T }[]): readonly T[] {
+  return entries.map(({ value }) => value);
 }
 
 // The leader's own entry is younger than all that earlier leaders wrote while they led: a copy
@@ -84,7 +83,7 @@ function found(
 }
 
 function grow(plan: Plan): readonly (Action | Requeue)[] {
-  const { roster, spec } = plan;
+  const { roster, spec, passedOver } = plan;
   const { controlPlane, workers, spares, waits } = growth(roster, spec);
   const orphans = orphanedJoins(roster);
   const joins: readonly Draft[] = [
@@ -100,37 +99,8 @@ function grow(plan: Plan): readonly (Action | Requeue)[] {
   return [
     ...dealt.map(({ join, sponsor }) => withSponsor(join, sponsor)),
     ...spares.map((facts) => withSponsor(draft(plan, facts, 'stand-by'), null)),
-    ...wait(waits),
+    ...wait([...waits, ...passedOver]),
   ];
-}
-
-function draft(plan: Plan, { node, assignment }: NodeFacts, task: Task): Draft {
-  const { nodeId, incarnation } = node;
-  const { term, roster, spec, operationIds } = plan;
-  // A newcomer gets what the cluster runs: a newer version in the spec is for the upgrade to bring (S7).
-  const [present] = roster.controlPlanes;
-  return {
-    type: 'assign',
-    ifRevision: assignment?.revision ?? 0,
-    assignment: {
-      nodeId,
-      incarnation,
-      term,
-      operationId: nextOperationId(task, nodeId, operationIds),
-      role: ROLE_OF[task],
-      task,
-      kubernetesVersion: present?.kubernetesVersion ?? spec.kubernetesVersion,
-    },
-  };
-}
-
-/** The same operation under a new sponsor. */
-function again({ term }: Plan, assignment: Assignment, ifRevision: number): Draft {
-  return { type: 'assign', ifRevision, assignment: { ...assignment, term } };
-}
-
-function withSponsor({ assignment, ...action }: Draft, sponsor: NodeId | null): Action {
-  return { ...action, assignment: { ...assignment, sponsor } };
 }
 
 function twoOwners(owners: readonly NodeId[]): WaitReason {

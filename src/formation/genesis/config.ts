@@ -21,8 +21,13 @@ export interface Candidacy {
 }
 
 export interface Timings {
-  /** While fewer nodes are known than expected, none must have been new for this long. */
+  /** While fewer nodes can be reached than expected, none must have been new for this long. */
   readonly quietMs: number;
+  /**
+   * How long a node that expects and knows nobody else listens for a cluster of its token: three
+   * questions of mDNS, at 0, 250 and 500 ms, and time for the answers.
+   */
+  readonly listenMs: number;
   /** A node lets every reachable node with a lower id go first, by this much each. */
   readonly headStartMs: number;
   readonly ballotTimeoutMs: number;
@@ -34,6 +39,7 @@ export interface Timings {
 /** Safety depends on none of these. */
 export const genesisTimings: Timings = {
   quietMs: 2_000,
+  listenMs: 1_000,
   headStartMs: 300,
   ballotTimeoutMs: 1_000,
   backoffMs: 200,

@@ -26,7 +26,7 @@ export function obstacle<V>(
   nowMs: number,
   rules: Rules,
 ): Obstacle | undefined {
-  const { nodeId, instance, timings } = config;
+  const { nodeId, instance } = config;
   const { acceptor, reachable, holders, logIsDead } = state;
   const { replaces } = instance;
   if (replaces !== null && !logIsDead) return { reason: 'log-may-come-up', epoch: replaces.epoch };
@@ -34,9 +34,8 @@ export function obstacle<V>(
   if (holders.length > 0) return { reason: 'record-elsewhere', holders };
   if (!rules.isQuorum(instance, acceptor.roll, reachable)) return tooFew(config, state);
 
-  const quietAtMs = state.lastNewcomerMs + timings.quietMs;
-  const mayMoreCome = !allAreKnown(config, state) && nowMs < quietAtMs;
-  if (mayMoreCome) return { reason: 'newcomers', untilMs: quietAtMs };
+  const untilMs = mayMoreComeUntilMs(config, state);
+  if (nowMs < untilMs) return { reason: 'newcomers', untilMs };
 
   if (replaces === null || rules.mayVote(instance, nodeId, acceptor, logIsDead)) return undefined;
   return { reason: 'replica-running', epoch: replaces.epoch };
@@ -52,12 +51,17 @@ export function turnAtMs<V>(
   return Math.max(state.notBeforeMs, (state.clearSinceMs ?? nowMs) + headStartsMs);
 }
 
-/** A node that expects nobody else cannot tell by counting whether it is the first: it listens. */
-function allAreKnown<V>(
-  { instance: { expectedNodes } }: GenesisConfig<V>,
-  { acceptor }: GenesisState<V>,
-): boolean {
-  return expectedNodes > 1 && acceptor.roll.length >= expectedNodes;
+/**
+ * Until all expected nodes can be reached, more may come: those that were only heard of, too. A node
+ * that expects nobody else cannot tell by counting whether it is the first, so it listens as well.
+ */
+function mayMoreComeUntilMs<V>(
+  { instance: { expectedNodes }, timings }: GenesisConfig<V>,
+  { acceptor: { roll }, reachable, lastNewcomerMs }: GenesisState<V>,
+): number {
+  if (expectedNodes === 1 && roll.length === 1) return lastNewcomerMs + timings.listenMs;
+  const areAllHere = expectedNodes > 1 && reachable.length >= expectedNodes;
+  return areAllHere ? Number.NEGATIVE_INFINITY : lastNewcomerMs + timings.quietMs;
 }
 
 function tooFew<V>(

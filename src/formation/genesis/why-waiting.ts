@@ -79,7 +79,7 @@ function endOf(cause: WaitCause): string {
     case 'too-few-nodes':
       return endOfTooFew(cause);
     case 'newcomers':
-      return 'all expected nodes are known, or no new one comes for a moment';
+      return 'all expected nodes can be reached, or no new one comes for a moment';
     case 'replica-running':
       return `the log replicas of epoch ${cause.epoch} on this node are stopped for good`;
     case 'ballot-open':

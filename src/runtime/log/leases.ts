@@ -40,7 +40,10 @@ export function createLeases({ bucket, beats, clock, self }: LeasesOptions): Run
 
   function unconfirmed(reason: string): RetryableError {
     failedOver();
-    return new RetryableError('lease.unconfirmed', `The log confirmed no lease: ${reason}.`);
+    return new RetryableError(
+      'lease.unconfirmed',
+      `The log confirmed no lease (${reason}): bring two of its three replicas back if it stays.`,
+    );
   }
 
   /** The new revision; undefined when somebody else wrote since `ifRevision`. */
@@ -110,5 +113,8 @@ export function createLeases({ bucket, beats, clock, self }: LeasesOptions): Run
 }
 
 function lost(): RetryableError {
-  return new RetryableError('lease.lost', 'Another agent renewed or claimed the leader lease.');
+  return new RetryableError(
+    'lease.lost',
+    'Another agent renewed or claimed the leader lease: nothing is to be done.',
+  );
 }

@@ -25,6 +25,7 @@ export function createStore({ bucket, keeper, records = [] }: StoreOptions): Sto
   const callbacks = new Set<(kind: Kind, key: string) => void>();
   const firstSync = Promise.withResolvers<void>();
   let synced = false;
+  let wasSynced = false;
 
   function tell({ kind, key }: EntryAddress): void {
     keeper?.changed();
@@ -45,7 +46,7 @@ export function createStore({ bucket, keeper, records = [] }: StoreOptions): Sto
       case 'conflict':
         throw conflict(path, ifRevision);
       case 'unavailable':
-        throw unavailable(path, answer.message);
+        throw wasSynced ? unavailable(path, answer.message) : notYet(answer.message);
     }
   }
 
@@ -55,6 +56,7 @@ export function createStore({ bucket, keeper, records = [] }: StoreOptions): Sto
     onCaughtUp(paths, revision) {
       copy.retain(paths, revision).forEach(tell);
       synced = true;
+      wasSynced = true;
       firstSync.resolve();
     },
     onInterrupted() {
@@ -91,11 +93,16 @@ export function createStore({ bucket, keeper, records = [] }: StoreOptions): Sto
 }
 
 function conflict(path: string, ifRevision: number): RetryableError {
-  const message = `${path} is no longer at revision ${ifRevision}: somebody else changed it first.`;
+  const message = `${path} is no longer at revision ${ifRevision}, as somebody else changed it first: nothing is to be done, the next pass decides anew.`;
   return new RetryableError('store.conflict', message);
 }
 
 function unavailable(path: string, reason: string): RetryableError {
-  const message = `The log did not confirm the write of ${path} (${reason}): it goes on once two of its replicas answer.`;
+  const message = `The log did not confirm the write of ${path} (${reason}): bring two of its three replicas back, if it does not go on by itself.`;
   return new RetryableError('store.unavailable', message);
+}
+
+function notYet(reason: string): RetryableError {
+  const message = `waiting for the log, which has not answered since this agent started (${reason}): it goes on once two of its three replicas run`;
+  return new RetryableError('store.not-yet', message);
 }

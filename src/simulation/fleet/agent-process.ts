@@ -1,10 +1,12 @@
 import { becomeMember, type Member, type MemberOptions } from '../../engine/membership.ts';
 import { type Formation, startFormation } from '../../formation/formation.ts';
+import { FORMED_FILE } from '../../formation/record-keeper.ts';
 import { createRememberedDiscovery } from '../../formation/remembered-discovery.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Durable } from '../../ports/durable.ts';
 import type { HostPorts, Ports } from '../../ports/index.ts';
 import type { ClusterSpec } from '../../state/cluster-spec.ts';
-import type { GenesisRecord } from '../../state/genesis-record.ts';
+import { type GenesisRecord, genesisRecordSchema } from '../../state/genesis-record.ts';
 import type { Node } from '../../state/node.ts';
 import type { MemoryLink } from '../memory-link.ts';
 import { randomHex } from '../seeded-random.ts';
@@ -51,21 +53,27 @@ export async function startProcess(
   const host = node.hostname;
   const clock = mortalClock(life, installed.clock);
   const log = createTracedLog(host, recorder);
-  const durable = mortal(life, directory.over(clock, random), 'durable');
+  const disk = mortal(life, directory.over(clock, random), 'durable');
+  const durable = tellingFormed(disk, (record) => {
+    recorder.note(host, { type: 'agent.formed', record });
+  });
   const peers = network.attach({ host, nodeId: node.nodeId, life }, addressOf(node), clock);
   const formation = await form(installed, around, { clock, durable, log, peers, life });
   let link: MemoryLink | undefined;
 
   function openLog(record: GenesisRecord) {
+    const replicated = logs.of(record);
+    const { name } = replicated;
     const connection = connectLog({
       host,
       nodeId: node.nodeId,
-      log: logs.of(record),
+      log: replicated,
       clock,
       random,
       quality: network.quality,
-      onDelivered: (delivered) => recorder.noteDelivered(host, delivered),
-      onAcknowledged: (path, revision) => recorder.noteAcknowledged(host, path, revision),
+      onDelivered: (delivered) => recorder.noteDelivered(name, host, delivered),
+      onSynced: (revision) => recorder.note(host, { type: 'log.synced', log: name, revision }),
+      onAcknowledged: (path, revision) => recorder.noteAcknowledged(name, host, path, revision),
     });
     link = connection.link;
     const entries = mortal(life, connection.entries, 'log', ['write']);
@@ -99,6 +107,18 @@ export async function startProcess(
     async stop() {
       await member.stop();
       await formation.stop();
+    },
+  };
+}
+
+/** Tells of each genesis record once it is on the disk. */
+function tellingFormed(durable: Durable, tell: (record: GenesisRecord) => void): Durable {
+  return {
+    read: durable.read,
+    remove: durable.remove,
+    async write(name, value) {
+      await durable.write(name, value);
+      if (name === FORMED_FILE) tell(genesisRecordSchema.parse(value));
     },
   };
 }

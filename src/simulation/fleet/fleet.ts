@@ -6,6 +6,7 @@ import { createMemoryLink } from '../memory-link.ts';
 import { createMemoryStore } from '../memory-store.ts';
 import { canTalk, cutKey } from '../network.ts';
 import { createSeededRandom } from '../seeded-random.ts';
+import type { HostSpec } from '../simulated-host.ts';
 import { createClusterWatch } from '../trace/cluster-watch.ts';
 import { createRecorder, type Recorder } from '../trace/recorder.ts';
 import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
@@ -28,6 +29,8 @@ export interface FleetOptions {
   readonly expectedNodes?: number;
   readonly spec?: Partial<ClusterSpec>;
   readonly facts?: (number: number) => NodeFacts;
+  /** What is installed on machine number 1, 2, …; default: all it takes. */
+  readonly host?: (number: number) => Partial<Omit<HostSpec, 'hostname' | 'address'>>;
   /** The machines are switched on within this time, in an order that the seed draws. Default 2 s. */
   readonly startWithinMs?: number;
   /** Which controllers run; default: every one there is. */
@@ -37,6 +40,8 @@ export interface FleetOptions {
   /** What may stand in no log line, argument or world-readable file. */
   readonly canaries?: readonly string[];
 }
+
+type CallListener = (machine: Machine, call: string, args: readonly unknown[]) => void;
 
 /** A whole cluster in one process and virtual time, from empty machines on. */
 export interface Fleet {
@@ -51,6 +56,11 @@ export interface Fleet {
   machine(hostname: string): Machine;
   /** Another machine with the same token, switched on at once. */
   addMachine(facts?: NodeFacts): Machine;
+  /**
+   * Calls back with each call of a port that may change something, right before it takes effect: the
+   * place to kill an agent. Returns the way to end that.
+   */
+  onCall(witness: CallListener): () => void;
   /** Who leads; undefined while nobody does. */
   leader(): Machine | undefined;
   /** The newest log as it is, without any delay; undefined before there is one. */
@@ -66,8 +76,12 @@ export function startFleet(options: FleetOptions): Fleet {
   const random = createSeededRandom(seed);
   const clock = createVirtualClock({ random });
   const world = createWorld({ clock, random });
-  const recorder = createRecorder({ seed, expectedNodes, canaries }, clock.nowMs);
+  const recorder = createRecorder(
+    { seed, expectedNodes, canaries, wallAtZeroMs: clock.wallMs() },
+    clock.nowMs,
+  );
   const machines: Machine[] = [];
+  const callListeners = new Set<CallListener>();
   const stores = new Map<SimulatedLog, StoreHandle>();
   const reach = reachIn(world);
   const hostOf = (nodeId: string | undefined) =>
@@ -87,12 +101,15 @@ export function startFleet(options: FleetOptions): Fleet {
     token: { expectedNodes, spec },
     alterPorts,
     controllers,
+    onCalled(hostname, call, args) {
+      for (const witness of [...callListeners]) witness(named(hostname), call, args);
+    },
   };
 
   function open(log: SimulatedLog): void {
     const { memory } = log;
     memory.entries.onCommitted((record, writer) => {
-      recorder.noteCommitted(record, writer, hostOf(writer));
+      recorder.noteCommitted(log.name, record, writer, hostOf(writer));
     });
     stores.set(log, createMemoryStore({ log: memory, link: createMemoryLink() }));
   }
@@ -105,6 +122,12 @@ export function startFleet(options: FleetOptions): Fleet {
     recorder.note('*', { type: 'log.quorum', log: log.name, works, reachedFrom });
   }
 
+  function named(hostname: string): Machine {
+    const machine = machines.find((each) => each.hostname === hostname);
+    if (!machine) throw new RangeError(`simulation: there is no machine ${hostname}`);
+    return machine;
+  }
+
   function add(facts: NodeFacts | undefined): Machine {
     const machine = createMachine(machines.length + 1, around, facts);
     machines.push(machine);
@@ -114,7 +137,7 @@ export function startFleet(options: FleetOptions): Fleet {
   function switchOn(machine: Machine): void {
     const { hostname } = machine;
     const address = machine.node().addresses[0] ?? '';
-    world.addHost({ hostname, address });
+    world.addHost({ ...options.host?.(machines.indexOf(machine) + 1), hostname, address });
     machine.start();
   }
 
@@ -128,6 +151,7 @@ export function startFleet(options: FleetOptions): Fleet {
       noteServing(log);
     }
   });
+  world.onRest(lookAtClusters);
   for (let number = 1; number <= count; number += 1) {
     const machine = add(options.facts?.(number));
     void clock.sleep(random.number() * startWithinMs).then(() => switchOn(machine));
@@ -136,10 +160,10 @@ export function startFleet(options: FleetOptions): Fleet {
   return {
     ...around,
     machines,
-    machine(hostname) {
-      const machine = machines.find((each) => each.hostname === hostname);
-      if (!machine) throw new RangeError(`simulation: there is no machine ${hostname}`);
-      return machine;
+    machine: named,
+    onCall(witness) {
+      callListeners.add(witness);
+      return () => callListeners.delete(witness);
     },
     addMachine(facts) {
       const machine = add(facts);

@@ -50,12 +50,12 @@ export function createLife(number: number, witness: CallWitness): Life {
       if (over || paused) await turn();
       witness(name, args);
       if (over || paused) await turn();
-      // Both ways out are gated: an error that arrives after the end is not handled either.
-      const outcome = await Promise.allSettled([work()]);
-      if (over || paused) await turn();
-      const [settled] = outcome;
-      if (settled.status === 'rejected') throw settled.reason;
-      return settled.value;
+      try {
+        return await work();
+      } finally {
+        // Both ways out are gated: an error that arrives after the end is not handled either.
+        if (over || paused) await turn();
+      }
     },
   };
 }

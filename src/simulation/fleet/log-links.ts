@@ -22,6 +22,8 @@ export interface LinkOptions {
   /** What this agent hears of the log, and what it was promised. */
   onDelivered(record: LogRecord): void;
   onAcknowledged(path: string, revision: number): void;
+  /** Its copy is as new as the log. */
+  onSynced(revision: number): void;
 }
 
 export interface SimulatedConnection extends LogConnection {
@@ -47,7 +49,8 @@ export function connectLog(options: LinkOptions): SimulatedConnection {
   };
 }
 
-function overheard(bucket: Bucket, { onDelivered, onAcknowledged }: LinkOptions): Bucket {
+function overheard(bucket: Bucket, options: LinkOptions): Bucket {
+  const { onDelivered, onAcknowledged, onSynced } = options;
   return {
     ...bucket,
     async write(path, text, ifRevision) {
@@ -61,6 +64,10 @@ function overheard(bucket: Bucket, { onDelivered, onAcknowledged }: LinkOptions)
         onRecord(record) {
           onDelivered(record);
           watcher.onRecord(record);
+        },
+        onCaughtUp(paths, revision) {
+          watcher.onCaughtUp(paths, revision);
+          onSynced(revision);
         },
       }),
   };

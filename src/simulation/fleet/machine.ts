@@ -1,5 +1,6 @@
 import { CivitasError } from '../../errors.ts';
 import type { Node } from '../../state/node.ts';
+import type { Unsynced } from '../faults.ts';
 import type { MemoryLink } from '../memory-link.ts';
 import { type AgentProcess, type Installed, startProcess } from './agent-process.ts';
 import { createLife, type Life } from './life.ts';
@@ -35,7 +36,8 @@ export interface Machine {
   resume(): void;
   /** The machine's wall clock jumps; its monotonic clock does not. */
   jumpWall(byMs: number): void;
-  powerOff(options?: { readonly unsynced?: 'kept' | 'lost' }): void;
+  /** What others than civitas wrote last without fsync is lost, unless the cut is said to be another. */
+  powerOff(options?: { readonly unsynced: Unsynced }): void;
   /** Power on: the agent starts by itself. */
   boot(): void;
   /** Power off, and an empty disk: what boots next is another node on the same machine. */
@@ -66,12 +68,9 @@ export function createMachine(
     lives += 1;
     const begun = createLife(lives, (call, args) => {
       if (!CHANGES.test(call)) return;
-      recorder.note(hostname, {
-        type: 'agent.called',
-        life: begun.number,
-        call,
-        args: shown(args),
-      });
+      const entry = { type: 'agent.called', life: begun.number, call, args: shown(args) } as const;
+      recorder.note(hostname, entry);
+      around.onCalled(hostname, call, args);
     });
     life = begun;
     const { nodeId } = installed.node;
@@ -132,7 +131,7 @@ export function createMachine(
     jumpWall(byMs) {
       wallOffsetMs += byMs;
     },
-    powerOff(options) {
+    powerOff(options = { unsynced: 'lost' }) {
       end('killed');
       world.powerOff(hostname, options);
     },

@@ -105,7 +105,7 @@ async function answerInTime(answering: Promise<unknown>, address: string, clock:
   try {
     return await Promise.race([answering, late]);
   } finally {
-    answered.abort();
+    answered.abort('answered');
   }
 }
 

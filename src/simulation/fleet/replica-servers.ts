@@ -19,7 +19,7 @@ export function simulatedReplicaServers(
       [...enabled].map(([serverName, log]) => {
         return { serverName, running: log.isRunning(serverName) };
       }),
-    allAnswer: async (record: GenesisRecord) => logs.of(record).allAnswer(host),
+    answering: async (record: GenesisRecord) => logs.of(record).answering(host),
     async start({ serverName }, record) {
       const log = logs.of(record);
       enabled.set(serverName, log);
@@ -29,6 +29,12 @@ export function simulatedReplicaServers(
     async stop(serverName) {
       enabled.get(serverName)?.setRunning(serverName, false);
       enabled.delete(serverName);
+    },
+    async retire(serverName) {
+      const log = enabled.get(serverName);
+      log?.setRunning(serverName, false);
+      enabled.delete(serverName);
+      return log?.everLed() ? 'used' : 'unused';
     },
   };
 }

@@ -3,10 +3,15 @@ import type { Random } from '../../ports/random.ts';
 import { type GenesisRecord, logName } from '../../state/genesis-record.ts';
 import type { MemoryLink } from '../memory-link.ts';
 import { createMemoryLog, type MemoryLog } from '../memory-log.ts';
-import { electionMs } from './election.ts';
+import { electionMs, handoverMs } from './election.ts';
 
 /** An agent's client connects again after at most this long (src/adapters/nats-connection.ts). */
 const RECONNECT_MS = 1_500;
+/**
+ * Until there is a log, agents are connected already and ask the replicas for it again and again: a
+ * question that nobody answers (src/adapters/nats-session.ts), and a pause (jetstream-log.ts).
+ */
+const ASK_AGAIN_MS = 700;
 
 interface Replica {
   readonly serverName: string;
@@ -30,8 +35,15 @@ export interface SimulatedLog {
   /** Whether the agent of that host is served: a replica it reaches has a quorum with the leader. */
   serves(host: string): boolean;
   isRunning(serverName: string): boolean;
-  /** Whether all replicas run, and answer to that host. */
-  allAnswer(host: string): boolean;
+  /** Whether the replicas on these hosts are enough to go on. */
+  hasQuorumOn(hosts: readonly string[]): boolean;
+  /** Names of the replicas on these hosts. */
+  replicasOn(hosts: readonly string[]): readonly string[];
+  /** Server names of the replicas that run, and answer to that host. */
+  answering(host: string): readonly string[];
+  /** Whether it ever came up. */
+  everLed(): boolean;
+  /** Stopping is SIGTERM: a leader hands over. */
   setRunning(serverName: string, running: boolean): void;
   /** The disk of that host was lost, with the replicas on it. */
   loseHost(host: string): void;
@@ -78,10 +90,11 @@ export function createSimulatedLog(record: GenesisRecord, around: LogSurrounding
   };
 
   function lead(next: Replica | undefined): void {
+    const withinMs = everLed ? RECONNECT_MS : ASK_AGAIN_MS;
     leader = next;
     everLed ||= next !== undefined;
     memory.setQuorum(next !== undefined);
-    reconnect();
+    reconnect(withinMs);
     around.onServing(log);
   }
 
@@ -90,11 +103,11 @@ export function createSimulatedLog(record: GenesisRecord, around: LogSurrounding
     return replicas.some(canLead) && (everLed || replicas.every(isUp));
   }
 
-  async function elect(): Promise<void> {
+  async function elect(afterMs: number): Promise<void> {
     rounds += 1;
     const round = rounds;
     electing = round;
-    await clock.sleep(electionMs(random, everLed));
+    await clock.sleep(afterMs);
     if (electing !== round) return;
     electing = undefined;
     const able = mayElect() ? replicas.filter(canLead) : [];
@@ -105,20 +118,25 @@ export function createSimulatedLog(record: GenesisRecord, around: LogSurrounding
     if (leader && !canLead(leader)) lead(undefined);
     reconnect();
     if (leader || electing !== undefined || !mayElect()) return;
-    void elect();
+    void elect(electionMs(random, everLed));
   }
 
-  function reconnect(): void {
-    for (const client of clients) connect(client);
+  function handOver(): void {
+    lead(undefined);
+    void elect(handoverMs(random));
   }
 
-  function connect(client: Client): void {
+  function reconnect(withinMs = RECONNECT_MS): void {
+    for (const client of clients) connect(client, withinMs);
+  }
+
+  function connect(client: Client, withinMs = RECONNECT_MS): void {
     if (!serves(client.host)) {
       client.link.setUp(false);
       return;
     }
     if (client.link.isUp()) return;
-    void clock.sleep(random.number() * RECONNECT_MS).then(() => {
+    void clock.sleep(random.number() * withinMs).then(() => {
       if (clients.has(client) && serves(client.host)) client.link.setUp(true);
     });
   }
@@ -130,11 +148,20 @@ export function createSimulatedLog(record: GenesisRecord, around: LogSurrounding
     serves,
     isRunning: (serverName) =>
       replicas.some((each) => each.serverName === serverName && isUp(each)),
-    allAnswer: (host) => replicas.every((each) => isUp(each) && canTalk(host, each.host)),
+    hasQuorumOn: (hosts) =>
+      replicas.filter(({ host, lost }) => hosts.includes(host) && !lost).length >= quorum,
+    replicasOn: (hosts) =>
+      replicas.filter(({ host }) => hosts.includes(host)).map(({ serverName }) => serverName),
+    answering: (host) =>
+      replicas
+        .filter((each) => isUp(each) && canTalk(host, each.host))
+        .map(({ serverName }) => serverName),
+    everLed: () => everLed,
     setRunning(serverName, running) {
       for (const each of replicas) if (each.serverName === serverName) each.running = running;
       // Whoever starts anew calls an early election of its own.
       if (running && !everLed) electing = undefined;
+      if (leader && !isUp(leader)) handOver();
       weigh();
     },
     loseHost(host) {

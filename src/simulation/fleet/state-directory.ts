@@ -14,7 +14,7 @@ export interface StateDirectory {
   /** The directory as one process of the agent holds it: what it had not renamed yet dies with it. */
   over(clock: Clock, random: Random): Durable;
   names(): readonly string[];
-  /** Flips a bit of a file. Whoever reads it finds that the checksum is wrong. */
+  /** Flips a bit of a file. It goes to the quarantine, and reading it fails until it is written anew. */
   damage(name: string): void;
   /** Puts back what stood there at the time of an earlier `backup`. */
   restore(backup: ReadonlyMap<string, string>): void;
@@ -48,8 +48,6 @@ export function createStateDirectory(): StateDirectory {
         const text = files.get(name);
         if (text === undefined) return undefined;
         if (!damaged.has(name)) return schema.parse(JSON.parse(text));
-        damaged.delete(name);
-        files.delete(name);
         throw new TerminalError(
           'state.corrupted',
           `${name} is damaged, and was moved to the quarantine: restore it, or wipe this machine.`,
@@ -67,6 +65,7 @@ export function createStateDirectory(): StateDirectory {
       },
       async remove(name) {
         files.delete(name);
+        damaged.delete(name);
       },
     }),
     names: () => [...files.keys()],

@@ -22,4 +22,6 @@ export interface Surroundings {
   /** Puts something else in the place of an agent's ports, such as a broken guard. */
   alterPorts(ports: MemberOptions['ports'], node: Node): MemberOptions['ports'];
   readonly controllers: MemberOptions['controllers'] | undefined;
+  /** Told of each call of a port that may change something, right before it takes effect. */
+  onCalled(hostname: string, call: string, args: readonly unknown[]): void;
 }

@@ -15,14 +15,13 @@ export function isWhole(fleet: Fleet, expectedNodes: number): boolean {
 export async function untilWhole(fleet: Fleet, limitMs = 300_000): Promise<number> {
   const { clock, machines, recorder } = fleet;
   const startMs = clock.nowMs();
-  let looked = -1;
+  const { entries } = recorder.trace();
+  let looked = 0;
   let whole = false;
   await clock.runUntil(() => {
-    const { length } = recorder.trace().entries;
-    if (looked !== length) {
-      looked = length;
-      whole = isWhole(fleet, machines.length);
-    }
+    const news = entries.slice(looked);
+    looked = entries.length;
+    if (news.some(({ type }) => type === 'log.committed')) whole = isWhole(fleet, machines.length);
     return whole;
   }, limitMs);
   recorder.note('*', { type: 'script.whole' });

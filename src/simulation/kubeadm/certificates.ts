@@ -6,17 +6,16 @@ import type { PoweredHost } from '../simulated-host.ts';
 import { KubeadmFailure } from './failure.ts';
 import { type KubeadmRun, leave, say } from './run.ts';
 
-const AUTHORITIES = ['ca', 'front-proxy-ca', 'etcd/ca'] as const;
+const AUTHORITY_YEARS = 10;
 
-const LEAVES = [
-  'apiserver',
-  'apiserver-kubelet-client',
-  'front-proxy-client',
-  'etcd/server',
-  'etcd/peer',
-  'etcd/healthcheck-client',
-  'apiserver-etcd-client',
-] as const;
+/** The authorities, by the names of their files, with what comes from each. */
+const LEAVES = {
+  ca: ['apiserver', 'apiserver-kubelet-client'],
+  'front-proxy-ca': ['front-proxy-client'],
+  'etcd/ca': ['etcd/server', 'etcd/peer', 'etcd/healthcheck-client', 'apiserver-etcd-client'],
+} as const;
+
+type Authority = keyof typeof LEAVES;
 
 /** Names that the error texts have for what control planes share. */
 const SHARED = [
@@ -29,26 +28,46 @@ const SHARED = [
   { file: 'etcd/ca.key', what: 'etcd CA', part: 'private key' },
 ] as const;
 
-/** `init phase certs`: makes what is missing; authorities that are there already are used. */
-export function makeAllCertificates(run: KubeadmRun): void {
+/**
+ * `init phase certs` and `join phase control-plane-prepare certs`: makes what is missing. An authority
+ * that was not handed over is made anew without a word, which is why join looks for it in preflight.
+ */
+export function makeCertificates(run: KubeadmRun): void {
   say(run, `[certs] Using certificateDir folder "${PKI}"`);
-  const generation = randomHex(run.world.random, 12);
-  for (const name of AUTHORITIES) {
-    leaveOnce(run, `${PKI}/${name}.crt`, simulatedCertificate(`${name} ${generation}`));
-    leaveOnce(run, `${PKI}/${name}.key`, simulatedPrivateKey(`${name} ${generation}`));
-  }
-  leaveOnce(run, `${PKI}/sa.key`, simulatedPrivateKey(`service account ${generation}`));
-  leaveOnce(run, `${PKI}/sa.pub`, simulatedPublicKey(`service account ${generation}`));
-  makeLeafCertificates(run);
-}
-
-/** `join phase control-plane-prepare certs`: leaves of this host, from authorities handed over. */
-export function makeLeafCertificates(run: KubeadmRun): void {
-  for (const name of LEAVES) {
-    leaveOnce(run, `${PKI}/${name}.crt`, simulatedCertificate(`${name} on ${run.nodeName}`));
-    leaveOnce(run, `${PKI}/${name}.key`, simulatedPrivateKey(`${name} on ${run.nodeName}`));
+  for (const authority of Object.keys(LEAVES) as Authority[]) {
+    makeAuthority(run, authority);
+    for (const name of LEAVES[authority]) {
+      const subject = `${name} on ${run.nodeName}`;
+      leaveOnce(run, `${PKI}/${name}.crt`, () => simulatedCertificate(run.world, subject));
+      leaveOnce(run, `${PKI}/${name}.key`, () => simulatedPrivateKey(subject));
+    }
   }
   say(run, `[certs] Valid certificates and keys now exist in "${PKI}"`);
+  if (run.host.disk.files.has(`${PKI}/sa.key`)) return;
+  const account = `service account ${randomHex(run.world.random, 12)}`;
+  leaveOnce(run, `${PKI}/sa.key`, () => simulatedPrivateKey(account));
+  leaveOnce(run, `${PKI}/sa.pub`, () => simulatedPublicKey(account));
+}
+
+/** Without its key an authority is somebody else's: then all that comes from it must be there. */
+function makeAuthority(run: KubeadmRun, authority: Authority): void {
+  const { files } = run.host.disk;
+  const path = `${PKI}/${authority}`;
+  if (files.has(`${path}.key`)) return;
+  if (!files.has(`${path}.crt`)) {
+    const subject = `${authority} ${randomHex(run.world.random, 12)}`;
+    const certificate = simulatedCertificate(run.world, subject, AUTHORITY_YEARS);
+    leaveOnce(run, `${path}.crt`, () => certificate);
+    leaveOnce(run, `${path}.key`, () => simulatedPrivateKey(subject));
+    return;
+  }
+  const missing = LEAVES[authority].find((name) => !files.has(`${PKI}/${name}.key`));
+  if (missing === undefined) return;
+  const key = `${PKI}/${missing}.key`;
+  const [leaf, ca] = [missing, authority].map((name) => name.replace('/', '-'));
+  throw new KubeadmFailure(
+    `error creating PKI assets: could not load expected certificate "${leaf}" or validate the existence of key "${ca}" for it: failure loading key for ${missing}: couldn't load the private key file ${key}: open ${key}: no such file or directory`,
+  );
 }
 
 /** Throws unless all that control planes share is on this host. */
@@ -70,7 +89,7 @@ export function authorityOf(host: PoweredHost): string {
   return readFile(host.disk, CA_CERTIFICATE) ?? '';
 }
 
-function leaveOnce(run: KubeadmRun, path: string, content: string): void {
+function leaveOnce(run: KubeadmRun, path: string, make: () => string): void {
   if (run.host.disk.files.has(path)) return;
-  leave(run, path, content, path.endsWith('.key') ? 0o600 : 0o644);
+  leave(run, path, make(), path.endsWith('.key') ? 0o600 : 0o644);
 }

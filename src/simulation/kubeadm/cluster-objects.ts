@@ -1,10 +1,38 @@
+import { stringify } from 'yaml';
+import type { KubeTaint } from '../../ports/kube-objects.ts';
+import { CLUSTER_CONFIGURATION, KUBELET_CONFIGURATION, putConfigMap } from '../config-maps.ts';
+import { commit } from '../etcd-cluster.ts';
+import { CONTROL_PLANE, labelNode } from '../node-labels.ts';
 import { randomHex } from '../seeded-random.ts';
 import { POLL } from '../timings.ts';
 import { splitToken } from '../tokens.ts';
+import { completeWorkload, type WorkloadSpec, workloadKey } from '../workloads/workload.ts';
 import { adminApi, timeoutsOf } from './api-calls.ts';
 import { timeoutMs } from './configuration.ts';
 import { KubeadmFailure } from './failure.ts';
+import { kubeletConfigurationText } from './kubelet-configuration.ts';
 import { type KubeadmRun, poll, say } from './run.ts';
+
+const KUBEADM = 'kubeadm.k8s.io/v1beta4';
+const EXCLUDED = 'node.kubernetes.io/exclude-from-external-load-balancers';
+const TAINT: KubeTaint = { key: CONTROL_PLANE, value: '', effect: 'NoSchedule' };
+
+const ADDONS: Readonly<Record<'coredns' | 'kube-proxy', WorkloadSpec>> = {
+  coredns: {
+    kind: 'Deployment',
+    namespace: 'kube-system',
+    name: 'coredns',
+    replicas: 2,
+    labels: { 'k8s-app': 'kube-dns' },
+    toleratesControlPlane: true,
+  },
+  'kube-proxy': {
+    kind: 'DaemonSet',
+    namespace: 'kube-system',
+    name: 'kube-proxy',
+    labels: { 'k8s-app': 'kube-proxy' },
+  },
+};
 
 /** `init phase upload-config`: what those who join will read. */
 export async function uploadConfiguration(run: KubeadmRun): Promise<void> {
@@ -12,22 +40,35 @@ export async function uploadConfiguration(run: KubeadmRun): Promise<void> {
     run,
     'could not bootstrap the admin user in file admin.conf: unable to create ClusterRoleBinding',
   );
-  const { cluster: given, kubelet } = run.configuration;
-  cluster.configuration = {
-    kubernetesVersion: given.kubernetesVersion ?? run.kubeadmVersion,
-    controlPlaneEndpoint: given.controlPlaneEndpoint,
-    podSubnet: given.networking.podSubnet,
-    apiServerArgs: given.apiServer.extraArgs,
-    controllerManagerArgs: given.controllerManager.extraArgs,
-    featureGates: given.featureGates,
-    failSwapOn: kubelet.failSwapOn,
+  const { documents, cluster: given } = run.configuration;
+  const kubernetesVersion = given.kubernetesVersion ?? run.kubeadmVersion;
+  const configuration = {
+    ...headed(documents, 'ClusterConfiguration', KUBEADM),
+    kubernetesVersion,
   };
+  putConfigMap(cluster, 'kubeadm-config', { [CLUSTER_CONFIGURATION]: stringify(configuration) });
   say(run, '[upload-config] Storing the configuration used in ConfigMap "kubeadm-config"');
+  putConfigMap(cluster, 'kubelet-config', {
+    [KUBELET_CONFIGURATION]: kubeletConfigurationText(documents),
+  });
+  commit(cluster);
 }
 
+/** The document of that kind, or what stands in it when it was not given. */
+function headed(documents: KubeadmRun['configuration']['documents'], kind: string, group: string) {
+  const given = documents.get(kind);
+  return { apiVersion: group, kind, ...(typeof given === 'object' ? given : {}) };
+}
+
+/** CoreDNS has versions of its own; what matters is that they follow Kubernetes'. */
+const ADDON_IMAGES = {
+  coredns: 'registry.k8s.io/coredns/coredns:for-',
+  'kube-proxy': 'registry.k8s.io/kube-proxy:',
+} as const;
+
 /**
- * `mark-control-plane`: the label, and a taint that the simulation has no pods for. Waits for the
- * Node, which a kubelet registers a moment after it got its certificate.
+ * `mark-control-plane`: labels and a taint. Waits for the Node, which a kubelet registers a moment
+ * after it got its certificate.
  */
 export async function markControlPlane(run: KubeadmRun): Promise<void> {
   const cluster = await adminApi(run, 'error applying control-plane label and taints');
@@ -40,7 +81,11 @@ export async function markControlPlane(run: KubeadmRun): Promise<void> {
       `error applying control-plane label and taints: nodes "${run.nodeName}" not found`,
     );
   }
-  node.controlPlane = true;
+  labelNode(node, { [CONTROL_PLANE]: '', [EXCLUDED]: '' });
+  const registration = (run.configuration.join ?? run.configuration.init).nodeRegistration;
+  const untainted = node.taints.filter(({ key }) => key !== CONTROL_PLANE);
+  node.taints = [...untainted, ...(registration.taints ?? [TAINT])];
+  commit(cluster);
   say(run, `[mark-control-plane] Marking the node ${run.nodeName} as control-plane`);
 }
 
@@ -67,6 +112,15 @@ export async function installAddon(
 ): Promise<void> {
   const cluster = await adminApi(run, `error when creating ${addon} service account`);
   cluster.addons.add(addon);
+  const image = `${ADDON_IMAGES[addon]}${run.discovery?.cluster.kubernetesVersion ?? run.kubeadmVersion}`;
+  const workload = completeWorkload({ ...ADDONS[addon], image });
+  cluster.workloads.set(workloadKey(workload), workload);
+  if (addon === 'kube-proxy' && !cluster.configMaps.has('kube-proxy')) {
+    const group = 'kubeproxy.config.k8s.io/v1alpha1';
+    const config = headed(run.configuration.documents, 'KubeProxyConfiguration', group);
+    putConfigMap(cluster, 'kube-proxy', { 'config.conf': stringify(config) });
+  }
+  commit(cluster);
   say(run, `[addons] Applied essential addon: ${addon}`);
 }
 

@@ -1,46 +1,81 @@
+import { kubernetesAt, linkedVersion } from '../kubernetes-binaries.ts';
 import { MANIFESTS } from '../paths.ts';
+import { nodeNameOf } from '../rules/node-name.ts';
 import { settle } from '../settle.ts';
 import { readFile } from '../simulated-disk.ts';
-import {
-  type ArmedFailure,
-  kubernetesVersions,
-  type PoweredHost,
-  type SimulatedUnit,
-} from '../simulated-host.ts';
+import type { ArmedFailure, PoweredHost, SimulatedUnit } from '../simulated-host.ts';
 import { PHASE_TIMINGS } from '../timings.ts';
 import { record, type WorldState } from '../world-state.ts';
+import { type KubeadmArguments, parseArguments } from './arguments.ts';
+import { checkExpiration, renewCertificates } from './certs-commands.ts';
 import { readConfiguration } from './configuration.ts';
 import { KubeadmFailure, OperationEnded } from './failure.ts';
 import { INIT_PHASES } from './init-phases.ts';
 import { JOIN_PHASES } from './join-phases.ts';
 import { RESET_PHASES } from './reset-phases.ts';
 import { type KubeadmRun, type Phase, say, work } from './run.ts';
+import { UPGRADE_APPLY_PHASES, UPGRADE_NODE_PHASES } from './upgrade/phases.ts';
+import { prepareUpgrade } from './upgrade/prepare.ts';
 
 const WORKFLOWS: Readonly<Record<string, readonly Phase[]>> = {
   init: INIT_PHASES,
   join: JOIN_PHASES,
   reset: RESET_PHASES,
+  'upgrade apply': UPGRADE_APPLY_PHASES,
+  'upgrade node': UPGRADE_NODE_PHASES,
+};
+
+/** What runs without phases. */
+const COMMANDS: Readonly<Record<string, (run: KubeadmRun) => void | Promise<void>>> = {
+  'config images pull': pullImages,
+  'certs renew': renewCertificates,
+  'certs check-expiration': checkExpiration,
 };
 
 /**
- * Runs `kubeadm init|join|reset [phase NAME…] --config FILE` as the host's virtual files and the rest
- * of the world allow. Throws KubeadmFailure with what kubeadm prints, OperationEnded when killed.
+ * Runs `kubeadm init|join|reset|upgrade apply|upgrade node [phase NAME…]`, `kubeadm certs …` or
+ * `kubeadm config images pull` as the host's virtual files and the rest of the world allow. Throws
+ * KubeadmFailure with what kubeadm prints, OperationEnded when killed.
  */
 export async function runKubeadm(
   world: WorldState,
   host: PoweredHost,
   unit: SimulatedUnit,
 ): Promise<void> {
-  const { words, configPath } = parseArguments(unit.argv.slice(1));
-  const [workflow = '', ...rest] = words;
-  const run = createRun(world, host, unit, configPath);
-  if (workflow === 'config') return pullImages(run);
+  const given = parseArguments(unit.argv.slice(1));
+  const run = createRun(world, host, unit, given);
+  const line = given.words.join(' ');
+  const command = Object.keys(COMMANDS).find((name) => line.startsWith(name));
+  if (command !== undefined) {
+    await COMMANDS[command]?.(run);
+    settle(world);
+    return;
+  }
+  const workflow = Object.keys(WORKFLOWS).find((name) => `${line} `.startsWith(`${name} `));
+  if (workflow === undefined) {
+    throw new KubeadmFailure(`unknown command "${given.words[0] ?? ''}" for "kubeadm"`);
+  }
+  const rest = given.words.slice(workflow.split(' ').length);
+  if (workflow.startsWith('upgrade')) await prepareUpgrade(run, workflow, rest);
+  await runPhases(run, WORKFLOWS[workflow] ?? [], rest);
+}
 
-  const phases = WORKFLOWS[workflow];
-  if (!phases) throw new KubeadmFailure(`unknown command "${workflow}" for "kubeadm"`);
-  const only = rest[0] === 'phase' ? rest.slice(1).join('/') : undefined;
-  const skipped = (run.configuration.join ?? run.configuration.init).skipPhases;
+async function runPhases(
+  run: KubeadmRun,
+  phases: readonly Phase[],
+  rest: readonly string[],
+): Promise<void> {
+  const only =
+    rest[0] === 'phase'
+      ? rest
+          .slice(1)
+          .join('/')
+          .replace(/\/all$/, '')
+      : undefined;
+  const { join, init } = run.configuration;
+  const skipped = run.upgrade?.skipPhases ?? (join ?? init).skipPhases;
   for (const phase of phases) {
+    if (only === undefined && phase.runsOnlyAlone) continue;
     if (only === undefined ? isNamedBy(phase, skipped) : !isNamedBy(phase, [only])) continue;
     await runPhase(run, phase);
   }
@@ -78,51 +113,37 @@ function createRun(
   world: WorldState,
   host: PoweredHost,
   unit: SimulatedUnit,
-  configPath: string | undefined,
-) {
-  const kubeadmVersion = versionOf(host, unit.argv[0]);
-  const text = configPath === undefined ? '' : readFile(host.disk, configPath);
+  given: KubeadmArguments,
+): KubeadmRun {
+  const kubeadmVersion = kubernetesAt(host, unit.argv[0]) ?? linkedVersion(host);
+  const path = given.flags.get('--config');
+  const text = path === undefined ? '' : readFile(host.disk, path);
   if (text === undefined) {
     throw new KubeadmFailure(
-      `unable to read config from "${configPath}": open ${configPath}: no such file or directory`,
+      `unable to read config from "${path}": open ${path}: no such file or directory`,
     );
   }
   const configuration = readConfiguration(text, kubeadmVersion);
   const { init, join } = configuration;
   const endpoint = join ? join.controlPlane?.localAPIEndpoint : init.localAPIEndpoint;
-  const run: KubeadmRun = {
+  return {
     world,
     host,
     unit,
+    arguments: given,
     kubeadmVersion,
     configuration,
-    nodeName: (join ?? init).nodeRegistration.name ?? host.name,
+    nodeName: (join ?? init).nodeRegistration.name ?? nodeNameOf(host),
     advertiseAddress: endpoint?.advertiseAddress ?? host.address,
     discovery: undefined,
+    upgrade: undefined,
     foundManifestsFolder: host.disk.folders.has(MANIFESTS),
   };
-  return run;
-}
-
-/** The version in the program's path where there is one, else the one installed. */
-function versionOf(host: PoweredHost, program: string): string {
-  return program.match(/v1\.\d+\.\d+/)?.[0] ?? kubernetesVersions(host)[0] ?? 'v0.0.0';
 }
 
 async function pullImages(run: KubeadmRun): Promise<void> {
   await work(run, PHASE_TIMINGS.imagePullMs);
   say(run, `[config/images] Pulled images of ${run.kubeadmVersion}`);
-}
-
-function parseArguments(argv: readonly string[]) {
-  const words: string[] = [];
-  let configPath: string | undefined;
-  for (const [index, argument] of argv.entries()) {
-    if (argument.startsWith('--config=')) configPath = argument.slice('--config='.length);
-    else if (argv[index - 1] === '--config') configPath = argument;
-    else if (!argument.startsWith('-')) words.push(argument);
-  }
-  return { words, configPath };
 }
 
 function isNamedBy({ name }: Phase, names: readonly string[]): boolean {

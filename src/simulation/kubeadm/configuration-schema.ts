@@ -25,11 +25,19 @@ const timeouts = z
   })
   .prefault({});
 
+const taint = z.object({
+  key: z.string(),
+  value: z.string().default(''),
+  effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
+});
+
 function registrationOf(version: ConfigVersion) {
   return z
     .looseObject({
       name: z.string().optional(),
       kubeletExtraArgs: argumentsOf(version),
+      /** Absent: a control plane's default taint; an empty list: none. */
+      taints: z.array(taint).optional(),
       ignorePreflightErrors: texts,
     })
     .prefault({});
@@ -88,9 +96,27 @@ export function joinConfigurationSchema(version: ConfigVersion) {
   });
 }
 
-export const kubeletConfigurationSchema = z.looseObject({ failSwapOn: z.boolean().default(true) });
+const upgradeStep = z
+  .looseObject({
+    certificateRenewal: z.boolean().default(true),
+    ignorePreflightErrors: texts,
+    skipPhases: texts,
+  })
+  .prefault({});
+
+/** Both kinds came with v1beta4. */
+export const upgradeConfigurationSchema = z.looseObject({
+  apply: upgradeStep,
+  node: upgradeStep,
+  timeouts: z.looseObject({ upgradeManifests: z.string().default('5m') }).prefault({}),
+});
+
+export const resetConfigurationSchema = z.looseObject({
+  cleanupTmpDir: z.boolean().default(false),
+});
 
 export type InitConfiguration = z.output<ReturnType<typeof initConfigurationSchema>>;
 export type ClusterConfiguration = z.output<ReturnType<typeof clusterConfigurationSchema>>;
 export type JoinConfiguration = z.output<ReturnType<typeof joinConfigurationSchema>>;
-export type KubeletConfiguration = z.output<typeof kubeletConfigurationSchema>;
+export type UpgradeConfiguration = z.output<typeof upgradeConfigurationSchema>;
+export type ResetConfiguration = z.output<typeof resetConfigurationSchema>;

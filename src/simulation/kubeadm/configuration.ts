@@ -1,6 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { durationMs } from '../go-duration.ts';
+import { minorOf } from '../kubernetes-releases.ts';
 import {
   type ClusterConfiguration,
   type ConfigVersion,
@@ -9,20 +10,30 @@ import {
   initConfigurationSchema,
   type JoinConfiguration,
   joinConfigurationSchema,
-  type KubeletConfiguration,
-  kubeletConfigurationSchema,
+  type ResetConfiguration,
+  resetConfigurationSchema,
+  type UpgradeConfiguration,
+  upgradeConfigurationSchema,
 } from './configuration-schema.ts';
 import { KubeadmFailure } from './failure.ts';
 
 const KUBEADM_GROUP = 'kubeadm.k8s.io/';
 const FIRST_MINOR_OF_V1BETA4 = 31;
+/** A cluster has few files of configuration, and each is read many times. */
+const MOST_REMEMBERED = 200;
+const alreadyRead = new Map<string, KubeadmConfiguration>();
+/** Reads what any version wrote. */
+const NEWEST = 'v1.34.0';
 
 /** The documents of a kubeadm configuration file that the simulation acts on. */
 export interface KubeadmConfiguration {
   readonly init: InitConfiguration;
   readonly cluster: ClusterConfiguration;
   readonly join: JoinConfiguration | undefined;
-  readonly kubelet: KubeletConfiguration;
+  readonly upgrade: UpgradeConfiguration;
+  readonly reset: ResetConfiguration;
+  /** The documents as they were written, by kind: what kubeadm stores in the cluster. */
+  readonly documents: ReadonlyMap<string, unknown>;
 }
 
 interface Document {
@@ -37,7 +48,17 @@ const header = z.looseObject({ apiVersion: z.string(), kind: z.string() });
  * Reads a configuration file as kubeadm of this version would: v1beta4 is unknown before 1.31, and
  * arguments have the form of the file's version. Throws KubeadmFailure where kubeadm refuses.
  */
-export function readConfiguration(text: string, kubeadmVersion: string): KubeadmConfiguration {
+export function readConfiguration(text: string, kubeadmVersion = NEWEST): KubeadmConfiguration {
+  const key = `${kubeadmVersion} ${text}`;
+  const known = alreadyRead.get(key);
+  if (known) return known;
+  const configuration = parseConfiguration(text, kubeadmVersion);
+  if (alreadyRead.size >= MOST_REMEMBERED) alreadyRead.clear();
+  alreadyRead.set(key, configuration);
+  return configuration;
+}
+
+function parseConfiguration(text: string, kubeadmVersion: string): KubeadmConfiguration {
   const documents = parseAllDocuments(text).map((document) => toDocument(document.toJS()));
   for (const document of documents) refuseUnknownVersion(document, kubeadmVersion);
   const version = versionOf(documents);
@@ -47,7 +68,9 @@ export function readConfiguration(text: string, kubeadmVersion: string): Kubeadm
     init: parse(initConfigurationSchema(version), find('InitConfiguration')),
     cluster: parse(clusterConfigurationSchema(version), find('ClusterConfiguration')),
     join: joining && parse(joinConfigurationSchema(version), joining),
-    kubelet: parse(kubeletConfigurationSchema, find('KubeletConfiguration')),
+    upgrade: parse(upgradeConfigurationSchema, find('UpgradeConfiguration')),
+    reset: parse(resetConfigurationSchema, find('ResetConfiguration')),
+    documents: new Map(documents.map(({ kind, body }) => [kind, body])),
   };
 }
 
@@ -56,11 +79,6 @@ export function timeoutMs(text: string): number {
   const ms = durationMs(text);
   if (ms === undefined) throw new KubeadmFailure(`time: invalid duration "${text}"`);
   return ms;
-}
-
-/** `1.34.4` of `v1.34.4` is minor 34. */
-export function minorOf(version: string): number {
-  return Number(version.match(/^v?1\.(\d+)/)?.[1] ?? 0);
 }
 
 function toDocument(body: unknown): Document {

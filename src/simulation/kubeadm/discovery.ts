@@ -10,6 +10,8 @@ import { timeoutMs } from './configuration.ts';
 import type { JoinConfiguration } from './configuration-schema.ts';
 import { KubeadmFailure } from './failure.ts';
 import { type Discovery, type KubeadmRun, poll } from './run.ts';
+import { refuseUnknownGates } from './upgrade/feature-gates.ts';
+import { refuseTooOldCluster } from './upgrade/prepare.ts';
 
 const TLS_BOOTSTRAP_USER = 'tls-bootstrap-token-user';
 
@@ -32,6 +34,8 @@ async function discoverOnce(run: KubeadmRun): Promise<Discovery> {
   }
   const cluster = answer.cluster.configuration;
   if (!cluster) throw new KubeadmFailure(`${failure}: configmaps "kubeadm-config" not found`);
+  refuseTooOldCluster(run, cluster);
+  refuseUnknownGates(run, cluster, 'unable to fetch the kubeadm-config ConfigMap');
   return { cluster, kubeconfig };
 }
 

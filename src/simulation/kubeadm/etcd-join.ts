@@ -1,8 +1,8 @@
-import { addLearner, answeringEtcd, hostOfMember, silentVoters } from '../etcd-cluster.ts';
-import { canTalk } from '../network.ts';
+import { answeringEtcd, silentVoters } from '../etcd-cluster.ts';
+import { addLearner, promoteMember } from '../etcd-membership.ts';
 import { randomHex } from '../seeded-random.ts';
 import type { SimulatedCluster, SimulatedMember } from '../simulated-cluster.ts';
-import { PHASE_TIMINGS, POLL, TIMINGS } from '../timings.ts';
+import { PHASE_TIMINGS, POLL } from '../timings.ts';
 import { record } from '../world-state.ts';
 import { adminApi, timeoutsOf } from './api-calls.ts';
 import { timeoutMs } from './configuration.ts';
@@ -42,8 +42,9 @@ async function announce(run: KubeadmRun, cluster: SimulatedCluster): Promise<Sim
   let refusal = 'context deadline exceeded';
   let added: SimulatedMember | undefined;
   await poll(run, etcdLimits(run), () => {
-    if (!answeringEtcd(run.world, cluster, run.host)) return false;
-    const change = addLearner(cluster, id, peerUrlOf(run));
+    const host = answeringEtcd(run.world, cluster, run.host);
+    if (!host) return false;
+    const change = addLearner({ world: run.world, cluster, host }, id, peerUrlOf(run));
     if (change.outcome === 'refused') refusal = change.text;
     else added = change.member;
     return added !== undefined;
@@ -57,7 +58,6 @@ async function promote(run: KubeadmRun, cluster: SimulatedCluster, member: Simul
   const started = await poll(run, etcdLimits(run), () => member.name !== '');
   if (!started)
     throw new KubeadmFailure(`${JOIN_FAILED}: the etcd member ${member.id} is not started`);
-  await work(run, TIMINGS.etcdLearnerSyncMs);
   if (await poll(run, etcdLimits(run), () => tryPromote(run, cluster, member))) return;
   throw new KubeadmFailure(
     `${JOIN_FAILED}: etcdserver: can only promote a learner member which is in sync with leader`,
@@ -71,12 +71,10 @@ function tryPromote(
 ) {
   if (!member.learner) return true;
   const etcd = answeringEtcd(world, cluster, host);
-  const own = hostOfMember(world, member);
-  const stillMember = cluster.etcd.members.includes(member);
-  if (!etcd || !own || !stillMember || !canTalk(world, etcd, own)) return false;
-  member.learner = false;
+  if (!etcd) return false;
+  const change = promoteMember({ world, cluster, host: etcd }, member.id);
+  if (change.outcome === 'refused') return false;
   record(world, host.name, 'member.promoted', member.id);
-  world.changes += 1;
   return true;
 }
 

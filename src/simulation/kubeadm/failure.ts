@@ -1,4 +1,4 @@
-/** kubeadm gives up; the message is what it prints after `error: `. */
+/** kubeadm gives up; the message is its last word. */
 export class KubeadmFailure extends Error {}
 
 /** The process is gone, by a kill or a power cut: it does and says nothing more. */

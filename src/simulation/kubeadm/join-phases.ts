@@ -1,5 +1,5 @@
 import { PHASE_TIMINGS } from '../timings.ts';
-import { makeLeafCertificates, refuseWithoutSharedCertificates } from './certificates.ts';
+import { makeCertificates, refuseWithoutSharedCertificates } from './certificates.ts';
 import { markControlPlane } from './cluster-objects.ts';
 import { discover } from './discovery.ts';
 import { checkEtcd, joinEtcd } from './etcd-join.ts';
@@ -28,7 +28,7 @@ export const JOIN_PHASES: readonly Phase[] = [
     name: 'control-plane-prepare/certs',
     takesMs: PHASE_TIMINGS.certsMs,
     appliesTo: isControlPlane,
-    act: afterDiscovery(makeLeafCertificates),
+    act: afterDiscovery(makeCertificates),
   },
   {
     name: 'control-plane-prepare/kubeconfig',

@@ -12,6 +12,7 @@ import {
   SCHEDULER_CONF,
   SUPER_ADMIN_CONF,
 } from '../paths.ts';
+import { simulatedCertificate } from '../pki.ts';
 import { readFile } from '../simulated-disk.ts';
 import { authorityOf } from './certificates.ts';
 import { KubeadmFailure } from './failure.ts';
@@ -22,8 +23,13 @@ export function writeInitKubeconfigs(run: KubeadmRun): void {
   writeControlPlaneKubeconfigs(run);
   const endpoint = controlPlaneUrl(run);
   write(run, SUPER_ADMIN_CONF, endpoint, 'kubernetes-super-admin');
-  const kubeletServer = kubeletUsesLocalApi(run) ? localUrl(run) : endpoint;
-  write(run, KUBELET_CONF, kubeletServer, `${NODE_USER_PREFIX}${run.nodeName}`);
+  writeKubeletKubeconfig(run);
+}
+
+/** `init phase kubeconfig kubelet`: gives a kubelet credentials again, with the authority's key. */
+export function writeKubeletKubeconfig(run: KubeadmRun): void {
+  const server = kubeletUsesLocalApi(run) ? localUrl(run) : controlPlaneUrl(run);
+  write(run, KUBELET_CONF, server, `${NODE_USER_PREFIX}${run.nodeName}`);
 }
 
 /** `join phase control-plane-prepare kubeconfig`, and the part of it that init shares. */
@@ -62,5 +68,7 @@ function write(run: KubeadmRun, path: string, server: string, user: string): voi
   }
   if (present) return;
   say(run, `[kubeconfig] Writing "${path.slice(path.lastIndexOf('/') + 1)}" kubeconfig file`);
-  leave(run, path, writeKubeconfig({ server, certificateAuthority, user }), 0o600);
+  const certificate = simulatedCertificate(run.world, user);
+  const content = writeKubeconfig({ server, certificateAuthority, user, certificate });
+  leave(run, path, content, 0o600);
 }

@@ -1,26 +1,42 @@
 import { askApi } from '../api-access.ts';
-import { writeKubeconfig } from '../kubeconfig.ts';
+import { readKubeconfig, writeKubeconfig } from '../kubeconfig.ts';
 import {
   BOOTSTRAP_KUBELET_CONF,
   CA_CERTIFICATE,
+  KUBELET_CERTIFICATE,
   KUBELET_CONF,
   KUBELET_CONFIG,
   KUBELET_FLAGS,
   KUBELET_FOLDER,
 } from '../paths.ts';
+import { writeKubeletCertificate } from '../rules/kubelet-certificates.ts';
+import { readFile } from '../simulated-disk.ts';
 import { POLL } from '../timings.ts';
 import { timeoutsOf } from './api-calls.ts';
 import { timeoutMs } from './configuration.ts';
 import { discover } from './discovery.ts';
 import { KubeadmFailure } from './failure.ts';
 import { localUrl } from './kubeconfig-files.ts';
+import { kubeletConfigurationText } from './kubelet-configuration.ts';
 import { type KubeadmRun, kubeletUsesLocalApi, leave, poll, say } from './run.ts';
 
 /** `init phase kubelet-start`: configures the kubelet and restarts it. */
 export function startKubeletForInit(run: KubeadmRun): void {
   stopKubelet(run);
-  configureKubelet(run, run.configuration.kubelet.failSwapOn);
+  configureKubelet(run, kubeletConfigurationText(run.configuration.documents));
   startKubelet(run, true);
+}
+
+/** `init phase kubelet-finalize`: from here on the kubelet uses the certificate that it rotates itself. */
+export function finalizeKubelet(run: KubeadmRun): void {
+  const { host, world } = run;
+  const { certificate: _, ...kubeconfig } = readKubeconfig(readFile(host.disk, KUBELET_CONF)) ?? {};
+  if (!('server' in kubeconfig)) return;
+  writeKubeletCertificate(world, host);
+  const content = writeKubeconfig({ ...kubeconfig, certificateFile: KUBELET_CERTIFICATE });
+  leave(run, KUBELET_CONF, content, 0o600);
+  // It rotates what it started with, so it needs no restart to go on.
+  host.runtime.kubelet.kubeconfig = content;
 }
 
 /** `join phase kubelet-start`: the same with a bootstrap token, unless a Ready node has this name. */
@@ -34,7 +50,7 @@ export async function startKubeletForJoin(run: KubeadmRun): Promise<void> {
   }
   refuseTakenName(run);
   stopKubelet(run);
-  configureKubelet(run, cluster.failSwapOn);
+  configureKubelet(run, cluster.kubeletConfiguration);
   startKubelet(run, run.foundManifestsFolder);
   if (!kubeletUsesLocalApi(run)) await waitForBootstrap(run);
 }
@@ -79,24 +95,23 @@ function refuseTakenName(run: KubeadmRun): void {
   );
 }
 
-function configureKubelet(run: KubeadmRun, failSwapOn: boolean): void {
+function configureKubelet(run: KubeadmRun, configuration: string): void {
   const { join, init } = run.configuration;
   const extra = (join ?? init).nodeRegistration.kubeletExtraArgs;
   const flags = Object.entries({
     ...(run.nodeName === run.host.name ? {} : { 'hostname-override': run.nodeName }),
     ...extra,
   }).map(([name, value]) => `--${name}=${value}`);
-  const config = [
-    'apiVersion: kubelet.config.k8s.io/v1beta1',
-    'kind: KubeletConfiguration',
-    'staticPodPath: /etc/kubernetes/manifests',
-    `failSwapOn: ${failSwapOn}`,
-    '',
-  ];
   say(run, `[kubelet-start] Writing kubelet configuration to file "${KUBELET_CONFIG}"`);
   leave(run, KUBELET_FLAGS, `KUBELET_KUBEADM_ARGS="${flags.join(' ')}"\n`, 0o644);
   leave(run, `${KUBELET_FOLDER}/instance-config.yaml`, 'kind: KubeletConfiguration\n', 0o644);
-  leave(run, KUBELET_CONFIG, config.join('\n'), 0o644);
+  leave(run, KUBELET_CONFIG, configuration, 0o644);
+}
+
+/** A kubelet that runs is stopped and started: it reads its files anew. */
+export function restartKubelet(run: KubeadmRun): void {
+  stopKubelet(run);
+  run.host.runtime.kubelet.wanted = true;
 }
 
 function stopKubelet({ host }: KubeadmRun): void {

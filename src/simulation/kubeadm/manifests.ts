@@ -1,59 +1,33 @@
-import { type Component, MANIFESTS, manifestPath } from '../paths.ts';
+import { imageOf } from '../kubernetes-releases.ts';
+import { COMPONENTS, type Component, MANIFESTS, manifestPath } from '../paths.ts';
 import type { SimulatedMember } from '../simulated-cluster.ts';
 import { type KubeadmRun, leave, say } from './run.ts';
 
 /** Manifest of a first member, or of one that joins `others`. */
 export function writeEtcdManifest(run: KubeadmRun, others: readonly SimulatedMember[]): void {
-  const peerUrl = peerUrlOf(run);
-  const cluster = [...others.map((member) => `${member.name || member.id}=${member.peerUrl}`)];
-  const flags = {
-    name: run.nodeName,
-    'advertise-client-urls': `https://${run.advertiseAddress}:2379`,
-    'initial-advertise-peer-urls': peerUrl,
-    'initial-cluster': [...cluster, `${run.nodeName}=${peerUrl}`].join(','),
-    ...(others.length > 0 ? { 'initial-cluster-state': 'existing' } : {}),
-  };
   say(run, `[etcd] Creating static Pod manifest for local etcd in "${MANIFESTS}"`);
-  writeManifest(run, 'etcd', flags);
+  leave(run, manifestPath('etcd'), manifestOf(run, 'etcd', others), 0o600);
 }
 
 /** API server, controller manager and scheduler. */
 export function writeControlPlaneManifests(run: KubeadmRun): void {
-  const { podSubnet, apiServerArgs, controllerManagerArgs } = componentSettings(run);
   say(run, `[control-plane] Using manifest folder "${MANIFESTS}"`);
-  writeManifest(run, 'kube-apiserver', {
-    'advertise-address': run.advertiseAddress,
-    ...apiServerArgs,
-  });
-  writeManifest(run, 'kube-controller-manager', {
-    ...(podSubnet ? { 'allocate-node-cidrs': 'true', 'cluster-cidr': podSubnet } : {}),
-    ...controllerManagerArgs,
-  });
-  writeManifest(run, 'kube-scheduler', {});
+  for (const component of COMPONENTS) {
+    if (component === 'etcd') continue;
+    leave(run, manifestPath(component), manifestOf(run, component), 0o600);
+  }
 }
 
-export function peerUrlOf(run: KubeadmRun): string {
-  return `https://${run.advertiseAddress}:2380`;
-}
-
-/** As the cluster has them for those who join, as the file has them at init. */
-function componentSettings({ discovery, configuration }: KubeadmRun) {
-  if (discovery) return discovery.cluster;
-  const { networking, apiServer, controllerManager } = configuration.cluster;
-  return {
-    podSubnet: networking.podSubnet,
-    apiServerArgs: apiServer.extraArgs,
-    controllerManagerArgs: controllerManager.extraArgs,
-  };
-}
-
-function writeManifest(
+/** What kubeadm writes for a component, in the version of the cluster's configuration. */
+export function manifestOf(
   run: KubeadmRun,
   component: Component,
-  flags: Readonly<Record<string, string>>,
-): void {
+  others: readonly SimulatedMember[] = [],
+): string {
+  const flags = component === 'etcd' ? etcdFlags(run, others) : componentFlags(run, component);
+  const image = imageOf(component, componentSettings(run).kubernetesVersion);
   const command = Object.entries(flags).map(([name, value]) => `    - --${name}=${value}`);
-  const lines = [
+  return [
     'apiVersion: v1',
     'kind: Pod',
     'metadata:',
@@ -64,10 +38,49 @@ function writeManifest(
     '  - command:',
     `    - ${component}`,
     ...command,
-    `    image: registry.k8s.io/${component}:simulated`,
+    `    image: ${image}`,
     `    name: ${component}`,
     '  hostNetwork: true',
     '',
-  ];
-  leave(run, manifestPath(component), lines.join('\n'), 0o600);
+  ].join('\n');
+}
+
+export function peerUrlOf(run: KubeadmRun): string {
+  return `https://${run.advertiseAddress}:2380`;
+}
+
+function etcdFlags(run: KubeadmRun, others: readonly SimulatedMember[]) {
+  const peerUrl = peerUrlOf(run);
+  const cluster = others.map((member) => `${member.name || member.id}=${member.peerUrl}`);
+  return {
+    name: run.nodeName,
+    'advertise-client-urls': `https://${run.advertiseAddress}:2379`,
+    'initial-advertise-peer-urls': peerUrl,
+    'initial-cluster': [...cluster, `${run.nodeName}=${peerUrl}`].join(','),
+    ...(others.length > 0 ? { 'initial-cluster-state': 'existing' } : {}),
+  };
+}
+
+function componentFlags(run: KubeadmRun, component: Component): Readonly<Record<string, string>> {
+  const { podSubnet, apiServerArgs, controllerManagerArgs } = componentSettings(run);
+  if (component === 'kube-apiserver') {
+    return { 'advertise-address': run.advertiseAddress, ...apiServerArgs };
+  }
+  if (component === 'kube-scheduler') return {};
+  return {
+    ...(podSubnet ? { 'allocate-node-cidrs': 'true', 'cluster-cidr': podSubnet } : {}),
+    ...controllerManagerArgs,
+  };
+}
+
+/** As the cluster has them for those who join, as the file has them at init. */
+function componentSettings(run: KubeadmRun) {
+  if (run.discovery) return run.discovery.cluster;
+  const { networking, apiServer, controllerManager } = run.configuration.cluster;
+  return {
+    kubernetesVersion: run.configuration.cluster.kubernetesVersion ?? run.kubeadmVersion,
+    podSubnet: networking.podSubnet,
+    apiServerArgs: apiServer.extraArgs,
+    controllerManagerArgs: controllerManager.extraArgs,
+  };
 }

@@ -1,3 +1,5 @@
+import { linkedVersion } from '../kubernetes-binaries.ts';
+import { minorOf } from '../kubernetes-releases.ts';
 import {
   BOOTSTRAP_KUBELET_CONF,
   CA_CERTIFICATE,
@@ -8,15 +10,15 @@ import {
 } from '../paths.ts';
 import { listFolder } from '../simulated-disk.ts';
 import { lacks, type PoweredHost, swapIsOn } from '../simulated-host.ts';
-import { minorOf } from './configuration.ts';
 import { KubeadmFailure } from './failure.ts';
 import { type KubeadmRun, say } from './run.ts';
 
-interface Finding {
+export interface Finding {
   readonly check: string;
   readonly text: string;
 }
 
+const OLDEST_KUBELET = 3;
 const CRI_SOCKET = 'unix:///run/containerd/containerd.sock';
 
 /** In the order in which kubeadm asks. */
@@ -42,7 +44,26 @@ export function commonFindings({ host, kubeadmVersion }: KubeadmRun): readonly F
       `container runtime is not running: ${criError()}`,
     ]),
     ...when(host.runtime.kubelet.running, 'Port-10250', ['Port 10250 is in use']),
+    ...kubeletFindings(host, kubeadmVersion),
   ];
+}
+
+/** Of both skews the one that needs no cluster: a kubelet three minors behind kubeadm is too old. */
+function kubeletFindings(host: PoweredHost, kubeadmVersion: string): readonly Finding[] {
+  const version = linkedVersion(host);
+  const tooOld = minorOf(version) < minorOf(kubeadmVersion) - OLDEST_KUBELET;
+  return when(tooOld, 'KubeletVersion', [
+    `Kubelet version "${version.slice(1)}" is lower than kubeadm can support. Please upgrade kubelet`,
+  ]);
+}
+
+/** At init: a kubelet may not be newer than the control plane that is about to come. */
+export function newerKubeletFindings({ host, configuration }: KubeadmRun): readonly Finding[] {
+  const kubelet = linkedVersion(host);
+  const wanted = configuration.cluster.kubernetesVersion ?? kubelet;
+  return when(minorOf(kubelet) > minorOf(wanted), 'KubeletVersion', [
+    `the kubelet version is higher than the control plane version. This is not a supported version skew and may lead to a malfunctional cluster. Kubelet version: "${kubelet.slice(1)}" Control plane version: "${wanted.slice(1)}"`,
+  ]);
 }
 
 /** Checks of a host that is to hold a control plane. */

@@ -1,5 +1,6 @@
 import { askApi } from '../api-access.ts';
-import { removeMember } from '../etcd-cluster.ts';
+import { answeringEtcd } from '../etcd-cluster.ts';
+import { removeMember } from '../etcd-membership.ts';
 import { readKubeconfig } from '../kubeconfig.ts';
 import {
   ADMIN_CONF,
@@ -13,6 +14,7 @@ import {
   SCHEDULER_CONF,
   SUPER_ADMIN_CONF,
 } from '../paths.ts';
+import type { SimulatedCluster } from '../simulated-cluster.ts';
 import { emptyFolder, readFile } from '../simulated-disk.ts';
 import { PHASE_TIMINGS } from '../timings.ts';
 import { peerUrlOf } from './manifests.ts';
@@ -25,6 +27,8 @@ export const RESET_PHASES: readonly Phase[] = [
   { name: 'cleanup-node', takesMs: PHASE_TIMINGS.resetMs, act: cleanUp },
 ];
 
+const TEMPORARY = '/etc/kubernetes/tmp';
+
 const FILES = [
   ADMIN_CONF,
   SUPER_ADMIN_CONF,
@@ -36,36 +40,50 @@ const FILES = [
 
 /** Wipes the data also when the member could not be removed: kubeadm only warns. */
 function leaveEtcd(run: KubeadmRun): void {
-  const { disk } = run.host;
   const warning = removalWarning(run);
-  if (warning) {
-    say(
-      run,
-      `W [reset] Failed to remove etcd member: ${warning}, please manually remove this etcd member using etcdctl`,
-    );
-  }
-  emptyFolder(disk, ETCD_FOLDER);
+  if (warning) say(run, `W [reset] ${warning}`);
+  emptyFolder(run.host.disk, ETCD_FOLDER);
   say(run, `[reset] Deleted contents of the etcd data directory: ${ETCD_FOLDER}`);
 }
 
 function removalWarning(run: KubeadmRun): string | undefined {
   const { world, host } = run;
   const kubeconfig = readKubeconfig(readFile(host.disk, ADMIN_CONF));
-  if (!kubeconfig) return undefined;
+  if (!kubeconfig) return 'No kubeadm config, using etcd pod spec to get data directory';
   const answer = askApi(world, host, kubeconfig);
-  if (answer.outcome === 'failed') return answer.text;
-  const { members } = answer.cluster.etcd;
+  if (answer.outcome === 'failed') {
+    return `Unable to fetch the kubeadm-config ConfigMap from cluster: failed to get config map: ${answer.text}`;
+  }
+  if (!answer.cluster.nodes.has(run.nodeName)) {
+    return `Unable to fetch the kubeadm-config ConfigMap from cluster: failed to get node registration: failed to get corresponding node: nodes "${run.nodeName}" not found`;
+  }
+  const text = removeOwnMember(run, answer.cluster);
+  return (
+    text &&
+    `Failed to remove etcd member: ${text}, please manually remove this etcd member using etcdctl`
+  );
+}
+
+function removeOwnMember(run: KubeadmRun, cluster: SimulatedCluster): string | undefined {
+  const { world, host } = run;
+  const { members } = cluster.etcd;
   const own = members.find(({ peerUrl }) => peerUrl === peerUrlOf(run));
   if (!own || members.length === 1) return undefined;
-  const change = removeMember(world, answer.cluster, own.id);
+  const etcd = answeringEtcd(world, cluster, host);
+  if (!etcd) return 'context deadline exceeded';
+  const change = removeMember({ world, cluster, host: etcd }, own.id);
   return change.outcome === 'refused' ? change.text : undefined;
 }
 
 function cleanUp(run: KubeadmRun): void {
   const { disk, runtime } = run.host;
+  const { arguments: given, configuration } = run;
   Object.assign(runtime.kubelet, { wanted: false, running: false, watchesManifests: false });
   runtime.pods.clear();
-  for (const folder of [MANIFESTS, KUBELET_FOLDER, PKI]) emptyFolder(disk, folder);
+  runtime.containers.clear();
+  const cleansTemporary = given.flags.has('--cleanup-tmp-dir') || configuration.reset.cleanupTmpDir;
+  const folders = [MANIFESTS, KUBELET_FOLDER, PKI, ...(cleansTemporary ? [TEMPORARY] : [])];
+  for (const folder of folders) emptyFolder(disk, folder);
   for (const file of FILES) disk.files.delete(file);
-  say(run, `[reset] Deleting contents of directories: [${MANIFESTS} ${KUBELET_FOLDER} ${PKI}]`);
+  say(run, `[reset] Deleting contents of directories: [${folders.join(' ')}]`);
 }

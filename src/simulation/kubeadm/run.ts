@@ -1,10 +1,12 @@
 import type { Kubeconfig } from '../kubeconfig.ts';
+import { minorOf } from '../kubernetes-releases.ts';
 import { settle } from '../settle.ts';
 import type { UploadedConfiguration } from '../simulated-cluster.ts';
 import { putFile } from '../simulated-disk.ts';
 import type { PoweredHost, SimulatedUnit } from '../simulated-host.ts';
 import type { WorldState } from '../world-state.ts';
-import { type KubeadmConfiguration, minorOf } from './configuration.ts';
+import type { KubeadmArguments } from './arguments.ts';
+import type { KubeadmConfiguration } from './configuration.ts';
 import { OperationEnded } from './failure.ts';
 
 /** What a joining kubeadm learnt of the cluster. */
@@ -14,17 +16,31 @@ export interface Discovery {
   readonly kubeconfig: Kubeconfig;
 }
 
+/** What `kubeadm upgrade` was told. The configuration of the cluster is in `discovery`. */
+interface Upgrade {
+  readonly targetVersion: string;
+  readonly controlPlane: boolean;
+  readonly force: boolean;
+  readonly renewsCertificates: boolean;
+  readonly ignorePreflightErrors: readonly string[];
+  readonly skipPhases: readonly string[];
+  readonly manifestTimeoutMs: number;
+}
+
 /** One kubeadm process. */
 export interface KubeadmRun {
   readonly world: WorldState;
   readonly host: PoweredHost;
   readonly unit: SimulatedUnit;
+  readonly arguments: KubeadmArguments;
   readonly kubeadmVersion: string;
   readonly configuration: KubeadmConfiguration;
   readonly nodeName: string;
   readonly advertiseAddress: string;
   /** Set once the cluster was discovered. */
   discovery: Discovery | undefined;
+  /** Set at the start of an upgrade. */
+  upgrade: Upgrade | undefined;
   /** Whether the manifests folder was there when kubeadm began: without it a join takes longer. */
   readonly foundManifestsFolder: boolean;
 }
@@ -34,6 +50,8 @@ export interface Phase {
   readonly name: string;
   /** What the phase takes by itself, before its effect. */
   readonly takesMs: number;
+  /** Part of another phase, which is run by itself only when it is named. */
+  readonly runsOnlyAlone?: boolean;
   readonly appliesTo?: (run: KubeadmRun) => boolean;
   readonly act: (run: KubeadmRun) => void | Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { TerminalError } from '../../errors.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
 import { settle } from '../settle.ts';
-import { listFolder, putFile, putFolder, readFile } from '../simulated-disk.ts';
+import { listFolder, putFile, putFolder, readFile, syncBelow } from '../simulated-disk.ts';
 import { record, type WorldState } from '../world-state.ts';
 import { powered } from './powered.ts';
 
@@ -39,6 +39,11 @@ export function simulatedHostFiles(world: WorldState, host: string): HostFiles {
 
     async list(folder) {
       return listFolder(powered(world, host).disk, folder);
+    },
+
+    async sync(paths) {
+      const synced = syncBelow(powered(world, host).disk, paths);
+      if (synced.length > 0) record(world, host, 'files.synced', synced.join(' '));
     },
   };
 }

@@ -1,9 +1,10 @@
 import { TerminalError } from '../../errors.ts';
 import type { Host, HostCheck } from '../../ports/host.ts';
+import { kubernetesVersions, linkedVersion, linkVersion } from '../kubernetes-binaries.ts';
 import { MANIFESTS } from '../paths.ts';
 import { settle } from '../settle.ts';
 import { putFolder } from '../simulated-disk.ts';
-import { kubernetesVersions, lacks, type PoweredHost, swapIsOn } from '../simulated-host.ts';
+import { lacks, type PoweredHost, swapIsOn } from '../simulated-host.ts';
 import { record, type WorldState } from '../world-state.ts';
 import { powered } from './powered.ts';
 
@@ -32,6 +33,7 @@ export function simulatedHost(world: WorldState, host: string): Host {
       if (state === 'ok') return;
       if (state === 'missing') throw new TerminalError('host.not-ours', message);
       if (name === 'manifests-folder') putFolder(machine.disk, MANIFESTS);
+      if (name === 'binaries') linkVersion(machine, kubernetesVersion, world.clock.nowMs());
       machine.disk.prepared.add(name);
       record(world, host, 'host.prepared', name);
       settle(world);
@@ -39,6 +41,18 @@ export function simulatedHost(world: WorldState, host: string): Host {
 
     async cgroupDriver() {
       return 'systemd';
+    },
+
+    async kubeletRunsForMs() {
+      const { kubelet } = powered(world, host).runtime;
+      return kubelet.running ? world.clock.nowMs() - kubelet.startedAtMs : undefined;
+    },
+
+    async restartKubelet() {
+      const { kubelet } = powered(world, host).runtime;
+      Object.assign(kubelet, { wanted: true, running: false });
+      record(world, host, 'service.changed', 'restart kubelet');
+      settle(world);
     },
   };
 }
@@ -50,11 +64,7 @@ function checkOf(host: PoweredHost, name: HostCheck['name'], version: string): H
       if (!lacks(host, name)) return ok(name);
       return missing(name, `${name} is not installed on ${host.name}: install the package ${name}`);
     case 'binaries':
-      if (kubernetesVersions(host).includes(version)) return ok(name);
-      return missing(
-        name,
-        `kubeadm, kubelet and kubectl ${version} are not on ${host.name}: install them`,
-      );
+      return binaries(host, version);
     case 'swap':
       if (!swapIsOn(host)) return ok(name);
       return missing(name, `swap is on on ${host.name}: run \`swapoff -a\` and mend /etc/fstab`);
@@ -65,6 +75,15 @@ function checkOf(host: PoweredHost, name: HostCheck['name'], version: string): H
     case 'kubelet-service':
       return host.disk.prepared.has(name) ? ok(name) : canPrepare(name);
   }
+}
+
+function binaries(host: PoweredHost, version: string): HostCheck {
+  if (linkedVersion(host) === version) return ok('binaries');
+  if (kubernetesVersions(host).includes(version)) return canPrepare('binaries');
+  return missing(
+    'binaries',
+    `kubeadm, kubelet and kubectl ${version} are not on ${host.name}: install them`,
+  );
 }
 
 function ok(name: HostCheck['name']): HostCheck {

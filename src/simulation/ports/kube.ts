@@ -1,27 +1,26 @@
-import { RetryableError, TerminalError } from '../../errors.ts';
-import type { Kube } from '../../ports/kube.ts';
+import { TerminalError } from '../../errors.ts';
+import type { Kube, KubeNode } from '../../ports/kube.ts';
 import { TOKEN_DESCRIPTION_PREFIX } from '../../state/bootstrap-token.ts';
-import { askApi } from '../api-access.ts';
-import { type Kubeconfig, NODE_USER_PREFIX, readKubeconfig } from '../kubeconfig.ts';
-import { ADMIN_CONF, KUBELET_CONF } from '../paths.ts';
-import type { SimulatedCluster } from '../simulated-cluster.ts';
-import { readFile } from '../simulated-disk.ts';
+import { NODE_USER_PREFIX } from '../kubeconfig.ts';
+import type { SimulatedNode } from '../simulated-cluster.ts';
 import { splitToken } from '../tokens.ts';
-import { record, type WorldState } from '../world-state.ts';
+import type { WorldState } from '../world-state.ts';
+import { credentialsOf, kubeAccess, request } from './kube-access.ts';
+import { simulatedConfigMaps } from './kube-config-maps.ts';
+import { simulatedNodes } from './kube-nodes.ts';
+import { simulatedWorkloads } from './kube-workloads.ts';
 import { powered } from './powered.ts';
 
 /** The Kubernetes API with the credentials of one simulated host. */
 export function simulatedKube(world: WorldState, host: string): Kube {
-  function asAdmin(doing: string): SimulatedCluster {
-    const credentials = credentialsOf(world, host);
-    if (credentials?.role === 'admin') return request(world, host, credentials.kubeconfig);
-    throw new TerminalError(
-      'kube.refused',
-      `${host} may not ${doing}: it holds no admin.conf, only control planes do`,
-    );
-  }
+  const access = kubeAccess(world, host);
+  const { read, write } = access;
 
   return {
+    ...simulatedNodes(world, access),
+    ...simulatedWorkloads(world, access),
+    ...simulatedConfigMaps(access),
+
     async localApiServerReady() {
       return powered(world, host).runtime.apiServerReady;
     },
@@ -36,19 +35,19 @@ export function simulatedKube(world: WorldState, host: string): Kube {
         throw new TerminalError('kube.refused', message);
       }
       const node = cluster.nodes.get(name);
-      return node && { ...node };
+      return node && toKubeNode(node);
     },
 
     async nodes() {
-      return [...asAdmin('list nodes').nodes.values()].map((node) => ({ ...node }));
+      return [...read('list nodes').nodes.values()].map(toKubeNode);
     },
 
     async initialised() {
-      return asAdmin('read add-ons').addons.size === 2;
+      return read('read add-ons').addons.size === 2;
     },
 
     async bootstrapTokens() {
-      const tokens = [...asAdmin('list bootstrap tokens').tokens.values()];
+      const tokens = [...read('list bootstrap tokens').tokens.values()];
       return tokens.map(({ id, expiresWallMs, description }) => ({
         id,
         expiresWallMs,
@@ -57,40 +56,31 @@ export function simulatedKube(world: WorldState, host: string): Kube {
     },
 
     async createBootstrapToken(token, expiresWallMs, description) {
-      const { tokens } = asAdmin('create bootstrap tokens');
-      const parts = splitToken(token);
-      if (!parts) throw new TerminalError('kube.refused', 'the bootstrap token is malformed');
-      if (tokens.has(parts.id)) {
-        throw new TerminalError(
-          'kube.refused',
-          `bootstrap token ${parts.id} exists: choose another`,
-        );
-      }
-      tokens.set(parts.id, { ...parts, expiresWallMs, description });
-      record(world, host, 'token.created', parts.id);
+      write('create bootstrap tokens', ({ tokens }) => {
+        const parts = splitToken(token);
+        if (!parts) throw new TerminalError('kube.refused', 'the bootstrap token is malformed');
+        const known = tokens.get(parts.id);
+        if (known?.secret === parts.secret) return undefined;
+        if (known) {
+          throw new TerminalError(
+            'kube.refused',
+            `bootstrap token ${parts.id} exists: choose another`,
+          );
+        }
+        tokens.set(parts.id, { ...parts, expiresWallMs, description });
+        return { what: 'token', happened: 'created', detail: parts.id };
+      });
     },
 
     async deleteBootstrapToken(id) {
-      if (!asAdmin('delete bootstrap tokens').tokens.delete(id)) return;
-      record(world, host, 'token.deleted', id);
+      write('delete bootstrap tokens', ({ tokens }) =>
+        tokens.delete(id) ? { what: 'token', happened: 'deleted', detail: id } : undefined,
+      );
     },
   };
 }
 
-function credentialsOf(world: WorldState, host: string) {
-  const { disk } = powered(world, host);
-  const admin = readKubeconfig(readFile(disk, ADMIN_CONF));
-  if (admin) return { role: 'admin', kubeconfig: admin } as const;
-  const kubelet = readKubeconfig(readFile(disk, KUBELET_CONF));
-  return kubelet && ({ role: 'node', kubeconfig: kubelet } as const);
-}
-
-function request(world: WorldState, host: string, kubeconfig: Kubeconfig): SimulatedCluster {
-  const answer = askApi(world, powered(world, host), kubeconfig);
-  if (answer.outcome === 'answered') return answer.cluster;
-  const { server } = kubeconfig;
-  throw new RetryableError(
-    'kube.unreachable',
-    `no API server answers at ${server}: ${answer.text}`,
-  );
+function toKubeNode(node: SimulatedNode): KubeNode {
+  const { name, uid, ready, controlPlane, kubeletVersion, podCidr, internalIp } = node;
+  return { name, uid, ready, controlPlane, kubeletVersion, podCidr, internalIp };
 }

@@ -1,7 +1,10 @@
-import { TerminalError } from '../../errors.ts';
+import { RetryableError, TerminalError } from '../../errors.ts';
 import type { OperationState, Operations } from '../../ports/operations.ts';
-import { runKubeadm } from '../kubeadm/command.ts';
 import { KubeadmFailure, OperationEnded } from '../kubeadm/failure.ts';
+import { kubernetesAt } from '../kubernetes-binaries.ts';
+import { minorOf } from '../kubernetes-releases.ts';
+import type { SimulatedProgram } from '../programs/program.ts';
+import { findProgram } from '../programs/programs.ts';
 import { settle } from '../settle.ts';
 import type { PoweredHost, SimulatedUnit } from '../simulated-host.ts';
 import { record, type WorldState } from '../world-state.ts';
@@ -10,12 +13,10 @@ import { powered } from './powered.ts';
 const NAME = /^[a-z0-9-]{1,63}$/;
 const MOST_OUTPUT = 8_192;
 const FAILED = 1;
-/** systemd's status for a program it can not execute. */
-const NOT_FOUND = 203;
 /** 128 + SIGTERM, which systemd sends at a stop and after RuntimeMaxSec. */
 const TERMINATED = 143;
 
-/** Transient units of one simulated host; the only program they know is kubeadm. */
+/** Transient units of one simulated host, with the few programs that civitas runs in them. */
 export function simulatedOperations(world: WorldState, host: string): Operations {
   return {
     async start(name, argv, timeoutSeconds) {
@@ -24,10 +25,12 @@ export function simulatedOperations(world: WorldState, host: string): Operations
         throw new TerminalError('operation.bad-name', `"${name}" can not name an operation`);
       }
       if (machine.runtime.units.has(name)) return;
+      const program = findProgram(machine, argv[0]);
+      if (!program) throw notStarted(name, argv[0]);
       const unit = createUnit(name, argv);
       machine.runtime.units.set(name, unit);
       record(world, host, 'operation.started', `${name}: ${argv.join(' ')}`);
-      void execute(world, machine, unit);
+      void execute(world, machine, unit, program);
       void expire(world, host, unit, timeoutSeconds);
     },
 
@@ -57,27 +60,37 @@ export function endUnit(
   finish(world, host, unit, { phase: 'failed', exitCode, output: outputOf(unit) });
 }
 
-async function execute(world: WorldState, host: PoweredHost, unit: SimulatedUnit): Promise<void> {
+async function execute(
+  world: WorldState,
+  host: PoweredHost,
+  unit: SimulatedUnit,
+  program: SimulatedProgram,
+): Promise<void> {
   try {
     // The caller of start() is answered before the program does anything.
     await Promise.resolve();
-    const program = unit.argv[0].split('/').at(-1);
-    if (program !== 'kubeadm') {
-      unit.output.push(`Failed to locate executable ${unit.argv[0]}: No such file or directory`);
-      return endUnit(world, host.name, unit, NOT_FOUND);
-    }
-    await runKubeadm(world, host, unit);
+    const exitCode = await program(world, host, unit);
     if (unit.state.phase !== 'running') return;
-    finish(world, host.name, unit, { phase: 'succeeded', output: outputOf(unit) });
+    const output = outputOf(unit);
+    const succeeded = exitCode === 0;
+    const end = succeeded
+      ? ({ phase: 'succeeded' } as const)
+      : ({ phase: 'failed', exitCode } as const);
+    finish(world, host.name, unit, { ...end, output });
   } catch (error) {
     if (error instanceof OperationEnded) return;
     if (!(error instanceof KubeadmFailure)) throw error;
     unit.output.push(
-      `error: ${error.message}`,
+      `${beforeError(host, unit)}${error.message}`,
       'To see the stack trace of this error execute with --v=5 or higher',
     );
     endUnit(world, host.name, unit, FAILED);
   }
+}
+
+/** kubeadm marks its last word as an error since 1.34. */
+function beforeError(host: PoweredHost, { argv }: SimulatedUnit): string {
+  return minorOf(kubernetesAt(host, argv[0]) ?? '') < 34 ? '' : 'error: ';
 }
 
 async function expire(
@@ -97,6 +110,13 @@ function finish(world: WorldState, host: string, unit: SimulatedUnit, state: Ope
   const outcome = state.phase === 'failed' ? `failed with ${state.exitCode}` : state.phase;
   record(world, host, 'operation.ended', `${unit.name}: ${outcome}`);
   settle(world);
+}
+
+/** systemd-run looks for the program itself, and makes no unit where it finds none. */
+function notStarted(name: string, program: string): RetryableError {
+  const reason = `Failed to find executable ${program}: No such file or directory`;
+  const message = `systemd does not start civitas-op-${name}.service (${reason}): cure what it says.`;
+  return new RetryableError('operation.not-started', message);
 }
 
 function createUnit(name: string, argv: readonly [string, ...string[]]): SimulatedUnit {

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { TerminalError } from '../../errors.ts';
+import { RetryableError } from '../../errors.ts';
 import type { PodNetwork, Route } from '../../ports/pod-network.ts';
 import { CNI_CONFIG } from '../paths.ts';
 import { settle } from '../settle.ts';
@@ -45,8 +45,8 @@ export function simulatedPodNetwork(world: WorldState, host: string): PodNetwork
       const machine = powered(world, host);
       const link = linkNetworkOf(machine);
       if (!ipaddr.parse(route.via).match(ipaddr.parseCIDR(link))) {
-        throw new TerminalError(
-          'routes.gateway-unreachable',
+        throw new RetryableError(
+          'pod-network.route',
           `${route.via} is not in ${link}: nodes of a host-gateway network must share a link`,
         );
       }

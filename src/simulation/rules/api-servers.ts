@@ -1,10 +1,12 @@
-import { hasQuorum } from '../etcd-cluster.ts';
+import { hasQuorum, isCorrupt } from '../etcd-cluster.ts';
+import { hasExpired } from '../expiry.ts';
 import { heldFor } from '../held-for.ts';
 import { manifestPath } from '../paths.ts';
 import { readFile } from '../simulated-disk.ts';
 import type { PoweredHost } from '../simulated-host.ts';
 import { TIMINGS } from '../timings.ts';
 import { poweredHosts, type WorldState } from '../world-state.ts';
+import { isServing } from './static-pods.ts';
 
 /** An API server is ready while its own etcd is a voter with a quorum behind it. */
 export function runApiServers(world: WorldState): void {
@@ -18,10 +20,17 @@ export function runApiServers(world: WorldState): void {
 }
 
 function canServe(world: WorldState, host: PoweredHost): boolean {
-  const { pods, etcd } = host.runtime;
+  const { etcd } = host.runtime;
   const cluster = world.clusters.get(etcd?.clusterId ?? '');
-  if (!pods.has('kube-apiserver') || !cluster || !findsItsFiles(host)) return false;
+  if (!isServing(host, 'kube-apiserver') || !cluster || !findsItsFiles(host)) return false;
+  if (isCorrupt(cluster) || !reachesEtcd(world, host)) return false;
   return hasQuorum(world, cluster, host);
+}
+
+function reachesEtcd(world: WorldState, host: PoweredHost): boolean {
+  return (
+    !hasExpired(world, host, 'apiserver-etcd-client') && !hasExpired(world, host, 'etcd/server')
+  );
 }
 
 /** An API server ends at once when a file that its flags name is not there. */

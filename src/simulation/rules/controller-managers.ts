@@ -1,4 +1,4 @@
-import { controllerManagerWorks, servedCluster } from '../api-access.ts';
+import { controllerManagerWorks, isAtWork, servedCluster } from '../api-access.ts';
 import { heldFor } from '../held-for.ts';
 import { manifestPath } from '../paths.ts';
 import type { SimulatedCluster } from '../simulated-cluster.ts';
@@ -27,7 +27,7 @@ export function controllerManagerFlag(world: WorldState, cluster: SimulatedClust
 function elect(world: WorldState, cluster: SimulatedCluster): void {
   const candidate = poweredHosts(world).find(
     (host) =>
-      host.runtime.pods.has('kube-controller-manager') && servedCluster(world, host) === cluster,
+      isAtWork(world, host, 'kube-controller-manager') && servedCluster(world, host) === cluster,
   );
   const vacant = candidate !== undefined && !controllerManagerWorks(world, cluster);
   const first = cluster.controllerManager === undefined;

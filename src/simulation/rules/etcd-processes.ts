@@ -58,7 +58,14 @@ function foundCluster(
 ) {
   const clusterId = randomHex(world.random, 16);
   const memberId = randomHex(world.random, 16);
-  const cluster = createCluster(clusterId, { id: memberId, ...own, learner: false });
+  const cluster = createCluster(clusterId, {
+    id: memberId,
+    ...own,
+    learner: false,
+    raftTerm: 1,
+    raftIndex: 1,
+    revision: 1,
+  });
   world.clusters.set(clusterId, cluster);
   record(world, host.name, 'cluster.founded', clusterId);
   return remember(world, host, { clusterId, memberId });

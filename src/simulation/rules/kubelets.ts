@@ -1,4 +1,6 @@
+import { isExpired, kubeletCertificate } from '../expiry.ts';
 import { heldFor } from '../held-for.ts';
+import { linkedVersion } from '../kubernetes-binaries.ts';
 import { BOOTSTRAP_KUBELET_CONF, KUBELET_CONF, KUBELET_CONFIG } from '../paths.ts';
 import { readFile } from '../simulated-disk.ts';
 import { lacks, type PoweredHost, swapIsOn } from '../simulated-host.ts';
@@ -9,19 +11,24 @@ import { poweredHosts, type WorldState } from '../world-state.ts';
 export function startKubelets(world: WorldState): void {
   for (const host of poweredHosts(world)) {
     const { kubelet } = host.runtime;
-    const starts = kubelet.wanted && !kubelet.running && findsWhatItNeeds(host);
+    const starts = kubelet.wanted && !kubelet.running && findsWhatItNeeds(world, host);
     if (!heldFor(world, `${host.name}/kubelet-start`, starts, TIMINGS.kubeletStartMs)) continue;
     kubelet.running = true;
     kubelet.registered = false;
+    kubelet.startedAtMs = world.clock.nowMs();
+    kubelet.foundPods = new Set(host.runtime.pods);
+    kubelet.version = linkedVersion(host);
+    kubelet.kubeconfig = readFile(host.disk, KUBELET_CONF);
     world.changes += 1;
   }
 }
 
-function findsWhatItNeeds(host: PoweredHost): boolean {
+function findsWhatItNeeds(world: WorldState, host: PoweredHost): boolean {
   const { files, prepared } = host.disk;
   const configuration = readFile(host.disk, KUBELET_CONFIG);
   if (configuration === undefined || !prepared.has('kubelet-service')) return false;
   if (lacks(host, 'containerd')) return false;
   if (swapIsOn(host) && !/^failSwapOn: false$/m.test(configuration)) return false;
-  return files.has(KUBELET_CONF) || files.has(BOOTSTRAP_KUBELET_CONF);
+  if (files.has(BOOTSTRAP_KUBELET_CONF)) return true;
+  return files.has(KUBELET_CONF) && !isExpired(world, kubeletCertificate(host));
 }

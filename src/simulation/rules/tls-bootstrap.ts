@@ -1,28 +1,45 @@
 import { askApi, controllerManagerWorks } from '../api-access.ts';
+import { isExpired, kubeletCertificate } from '../expiry.ts';
 import { heldFor } from '../held-for.ts';
 import { NODE_USER_PREFIX, readKubeconfig, writeKubeconfig } from '../kubeconfig.ts';
 import { BOOTSTRAP_KUBELET_CONF, KUBELET_CERTIFICATE, KUBELET_CONF } from '../paths.ts';
-import { simulatedCertificate } from '../pki.ts';
 import { putFile, readFile } from '../simulated-disk.ts';
 import type { PoweredHost } from '../simulated-host.ts';
-import { TIMINGS } from '../timings.ts';
+import { CERTIFICATE_REQUESTS, TIMINGS } from '../timings.ts';
 import { findToken } from '../tokens.ts';
 import { poweredHosts, type WorldState } from '../world-state.ts';
+import { writeKubeletCertificate } from './kubelet-certificates.ts';
 import { nodeNameOf } from './node-name.ts';
 
-/** A kubelet with nothing but a bootstrap token asks for a certificate of its own; a controller manager must approve. */
+/**
+ * A kubelet with nothing but a bootstrap token asks for a certificate of its own, now and then; a
+ * controller manager must approve.
+ */
 export function bootstrapKubelets(world: WorldState): void {
   for (const host of poweredHosts(world)) {
+    const held = `${host.name}/tls-bootstrap`;
     const approved = mayBootstrap(world, host);
-    if (!heldFor(world, `${host.name}/tls-bootstrap`, approved, TIMINGS.tlsBootstrapMs)) continue;
+    const takesMs = untilNextRequestMs(world, host, held) + TIMINGS.tlsBootstrapMs;
+    if (!heldFor(world, held, approved, takesMs)) continue;
     writeCredentials(world, host);
     world.changes += 1;
   }
 }
 
+/** From when it could have got its certificate to when it asked for it, or will; at speed 1. */
+function untilNextRequestMs(world: WorldState, { runtime }: PoweredHost, held: string): number {
+  const sinceMs = world.heldSinceMs.get(held) ?? world.clock.nowMs();
+  const ranMs = (sinceMs - runtime.kubelet.startedAtMs) * world.speed;
+  const { firstMs, fromMs, everyMs } = CERTIFICATE_REQUESTS;
+  const later = Math.max(0, Math.ceil((ranMs - fromMs) / everyMs));
+  const nextMs = firstMs.find((requestMs) => requestMs >= ranMs) ?? fromMs + later * everyMs;
+  return nextMs - ranMs;
+}
+
 function mayBootstrap(world: WorldState, host: PoweredHost): boolean {
   const { disk, runtime } = host;
-  if (!runtime.kubelet.running || disk.files.has(KUBELET_CONF)) return false;
+  const valid = disk.files.has(KUBELET_CONF) && !isExpired(world, kubeletCertificate(host));
+  if (!runtime.kubelet.running || valid) return false;
   const bootstrap = readKubeconfig(readFile(disk, BOOTSTRAP_KUBELET_CONF));
   const answer = bootstrap && askApi(world, host, bootstrap);
   if (answer?.outcome !== 'answered') return false;
@@ -35,10 +52,14 @@ function writeCredentials(world: WorldState, host: PoweredHost): void {
   if (!bootstrap) return;
   const user = `${NODE_USER_PREFIX}${nodeNameOf(host)}`;
   const { server, certificateAuthority } = bootstrap;
-  const write = { mode: 0o600, nowMs: world.clock.nowMs(), synced: false };
-  putFile(host.disk, KUBELET_CONF, {
-    ...write,
-    content: writeKubeconfig({ server, certificateAuthority, user }),
+  const content = writeKubeconfig({
+    server,
+    certificateAuthority,
+    user,
+    certificateFile: KUBELET_CERTIFICATE,
   });
-  putFile(host.disk, KUBELET_CERTIFICATE, { ...write, content: simulatedCertificate(user) });
+  const nowMs = world.clock.nowMs();
+  writeKubeletCertificate(world, host);
+  putFile(host.disk, KUBELET_CONF, { content, mode: 0o600, nowMs, synced: false });
+  host.runtime.kubelet.kubeconfig = content;
 }

@@ -8,7 +8,6 @@ import type { Recorder } from './recorder.ts';
 /** Notes members and Nodes of every Kubernetes cluster whenever they are not as they were noted last. */
 export function createClusterWatch(world: WorldState, recorder: Recorder): () => void {
   const noted = new Map<string, string>();
-  let changes = -1;
 
   function noteIfNew(key: string, what: object, note: () => void): void {
     const text = JSON.stringify(what);
@@ -33,8 +32,6 @@ export function createClusterWatch(world: WorldState, recorder: Recorder): () =>
   }
 
   return () => {
-    if (changes === world.changes) return;
-    changes = world.changes;
     for (const cluster of world.clusters.values()) look(cluster);
   };
 }

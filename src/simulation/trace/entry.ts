@@ -37,11 +37,12 @@ type AgentEntry =
   /** Its lease is confirmed from now on; `term: null`: no more. Noticed within a second. */
   | { readonly type: 'agent.leads'; readonly term: number | null };
 
-/** The replicated log, as its replicas hold it and as agents hear of it; `log`: its name, absent where the run has only one. */
+/** The replicated log, as its replicas hold it and as agents hear of it. */
 type LogEntry =
   | {
       readonly type: 'log.committed';
-      readonly log?: string;
+      /** Name of the epoch's log: revisions count anew in each. */
+      readonly log: string;
       readonly kind: Kind;
       readonly key: string;
       readonly revision: number;
@@ -52,7 +53,7 @@ type LogEntry =
   /** The writer was told that its write is on a quorum's disks. */
   | {
       readonly type: 'log.acknowledged';
-      readonly log?: string;
+      readonly log: string;
       readonly kind: Kind;
       readonly key: string;
       readonly revision: number;
@@ -60,13 +61,13 @@ type LogEntry =
   /** An agent's copy holds this now; `digest` names the content. */
   | {
       readonly type: 'log.delivered';
-      readonly log?: string;
+      readonly log: string;
       readonly path: string;
       readonly revision: number;
       readonly digest: string;
     }
   /** Right now an agent's copy holds all that was committed up to this revision. */
-  | { readonly type: 'log.synced'; readonly log?: string; readonly revision: number }
+  | { readonly type: 'log.synced'; readonly log: string; readonly revision: number }
   /** Which log works: its epoch's name, and the hosts whose agents reach a quorum of replicas. */
   | {
       readonly type: 'log.quorum';
@@ -98,7 +99,6 @@ export interface TracedNode {
   readonly kubeletVersion: string;
   /** Of the API server on it, where one runs. */
   readonly apiServerVersion?: string;
-  readonly cordoned?: boolean;
 }
 
 /** What is true of a Kubernetes cluster, each time when it changed. */
@@ -131,6 +131,8 @@ type ClusterEntry =
 type ScriptEntry =
   /** A fault begins, or happens at once; `kind` is a name of the fault list. */
   | { readonly type: 'fault.begun'; readonly fault: string; readonly detail: string }
+  /** An agent is killed at a named place, as one kind of fault does. */
+  | { readonly type: 'fail-point.killed'; readonly point: string }
   | { readonly type: 'fault.ended'; readonly fault: string; readonly detail: string }
   /** Somebody who holds no key of this cluster sent something to the host. */
   | { readonly type: 'outsider.sent'; readonly detail: string }

@@ -12,9 +12,9 @@ export type TraceEvent = Told<TraceEntry>;
 /** Writes down what happens in a run, in order. */
 export interface Recorder {
   note(host: string, event: TraceEvent): void;
-  noteCommitted(record: LogRecord, writer: NodeId | undefined, host: string): void;
-  noteAcknowledged(host: string, path: string, revision: number): void;
-  noteDelivered(host: string, record: LogRecord): void;
+  noteCommitted(log: string, record: LogRecord, writer: NodeId | undefined, host: string): void;
+  noteAcknowledged(log: string, host: string, path: string, revision: number): void;
+  noteDelivered(log: string, host: string, record: LogRecord): void;
   /** Calls back with each entry as it is noted. */
   onEntry(callback: (entry: TraceEntry) => void): void;
   trace(): Trace;
@@ -33,18 +33,18 @@ export function createRecorder(header: TraceHeader, nowMs: () => number): Record
 
   return {
     note,
-    noteCommitted({ path, revision, text }, writer, host) {
+    noteCommitted(log, { path, revision, text }, writer, host) {
       const address = parseEntryPath(path);
       if (!address) return;
       const value: unknown = text === null ? null : JSON.parse(text);
-      note(host, { type: 'log.committed', ...address, revision, value, by: writer ?? null });
+      note(host, { type: 'log.committed', log, ...address, revision, value, by: writer ?? null });
     },
-    noteAcknowledged(host, path, revision) {
+    noteAcknowledged(log, host, path, revision) {
       const address = parseEntryPath(path);
-      if (address) note(host, { type: 'log.acknowledged', ...address, revision });
+      if (address) note(host, { type: 'log.acknowledged', log, ...address, revision });
     },
-    noteDelivered(host, { path, revision, text }) {
-      note(host, { type: 'log.delivered', path, revision, digest: digestOf(text ?? '') });
+    noteDelivered(log, host, { path, revision, text }) {
+      note(host, { type: 'log.delivered', log, path, revision, digest: digestOf(text ?? '') });
     },
     onEntry: (callback) => {
       callbacks.push(callback);

@@ -1,12 +1,25 @@
 import type { Log } from '../../ports/log.ts';
 import type { Recorder } from './recorder.ts';
 
-/** A structured log that goes into the trace; what it says of leadership stands there by itself too. */
+/**
+ * The structured log of one life of an agent, which goes into the trace; what it says of leadership
+ * and of peers stands there by itself too.
+ */
 export function createTracedLog(host: string, recorder: Recorder): Log {
+  const met = new Set<unknown>();
+  recorder.note(host, { type: 'agent.sees', peers: 0 });
+
+  function notePeers({ event, nodeId }: Record<string, unknown>): void {
+    if (event !== 'peer.met' || met.has(nodeId)) return;
+    met.add(nodeId);
+    recorder.note(host, { type: 'agent.sees', peers: met.size });
+  }
+
   const say = (level: string) => (fields: { readonly event: string }, message: string) => {
     const text = JSON.stringify({ ...fields, message }, readableError);
     recorder.note(host, { type: 'agent.said', level, text });
     noteLead(host, recorder, fields);
+    notePeers(fields);
   };
   return { debug: () => undefined, info: say('info'), warn: say('warn'), error: say('error') };
 }

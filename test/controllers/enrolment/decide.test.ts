@@ -70,7 +70,7 @@ describe('enrolment.decide', () => {
       ],
     },
     {
-      when: 'the state folder is an old copy',
+      when: 'the state directory is an old copy',
       observed: { nodes: [entry('node', node(1, { incarnation: 2 }))] },
       actions: [
         {
@@ -79,8 +79,8 @@ describe('enrolment.decide', () => {
           waiting: {
             reason: 'old-copy',
             message:
-              `this state folder is an old copy: it says incarnation 1 of node ${id(1)}, which ` +
-              'has enrolled as incarnation 2 since; empty the folder, and the machine enrols as a new node',
+              `this state directory is an old copy: it says incarnation 1 of node ${id(1)}, which ` +
+              'has enrolled as incarnation 2 since; run `kubeadm reset`, empty it and start civitas under a new --hostname and machine id, as another node',
           },
         },
       ],

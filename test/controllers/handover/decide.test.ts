@@ -1,29 +1,41 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Action, decide, type Observed } from '../../../src/controllers/handover/decide.ts';
+import { type Action, decide } from '../../../src/controllers/handover/decide.ts';
+import type {
+  HandoverEntry,
+  Join,
+  Observed,
+  Remains,
+} from '../../../src/controllers/handover/observed.ts';
 
 const SPONSOR = 'aaaaaaaaaaa';
 const OTHER_SPONSOR = 'ccccccccccc';
 const JOINER = 'bbbbbbbbbbb';
 const WALL_MS = 1_700_000_000_000;
+const ONE_YEAR_MS = 31_557_600_000;
 
 const join = {
   nodeId: JOINER,
   operationId: 'join-worker-1',
   task: 'join-worker',
   sealKey: 'key',
+  hostname: 'n2',
+  addresses: ['10.0.0.2'],
+  attempt: 1,
+  awaitsKeys: true,
 } as const;
 
-function entry(change = {}) {
+function entry(change = {}, seenForMs = 1_000): HandoverEntry {
   const value = {
     nodeId: JOINER,
     operationId: 'join-worker-1',
+    attempt: 1,
     sponsor: SPONSOR,
     tokenId: 'abcdef',
     expiresWallMs: WALL_MS + 900_000,
     sealed: { ephemeralKey: 'e', nonce: 'n', ciphertext: 'c' },
     ...change,
   };
-  return { value, revision: 30 };
+  return { value, revision: 30, seenForMs };
 }
 
 function observed(change: Partial<Observed>): Observed {
@@ -33,13 +45,35 @@ function observed(change: Partial<Observed>): Observed {
     settled: true,
     wallMs: WALL_MS,
     joins: [],
+    givenUp: [],
+    nodes: [],
+    members: [],
     entries: [],
     tokens: [],
     ...change,
   };
 }
 
-const handOver = (ifRevision: number): Action => ({ type: 'hand-over', join, ifRevision });
+const retry = { ...join, attempt: 2 };
+const stale = { name: 'n2', uid: 'uid-n2' };
+const members = [
+  { id: 'aa', peerUrls: ['https://10.0.0.1:2380'] },
+  { id: 'bb', peerUrls: ['https://10.0.0.2:2380'] },
+];
+const retryOver = (ifRevision: number, remains?: Remains): Action => {
+  return { type: 'hand-over', join: retry, ifRevision, ...(remains && { remains }) };
+};
+const handOver = (ifRevision: number, to: Join = join): Action => {
+  return { type: 'hand-over', join: to, ifRevision };
+};
+const handedOver = (beforeMs: number, clockSetByMs = 0) => {
+  return { ...join, handedOver: { beforeMs, clockSetByMs } };
+};
+const clockWait = (words: string) => ({
+  type: 'requeue',
+  afterMs: 10_000,
+  waiting: { reason: 'clock', message: expect.stringMatching(words) },
+});
 const token = { id: 'abcdef', seenForMs: 60_000 };
 const release: readonly Action[] = [
   { type: 'delete-token', id: 'abcdef' },
@@ -49,7 +83,7 @@ const release: readonly Action[] = [
 interface Row {
   readonly when: string;
   readonly input: Partial<Observed>;
-  readonly does: readonly Action[];
+  readonly does: readonly unknown[];
 }
 
 describe('handover.decide', () => {
@@ -68,12 +102,60 @@ describe('handover.decide', () => {
     },
     {
       when: 'the token would end during the join',
+      input: { joins: [join], entries: [entry({}, 600_000)], tokens: [token] },
+      does: [handOver(30)],
+    },
+    {
+      when: 'the wall clock says that the token ended, and the monotonic one that it was just made',
       input: {
-        joins: [join],
-        entries: [entry({ expiresWallMs: WALL_MS + 200_000 })],
+        joins: [{ ...join, awaitsKeys: false }],
+        entries: [entry({ expiresWallMs: WALL_MS - ONE_YEAR_MS })],
         tokens: [token],
       },
-      does: [handOver(30)],
+      does: [],
+    },
+    {
+      when: 'the token is gone right after it was made',
+      input: { joins: [handedOver(179_000)], entries: [entry()] },
+      does: [clockWait('good until 2023-11-14T22:28:20\\.000Z.* behind[^`]*`timedatectl')],
+    },
+    {
+      when: 'it is gone for minutes',
+      input: { joins: [handedOver(180_000)], entries: [entry()] },
+      does: [handOver(30, handedOver(180_000))],
+    },
+    {
+      when: 'it is gone, and the clock that made it was set right',
+      input: { joins: [handedOver(1_000, ONE_YEAR_MS)], entries: [entry()] },
+      does: [handOver(30, handedOver(1_000, ONE_YEAR_MS))],
+    },
+    {
+      when: 'the clock that made the token was set back, so that it seems to live for ever',
+      input: {
+        joins: [handedOver(1_000, -ONE_YEAR_MS)],
+        entries: [entry({ expiresWallMs: WALL_MS + ONE_YEAR_MS })],
+        tokens: [token],
+      },
+      does: [handOver(30, handedOver(1_000, -ONE_YEAR_MS))],
+    },
+    {
+      when: 'it is gone, and NTP moved the clock a little',
+      input: { joins: [handedOver(1_000, -59_000)], entries: [entry()] },
+      does: [clockWait('behind')],
+    },
+    {
+      when: 'the cluster takes a token that ended by the clock of this host',
+      input: {
+        joins: [join],
+        entries: [entry({ expiresWallMs: WALL_MS - 61_000 })],
+        tokens: [token],
+      },
+      does: [clockWait('n2 ended at 2023-11-14T22:12:19\\.000Z.* ahead[^`]*`timedatectl')],
+    },
+    {
+      when: 'the token of a join that is under way is gone: nobody would read another',
+      input: { joins: [{ ...join, awaitsKeys: false }], entries: [entry()] },
+      does: [],
     },
     {
       when: 'somebody deleted the token',
@@ -95,6 +177,84 @@ describe('handover.decide', () => {
       does: [handOver(30)],
     },
     {
+      when: 'a join failed and its host is clean: its Node goes before there are new keys',
+      input: { joins: [retry], entries: [entry()], tokens: [token], nodes: [stale] },
+      does: [retryOver(30, { node: stale })],
+    },
+    {
+      when: 'a join failed before it registered a Node, and its member of etcd is still counted',
+      input: { joins: [retry], entries: [entry()], tokens: [token], members },
+      does: [retryOver(30, { memberId: 'bb' })],
+    },
+    {
+      when: 'a join failed before it registered a Node',
+      input: {
+        joins: [retry],
+        entries: [entry()],
+        tokens: [token],
+        nodes: [{ name: 'n3', uid: 'uid-n3' }],
+      },
+      does: [retryOver(30)],
+    },
+    {
+      when: 'a join failed and its entry is lost too',
+      input: { joins: [retry], nodes: [stale] },
+      does: [retryOver(0, { node: stale })],
+    },
+    {
+      when: 'the host of a failed join is not clean yet: its Node may have to leave etcd',
+      input: {
+        joins: [{ ...retry, attempt: 1, awaitsKeys: false }],
+        entries: [entry()],
+        tokens: [token],
+        nodes: [stale],
+      },
+      does: [],
+    },
+    {
+      when: 'the second attempt was handed over, and the Node is its own',
+      input: {
+        joins: [retry],
+        entries: [entry({ attempt: 2 })],
+        tokens: [token],
+        nodes: [stale],
+      },
+      does: [],
+    },
+    {
+      when: 'the token of the second attempt is gone, and the Node is its own',
+      input: { joins: [retry], entries: [entry({ attempt: 2 })], nodes: [stale] },
+      does: [retryOver(30)],
+    },
+    {
+      when: 'a Node of the name of a first attempt stands there, which nobody said to be left over',
+      input: { joins: [join], nodes: [stale] },
+      does: [handOver(0)],
+    },
+    {
+      when: 'a join failed while the local copy of the log is being filled',
+      input: { settled: false, joins: [retry], entries: [entry()], nodes: [stale] },
+      does: [],
+    },
+    {
+      when: 'a host gave up and left a Node and a member of etcd',
+      input: {
+        givenUp: [{ hostname: 'n2', addresses: ['10.0.0.2'] }],
+        nodes: [{ name: 'n1', uid: 'uid-n1' }, stale],
+        members,
+      },
+      does: [{ type: 'remove-remains', remains: { node: stale, memberId: 'bb' } }],
+    },
+    {
+      when: 'a host gave up and left nothing',
+      input: {
+        givenUp: [{ hostname: 'n2', addresses: ['10.0.0.2'] }],
+        nodes: [{ name: 'n1', uid: 'uid-n1' }],
+        members: members.slice(0, 1),
+      },
+      does: [],
+    },
+    {
       when: 'the join is done: the token goes before the entry that names it',
       input: { entries: [entry()], tokens: [token] },
       does: release,
@@ -110,12 +270,17 @@ describe('handover.decide', () => {
       does: [],
     },
     {
-      when: 'another sponsor left an entry until it expired',
+      when: 'another sponsor left an entry for longer than any token lives',
+      input: { entries: [entry({ sponsor: OTHER_SPONSOR }, 900_000)], tokens: [token] },
+      does: release,
+    },
+    {
+      when: 'the entry of another sponsor expired long ago by the clock of this host',
       input: {
-        entries: [entry({ sponsor: OTHER_SPONSOR, expiresWallMs: WALL_MS - 1 })],
+        entries: [entry({ sponsor: OTHER_SPONSOR, expiresWallMs: WALL_MS - ONE_YEAR_MS }, 899_000)],
         tokens: [token],
       },
-      does: release,
+      does: [],
     },
     {
       when: 'a token has no entry yet, as another sponsor may be writing it',

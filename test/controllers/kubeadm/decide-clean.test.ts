@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../../src/controllers/kubeadm/decide.ts';
 import type { Observed } from '../../../src/controllers/kubeadm/observed.ts';
 import { readProgress } from '../../../src/machines/operation-progress.ts';
-import { assigned } from './observations.ts';
+import type { Task } from '../../../src/state/assignment.ts';
+import { assigned, CONTROL_PLANE_FACTS } from './observations.ts';
 
 const KUBELET_CONF = '/etc/kubernetes/kubelet.conf';
 const MARKER = '/etc/kubernetes/civitas.json';
@@ -16,7 +17,7 @@ const RESET = [
 ];
 const CUT_OFF = { running: true, listsOwnServer: true, reachesOthers: false };
 
-function resetting(change: Partial<Observed>, failures = 1, task: 'init' | 'join-worker' = 'init') {
+function resetting(change: Partial<Observed>, failures = 1, task: Task = 'init') {
   return assigned(task, { state: 'resetting', failures, outcome: 'failed', reason: 'x' }, change);
 }
 
@@ -29,6 +30,7 @@ function done(input: Observed) {
   });
 }
 
+const SYNC = { type: 'sync-files' };
 const forgotten = (failures: number) => [
   { type: 'forget-command', name: `kubeadm-${failures}-init` },
   { type: 'forget-command', name: `reset-${failures}-init` },
@@ -39,6 +41,23 @@ describe('kubeadm.decide on a host to be cleaned', () => {
     {
       when: 'something is left',
       input: resetting({ residue: [KUBELET_CONF] }),
+      does: [{ type: 'start-command', name: 'reset-1-init', argv: RESET }],
+    },
+    {
+      when: 'its member of etcd still votes: it leaves first, as the reset may not do that',
+      input: resetting(
+        { residue: [KUBELET_CONF], facts: CONTROL_PLANE_FACTS },
+        1,
+        'join-control-plane',
+      ),
+      does: [{ type: 'leave-etcd' }],
+    },
+    {
+      when: 'its member of etcd is the only one, of an init that failed',
+      input: resetting({
+        residue: [KUBELET_CONF],
+        facts: { ...CONTROL_PLANE_FACTS, initialised: false },
+      }),
       does: [{ type: 'start-command', name: 'reset-1-init', argv: RESET }],
     },
     {
@@ -58,6 +77,7 @@ describe('kubeadm.decide on a host to be cleaned', () => {
       when: 'nothing is left: our own files go, the marker last',
       input: resetting({ reset: { phase: 'ended', outcome: 'succeeded', reason: '' } }),
       does: [
+        SYNC,
         { removes: MARKER },
         ...forgotten(1),
         { state: 'intended', failures: 1, outcome: 'failed', reason: 'x' },
@@ -66,12 +86,17 @@ describe('kubeadm.decide on a host to be cleaned', () => {
     {
       when: 'the agent died after it removed the marker',
       input: resetting({ marker: undefined }),
-      does: [...forgotten(1), { state: 'intended', failures: 1, outcome: 'failed', reason: 'x' }],
+      does: [
+        SYNC,
+        ...forgotten(1),
+        { state: 'intended', failures: 1, outcome: 'failed', reason: 'x' },
+      ],
     },
     {
       when: 'that was the last attempt',
       input: resetting({}, 5),
       does: [
+        SYNC,
         { removes: MARKER },
         ...forgotten(5),
         { state: 'gave-up', failures: 5, outcome: 'failed', reason: 'x' },

@@ -9,15 +9,32 @@ import {
   CONTROL_PLANE_FACTS,
   NO_FACTS,
   NODE,
+  WALL_MS,
   WORKER_FACTS,
 } from './observations.ts';
 
 const CONFIG = '/etc/kubernetes/civitas-kubeadm.yaml';
 const DISCOVERY = '/etc/kubernetes/civitas-discovery.conf';
 const KUBELET_CONF = '/etc/kubernetes/kubelet.conf';
+const ETCD_DATA = '/var/lib/etcd/member';
 const CUT_OFF = { running: true, listsOwnServer: true, reachesOthers: false };
 const FORMER = { clusterId: CLUSTER, nodeId: NODE, incarnation: 1, operationId: 'join-worker-0' };
 const FAILED = { phase: 'ended', outcome: 'failed', reason: 'exit 1' } as const;
+
+const restart: Action = { type: 'restart-kubelet', command: 'kubeadm-1-join-control-plane-1' };
+
+/** `kubeadm join` runs on a control plane whose own API server answers. */
+function joining(change: Partial<Observed>, failures = 0): Observed {
+  return assigned(
+    'join-control-plane',
+    { state: 'running', failures },
+    {
+      command: { phase: 'running' },
+      facts: { ...NO_FACTS, hostsControlPlane: true, apiServerReady: true },
+      ...change,
+    },
+  );
+}
 
 /** What is done; of an entry only the state it records. */
 function done(input: Observed) {
@@ -109,6 +126,86 @@ describe('kubeadm.decide on an init or join', () => {
       does: [],
     },
     {
+      when: 'kubeadm just wrote what its member of etcd needs after a power cut',
+      input: assigned(
+        'join-control-plane',
+        { state: 'running' },
+        { command: { phase: 'running' }, listedForMs: 1_400 },
+      ),
+      does: [{ type: 'sync-files' }],
+    },
+    {
+      when: 'kubeadm wrote nothing new for a while',
+      input: assigned(
+        'join-control-plane',
+        { state: 'running' },
+        { command: { phase: 'running' }, listedForMs: 1_500 },
+      ),
+      does: [],
+    },
+    {
+      when: 'the kubelet asks for its certificate ever more seldom, and can have it now',
+      input: joining({ kubelet: { runsForMs: 7_000, restarted: false } }),
+      does: [restart],
+    },
+    {
+      when: 'the same while what the log says may be old: the command runs here',
+      input: joining({ kubelet: { runsForMs: 9_000, restarted: false }, synced: false }),
+      does: [restart],
+    },
+    {
+      when: 'the kubelet was started a moment ago, as when the agent restarted after it',
+      input: joining({ kubelet: { runsForMs: 6_900, restarted: false } }),
+      does: [],
+    },
+    {
+      when: 'the kubelet was restarted for this attempt, and still has no certificate',
+      input: joining({ kubelet: { runsForMs: 20_000, restarted: true } }),
+      does: [],
+    },
+    {
+      when: 'the API server that the kubelet asks does not answer yet',
+      input: joining({ kubelet: { runsForMs: 20_000, restarted: false }, facts: NO_FACTS }),
+      does: [],
+    },
+    {
+      when: 'the second attempt runs: it is another command',
+      input: joining({ kubelet: { runsForMs: 9_000, restarted: false } }, 1),
+      does: [{ type: 'restart-kubelet', command: 'kubeadm-2-join-control-plane-1' }],
+    },
+    {
+      when: 'a power cut took the credentials of the kubelet that starts a member of etcd',
+      input: assigned(
+        'join-control-plane',
+        { state: 'verifying', outcome: 'vanished' },
+        { residue: [ETCD_DATA], kubeletStranded: true, inStateForMs: 119_000 },
+      ),
+      does: [{ type: 'restore-bootstrap' }],
+    },
+    {
+      when: 'it took them for good, and etcd has its quorum without this member',
+      input: assigned(
+        'join-control-plane',
+        { state: 'verifying', outcome: 'vanished' },
+        { residue: [ETCD_DATA], kubeletStranded: true, inStateForMs: 120_000 },
+      ),
+      does: [{ record: 'failed' }],
+    },
+    {
+      when: 'it took them, and no other API server answers as etcd waits for this member',
+      input: assigned(
+        'join-control-plane',
+        { state: 'verifying', outcome: 'vanished' },
+        {
+          residue: [ETCD_DATA],
+          kubeletStranded: true,
+          inStateForMs: 600_000,
+          balancer: CUT_OFF,
+        },
+      ),
+      does: [{ type: 'restore-bootstrap' }],
+    },
+    {
       when: 'the command failed and the proof is missing',
       input: assigned('join-worker', { state: 'running' }, { command: FAILED }),
       does: [{ record: 'verifying' }],
@@ -125,6 +222,7 @@ describe('kubeadm.decide on an init or join', () => {
         },
       ),
       does: [
+        { type: 'sync-files' },
         { type: 'remove-files', paths: [CONFIG, DISCOVERY] },
         { type: 'forget-command', name: 'kubeadm-1-join-control-plane-1' },
         { record: 'succeeded' },
@@ -142,10 +240,25 @@ describe('kubeadm.decide on an init or join', () => {
         },
       ),
       does: [
+        { type: 'sync-files' },
         { type: 'remove-files', paths: [CONFIG, DISCOVERY] },
         { type: 'forget-command', name: 'kubeadm-1-init' },
         { record: 'succeeded' },
       ],
+    },
+    {
+      when: 'everything looks done and a power cut took a file that it takes',
+      input: assigned(
+        'join-worker',
+        { state: 'verifying', outcome: 'vanished' },
+        {
+          inStateForMs: 120_000,
+          residue: [KUBELET_CONF],
+          facts: WORKER_FACTS,
+          missingFile: '/var/lib/kubelet/config.yaml',
+        },
+      ),
+      does: [{ record: 'failed' }],
     },
     {
       when: 'the machine was booted while kubeadm ran',
@@ -211,6 +324,7 @@ describe('kubeadm.decide on an init or join', () => {
         { residue: [KUBELET_CONF], facts: WORKER_FACTS },
       ),
       does: [
+        { type: 'sync-files' },
         { type: 'remove-files', paths: [CONFIG, DISCOVERY] },
         { type: 'forget-command', name: 'kubeadm-1-join-worker-1' },
         { record: 'succeeded' },
@@ -276,6 +390,7 @@ describe('kubeadm.decide on an init or join', () => {
         },
       ),
       does: [
+        { type: 'sync-files' },
         { type: 'remove-files', paths: [CONFIG, DISCOVERY] },
         { type: 'forget-command', name: 'kubeadm-1-join-worker-1' },
         { record: 'succeeded' },
@@ -310,6 +425,27 @@ describe('kubeadm.decide on an init or join', () => {
       },
       { type: 'requeue', afterMs: 10_000 },
     ]);
+  });
+
+  test('names both clocks when the token that came ends too early or too late', () => {
+    const handover = { endsWallMs: WALL_MS, sponsor: 'n1' };
+    const input = assigned('join-worker', { state: 'intended' }, { handover, inStateForMs: 2_000 });
+    expect(decide(input).at(-1)).toEqual({
+      type: 'requeue',
+      afterMs: 5_000,
+      waiting: {
+        reason: 'clock',
+        message:
+          'the token from n1 lives for 15 minutes and ends at 2023-11-14T22:13:20.000Z, which is too early or too late by the clock of this host: n1 makes another every 10 minutes, and if this stays, the clock of this host or of n1 is wrong: set it right (`timedatectl set-ntp true`)',
+      },
+    });
+  });
+
+  test('looks twice a second while the kubelet may have to be restarted', () => {
+    const waits = joining({ kubelet: { runsForMs: 5_000, restarted: false }, facts: NO_FACTS });
+    expect(decide(waits).at(-1)).toEqual({ type: 'requeue', afterMs: 500 });
+    const waited = joining({ kubelet: { runsForMs: 5_000, restarted: true } });
+    expect(decide(waited).at(-1)).toEqual({ type: 'requeue', afterMs: 1_000 });
   });
 
   test('looks every second while a command runs', () => {

@@ -98,6 +98,7 @@ describe('the status of a node', () => {
       },
     );
     expect(decide(input).map(({ type }) => type)).toEqual([
+      'sync-files',
       'remove-files',
       'forget-command',
       'record',

@@ -52,6 +52,20 @@ describe('kubeadm.decide', () => {
     },
     { when: 'there is no assignment', input: observed(), reason: 'assignment' },
     {
+      when: 'the copy of the log asks for something and may be of long ago',
+      input: assigned('join-worker', undefined, { synced: false }),
+      reason: 'log',
+    },
+    {
+      when: 'such a copy asks for a reset',
+      input: assigned(
+        'join-worker',
+        { state: 'resetting', failures: 1 },
+        { synced: false, residue: [KUBELET_CONF] },
+      ),
+      reason: 'log',
+    },
+    {
       when: 'the assignment is of a lower term',
       input: assigned('join-worker', undefined, { obeyedTerm: 8 }),
       reason: 'stale-assignment',
@@ -59,6 +73,11 @@ describe('kubeadm.decide', () => {
     {
       when: 'the assignment is for a former life',
       input: assigned('join-worker', undefined, { incarnation: 2 }),
+      reason: 'stale-assignment',
+    },
+    {
+      when: 'the assignment came after its leader had been deposed',
+      input: observed({ lateAssignment: assignmentFor('join-worker') }),
       reason: 'stale-assignment',
     },
     {

@@ -6,8 +6,10 @@ import { genesisRecord, id, replica } from '../../support/controllers-entries.ts
 const second = replica(1, { serverName: `${id(1)}-2`, clientPort: 7_423, routePort: 7_623 });
 const record = genesisRecord({ replicas: [replica(1), second, replica(2)] });
 
-const worked = { leaderlessMs: null, logWorked: true };
+const worked = { fate: 'serve', leaderlessMs: null, logWorked: true } as const;
 const look = { type: 'requeue', afterMs: 200 };
+const watch = { type: 'requeue', afterMs: 1_000 };
+const unseen = { ...worked, logWorked: false };
 const restart = { type: 'restart', replica: replica(1), record };
 
 function server(serverName: string, running = true) {
@@ -48,6 +50,14 @@ describe('log-replica.decide', () => {
     expect(decide({ self: id(1), record, servers, ...worked })).toEqual(actions);
   });
 
+  test('tells what keeps a replica from serving, and goes on looking', () => {
+    const problem = { reason: 'log.port-taken', message: 'port 7950 is taken: free it' };
+    const servers = [{ ...server(`${id(1)}-1`), problem }, server(`${id(1)}-2`)];
+    expect(decide({ self: id(1), record, servers, ...worked })).toEqual([
+      { ...watch, waiting: problem },
+    ]);
+  });
+
   test('leaves a node without replicas alone', () => {
     expect(decide({ self: id(3), record, servers: [], ...worked })).toEqual([]);
   });
@@ -59,17 +69,50 @@ describe('log-replica.decide', () => {
     { when: 'the early election is still open', leaderlessMs: 1_199, actions: [look] },
     { when: 'it was lost', leaderlessMs: 1_200, actions: [restart] },
   ])('the first replica of a log that never worked: when $when', ({ leaderlessMs, actions }) => {
-    const seen = { record, servers: both, leaderlessMs, logWorked: false };
-    expect(decide({ self: id(1), ...seen })).toEqual(actions);
+    expect(decide({ self: id(1), record, servers: both, ...unseen, leaderlessMs })).toEqual(
+      actions,
+    );
   });
 
   test('only one node calls the election again', () => {
-    const seen = { record, servers: [server(`${id(2)}-1`)], leaderlessMs: 9_000, logWorked: false };
-    expect(decide({ self: id(2), ...seen })).toEqual([]);
+    const seen = { record, servers: [server(`${id(2)}-1`)], ...unseen, leaderlessMs: 9_000 };
+    expect(decide({ self: id(2), ...seen })).toEqual([watch]);
   });
 
   test('a log that once worked is never restarted', () => {
-    const seen = { record, servers: both, leaderlessMs: 9_000, logWorked: true };
+    const seen = { record, servers: both, ...worked, leaderlessMs: 9_000 };
     expect(decide({ self: id(1), ...seen })).toEqual([]);
+  });
+
+  test('a node without replicas goes on to watch a log that it never saw', () => {
+    expect(decide({ self: id(3), record, servers: [], ...unseen })).toEqual([watch]);
+  });
+});
+
+describe('log-replica.decide, of a log that may be founded anew', () => {
+  test.each([
+    { when: 'they run', servers: [server(`${id(1)}-1`), server(`${id(1)}-2`)] },
+    {
+      when: 'one is down and may be brought back by the service manager',
+      servers: [server(`${id(1)}-1`, false), server(`${id(1)}-2`)],
+    },
+    { when: 'none was ever started', servers: [server(`${id(1)}-9`)] },
+  ])('a node that has to stop its replicas retires all of them when $when', ({ servers }) => {
+    const seen = { ...unseen, fate: 'stop' } as const;
+    expect(decide({ self: id(1), record, servers, ...seen })).toEqual([
+      { type: 'retire', epoch: 1, serverNames: [`${id(1)}-1`, `${id(1)}-2`] },
+    ]);
+  });
+
+  test.each([
+    { when: 'are stopped', servers: [server(`${id(1)}-1`, false)], actions: [watch] },
+    {
+      when: 'were brought back by a reboot',
+      servers: [server(`${id(1)}-1`), server(`${id(1)}-2`, false)],
+      actions: [{ type: 'stop', serverName: `${id(1)}-1` }],
+    },
+  ])('replicas that were stopped for good stay so when they $when', ({ servers, actions }) => {
+    const seen = { ...unseen, fate: 'stay-stopped', leaderlessMs: 9_000 } as const;
+    expect(decide({ self: id(1), record, servers, ...seen })).toEqual(actions);
   });
 });

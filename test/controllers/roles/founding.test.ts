@@ -1,11 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide, type Observed } from '../../../src/controllers/roles/decide.ts';
 import { entry, id, initAssignment, operation, status } from '../../support/controllers-entries.ts';
-import { cluster, TERM } from '../../support/controllers-roles.ts';
+import { cluster, type NodeInCluster, TERM } from '../../support/controllers-roles.ts';
 
-function init(number: number) {
+function init(number: number, ifRevision = 0) {
   const assignment = initAssignment(number, { term: TERM });
-  return [{ type: 'assign', assignment, ifRevision: 0 }];
+  return [{ type: 'assign', assignment, ifRevision }];
+}
+function late(number: number): NodeInCluster {
+  return { assignment: initAssignment(number), assignedAt: TERM + number };
 }
 function waits(reason: string, message: string) {
   return [{ type: 'requeue', afterMs: 5_000, waiting: { reason, message } }];
@@ -78,6 +81,16 @@ describe('roles.decide before there is a control plane', () => {
       ),
     },
     {
+      when: 'a leader that had been deposed gave another node the init',
+      observed: cluster([{}, late(2)]),
+      actions: init(1),
+    },
+    {
+      when: 'such a leader gave it to the choice of genesis',
+      observed: cluster([late(1), {}]),
+      actions: init(1, 201),
+    },
+    {
       when: 'another node has begun an init whose assignment is gone',
       observed: { ...cluster([{}, {}]), operations: [entry('operation', operation(2))] },
       actions: init(2),
@@ -95,11 +108,16 @@ describe('roles.decide before there is a control plane', () => {
       ),
     },
     {
-      when: 'two nodes were given the init',
+      when: 'a node was given the init that another one has begun',
       observed: {
         ...cluster([{ assignment: initAssignment(1) }, {}]),
         operations: [entry('operation', operation(2))],
       },
+      actions: init(2),
+    },
+    {
+      when: 'two nodes were given the init, and neither has begun',
+      observed: cluster([{ assignment: initAssignment(1) }, { assignment: initAssignment(2) }]),
       actions: waits(
         'frozen',
         `init was given to ${id(1)} and ${id(2)}: stop civitas on the one without a cluster for good`,

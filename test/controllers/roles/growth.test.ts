@@ -101,6 +101,43 @@ describe('roles.decide once there is a control plane', () => {
       actions: [waits('control-plane', 'control plane 2 of 3: n2 is joining (installing)')],
     },
     {
+      when: 'a leader that had been deposed asked the third one to join beside the second',
+      observed: cluster([
+        first,
+        { assignment: controlPlaneAssignment(2), status: status(2, { phase: 'installing' }) },
+        { assignment: controlPlaneAssignment(3), assignedAt: TERM + 3 },
+      ]),
+      actions: [waits('control-plane', 'control plane 2 of 3: n2 is joining (installing)')],
+    },
+    {
+      when: 'such a leader asked the second one, and nobody has since',
+      observed: cluster([
+        first,
+        { assignment: controlPlaneAssignment(2), assignedAt: TERM + 2 },
+        free,
+      ]),
+      actions: [
+        assign(
+          controlPlaneAssignment(2, { operationId: `join-control-plane-${id(2)}-2` }),
+          TERM + 2,
+        ),
+      ],
+    },
+    {
+      when: 'such a leader asked once more for what the second one has begun',
+      observed: {
+        ...cluster([first, { assignment: controlPlaneAssignment(2), assignedAt: TERM + 2 }, free]),
+        operations: [
+          entry('operation', {
+            ...operation(2),
+            task: 'join-control-plane',
+            operationId: controlPlaneAssignment(2).operationId,
+          }),
+        ],
+      },
+      actions: [waits('control-plane', 'control plane 2 of 3: n2 is joining (waiting)')],
+    },
+    {
       when: 'the second one serves',
       observed: cluster([first, second, free]),
       actions: [assign(controlPlaneAssignment(3))],

@@ -13,6 +13,7 @@ export interface Value {
 /** Every time-out is due at once, so a search may fire it whenever it likes. */
 export const instantly: Timings = {
   quietMs: 0,
+  listenMs: 0,
   headStartMs: 0,
   ballotTimeoutMs: 0,
   backoffMs: 0,

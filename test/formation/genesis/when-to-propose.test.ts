@@ -29,7 +29,7 @@ function opensAtMs({ nodeId, expectedNodes, moments }: Row): number {
 describe('a node opens its first ballot', () => {
   test.each<Row>([
     {
-      when: 'at once if all are known and it comes first',
+      when: 'at once if all can be reached and it comes first',
       nodeId: 'n1',
       expectedNodes: 3,
       moments: [meets('n2', 'n3')],
@@ -43,11 +43,11 @@ describe('a node opens its first ballot', () => {
       firstMs: 600,
     },
     {
-      when: 'without delay for nodes that do not answer',
+      when: 'without a head start for nodes that do not answer',
       nodeId: 'n3',
       expectedNodes: 3,
       moments: [{ type: 'knowledge', peers: [peer('n1', { reachable: false }), peer('n2')] }],
-      firstMs: 300,
+      firstMs: 2_300,
     },
     {
       when: 'two seconds after the last newcomer if not all are known',
@@ -58,6 +58,33 @@ describe('a node opens its first ballot', () => {
         { ...meets('n2', 'n3', 'n4'), atMs: 1_500 },
       ],
       firstMs: 3_500,
+    },
+    {
+      when: 'two seconds after the last newcomer if one of all was only heard of',
+      nodeId: 'n1',
+      expectedNodes: 3,
+      moments: [
+        {
+          type: 'knowledge',
+          peers: [peer('n2'), peer('n3', { reachable: false })],
+          atMs: 100,
+        },
+      ],
+      firstMs: 2_100,
+    },
+    {
+      when: 'at once when the last of all is met',
+      nodeId: 'n1',
+      expectedNodes: 3,
+      moments: [
+        {
+          type: 'knowledge',
+          peers: [peer('n2'), peer('n3', { reachable: false })],
+          atMs: 100,
+        },
+        { ...meets('n2', 'n3'), atMs: 700 },
+      ],
+      firstMs: 700,
     },
     {
       when: 'never without a quorum',
@@ -86,11 +113,18 @@ describe('a node opens its first ballot', () => {
       firstMs: FOREVER_MS,
     },
     {
-      when: 'only after it listened for others if it expects to be alone',
+      when: 'only after it listened for others for a second if it expects to be alone',
       nodeId: 'n1',
       expectedNodes: 1,
       moments: [],
-      firstMs: 2_000,
+      firstMs: 1_000,
+    },
+    {
+      when: 'as late as in a larger cluster if it expected to be alone and is not',
+      nodeId: 'n1',
+      expectedNodes: 1,
+      moments: [{ ...meets('n2'), atMs: 800 }],
+      firstMs: 2_800,
     },
   ])('$when', (row) => {
     expect(opensAtMs(row)).toBe(row.firstMs);

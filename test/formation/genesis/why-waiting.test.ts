@@ -31,7 +31,7 @@ describe('whyWaiting', () => {
       moments: [{ ...meets('n1', 'n3'), atMs: 500 }, tickAt(700)],
       cause: { reason: 'newcomers', untilMs: 2_500 },
       sinceMs: 500,
-      endsWhen: 'all expected nodes are known, or no new one comes for a moment',
+      endsWhen: 'all expected nodes can be reached, or no new one comes for a moment',
     },
     {
       when: 'a peer holds a record',

@@ -21,6 +21,17 @@ test('before the log answers, a store shows what the disk had, and says that it 
   ]);
 });
 
+test('before the log answers for the first time, a write is too early, which is no failure', async () => {
+  const log = createMemoryLog();
+  const link = createMemoryLink();
+  link.setUp(false);
+  const store = createStore({ bucket: log.entries.over(link) });
+  await expect(store.put('leadership', 'current', leader(null), 0)).rejects.toMatchObject({
+    code: 'store.not-yet',
+    retryable: true,
+  });
+});
+
 test('once the log answers, what was deleted while the agent was away is gone', async () => {
   const log = createMemoryLog();
   const link = createMemoryLink();
@@ -82,6 +93,6 @@ test('without a quorum nothing is written', async () => {
   await expect(store.put('leadership', 'current', leader(null), 0)).rejects.toMatchObject({
     code: 'store.unavailable',
     message:
-      'The log did not confirm the write of leadership.current (no answer): it goes on once two of its replicas answer.',
+      'The log did not confirm the write of leadership.current (no answer): bring two of its three replicas back, if it does not go on by itself.',
   });
 });

@@ -1,4 +1,5 @@
-import { stringify } from 'yaml';
+import { parseDocument, stringify } from 'yaml';
+import { z } from 'zod';
 import { TOKEN_DESCRIPTION_PREFIX } from '../../../state/bootstrap-token.ts';
 import { DISCOVERY_FILE } from '../../../state/kubernetes-paths.ts';
 import { clusterConfiguration } from './cluster-configuration.ts';
@@ -13,6 +14,8 @@ const API_SERVER_PORT = 6443;
 
 /** kubeadm's group: tokens of it may read what a join needs and have their certificate approved. */
 const TOKEN_GROUP = 'system:bootstrappers:kubeadm:default-node-token';
+
+const joinFileSchema = z.object({ discovery: z.object({ tlsBootstrapToken: z.string() }) });
 
 /** The file for `kubeadm init --config`. It holds no secret. */
 export function initConfig(input: KubeadmInput): string {
@@ -63,6 +66,11 @@ export function joinConfig(task: JoinTask, token: string, input: KubeadmInput): 
       ...dialect.timeoutFields,
     },
   ]);
+}
+
+/** The token in a file that `joinConfig` made; undefined when there is none in it. */
+export function bootstrapTokenOf(config: string): string | undefined {
+  return joinFileSchema.safeParse(parseDocument(config).toJS()).data?.discovery.tlsBootstrapToken;
 }
 
 function localApiEndpoint({ address }: KubeadmInput): Fields {

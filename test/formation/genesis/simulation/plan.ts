@@ -8,6 +8,7 @@ export const FAULTS_END_MS = 4_000;
 /** So hasty that ballots cross each other all the time. */
 const hastyTimings: Timings = {
   quietMs: 300,
+  listenMs: 100,
   headStartMs: 0,
   ballotTimeoutMs: 120,
   backoffMs: 10,

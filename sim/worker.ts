@@ -1,0 +1,13 @@
+import { parentPort } from 'node:worker_threads';
+import { runScenario } from '../src/simulation/search/run-scenario.ts';
+import { drawScenario } from '../src/simulation/search/scenario.ts';
+import { type SeedReport, seedReport } from './seed-report.ts';
+
+/** Runs one seed after the other, as they are asked for. */
+parentPort?.on('message', async (seed: number) => {
+  const before = process.threadCpuUsage();
+  const run = await runScenario(drawScenario(seed));
+  const { user, system } = process.threadCpuUsage(before);
+  const report: SeedReport = seedReport(run, (user + system) / 1_000);
+  parentPort?.postMessage(report);
+});

@@ -1,0 +1,63 @@
+import type { Assignment, Role, Task } from '../../state/assignment.ts';
+import type { ClusterSpec } from '../../state/cluster-spec.ts';
+import type { NodeFacts } from '../../state/node-facts.ts';
+import type { NodeId } from '../../state/node-id.ts';
+import { nextOperationId } from '../../state/operation-id.ts';
+import type { Roster } from '../../state/roster.ts';
+import type { WaitReason } from '../../state/status.ts';
+import type { Action } from './action.ts';
+
+const ROLE_OF: Readonly<Record<Task, Role>> = {
+  init: 'control-plane',
+  'join-control-plane': 'control-plane',
+  'join-worker': 'worker',
+  'stand-by': 'spare',
+};
+
+/** What the drafts of one pass go by. */
+export interface Plan {
+  readonly term: number;
+  readonly spec: ClusterSpec;
+  readonly roster: Roster;
+  /** Of every operation there ever was. */
+  readonly operationIds: readonly string[];
+  /** Of the assignments as they stand, void ones included. */
+  readonly revisions: ReadonlyMap<NodeId, number>;
+  /** What is said of nodes that the roster leaves out. */
+  readonly passedOver: readonly WaitReason[];
+}
+
+/** An action but for the one who hands over the keys. */
+export type Draft = Omit<Action, 'assignment'> & {
+  readonly assignment: Omit<Assignment, 'sponsor'>;
+};
+
+/** Asks a node for what it was not asked before. */
+export function draft(plan: Plan, { node }: NodeFacts, task: Task): Draft {
+  const { nodeId, incarnation } = node;
+  const { term, roster, spec, operationIds, revisions } = plan;
+  // A newcomer gets what the cluster runs: a newer version in the spec is for the upgrade to bring (S7).
+  const [present] = roster.controlPlanes;
+  return {
+    type: 'assign',
+    ifRevision: revisions.get(nodeId) ?? 0,
+    assignment: {
+      nodeId,
+      incarnation,
+      term,
+      operationId: nextOperationId(task, nodeId, operationIds),
+      role: ROLE_OF[task],
+      task,
+      kubernetesVersion: present?.kubernetesVersion ?? spec.kubernetesVersion,
+    },
+  };
+}
+
+/** The same operation under a new sponsor. */
+export function again({ term }: Plan, assignment: Assignment, ifRevision: number): Draft {
+  return { type: 'assign', ifRevision, assignment: { ...assignment, term } };
+}
+
+export function withSponsor({ assignment, ...action }: Draft, sponsor: NodeId | null): Action {
+  return { ...action, assignment: { ...assignment, sponsor } };
+}

@@ -1,0 +1,63 @@
+import type { TraceEntry } from '../../trace/entry.ts';
+import type { Of } from '../rule.ts';
+import type { Known } from './known.ts';
+import { withMember, withoutMember } from './maps.ts';
+
+/** `detail` of `network.healed` names the other end; `*` on either side is everybody. */
+export function learnCuts(known: Known, { host, event, detail }: Of<'world'>): Known {
+  if (event === 'network.cut') {
+    return { ...known, cuts: withMember(known.cuts, `${host}>${detail}`) };
+  }
+  if (event !== 'network.healed') return known;
+  const meant = (cut: string) =>
+    [host, detail].every((end) => end === '*' || cut.split('>').includes(end));
+  return { ...known, cuts: new Set([...known.cuts].filter((cut) => !meant(cut))) };
+}
+
+/** Whatever is wrong counts from when it begins until a moment after it ended. */
+export function learnTroubles(known: Known, entry: TraceEntry): Known {
+  const troubles = troublesAfter(known, entry);
+  if (troubles === known.troubles) return known;
+  return { ...known, troubles, troubledMs: entry.atMs };
+}
+
+function troublesAfter({ troubles, cuts }: Known, entry: TraceEntry): ReadonlySet<string> {
+  const { host } = entry;
+  switch (entry.type) {
+    case 'agent.started':
+      return withoutMember(troubles, `no agent on ${host}`);
+    case 'agent.ended':
+      return withMember(withoutMember(troubles, `paused ${host}`), `no agent on ${host}`);
+    case 'agent.paused':
+      return withMember(troubles, `paused ${host}`);
+    case 'agent.resumed':
+      return withoutMember(troubles, `paused ${host}`);
+    case 'fault.begun':
+      return withMember(troubles, `fault ${entry.fault} ${host} ${entry.detail}`);
+    case 'fault.ended':
+      return withoutMember(troubles, `fault ${entry.fault} ${host} ${entry.detail}`);
+    case 'world':
+      return afterWorld(troubles, cuts.size, entry);
+    default:
+      return troubles;
+  }
+}
+
+function afterWorld(
+  troubles: ReadonlySet<string>,
+  cutsLeft: number,
+  { host, event }: Of<'world'>,
+): ReadonlySet<string> {
+  switch (event) {
+    case 'power.on':
+      return withoutMember(troubles, `no power on ${host}`);
+    case 'power.cut':
+      return withMember(troubles, `no power on ${host}`);
+    case 'network.cut':
+      return withMember(troubles, 'cut cables');
+    case 'network.healed':
+      return cutsLeft === 0 ? withoutMember(troubles, 'cut cables') : troubles;
+    default:
+      return troubles;
+  }
+}

@@ -1,0 +1,43 @@
+import type { Of } from '../rule.ts';
+import type { Known } from './known.ts';
+import { learnBalancers } from './learn-balancers.ts';
+import { learnCommands } from './learn-commands.ts';
+import { learnCuts } from './learn-troubles.ts';
+import { withMember, without, withoutMember } from './maps.ts';
+
+/** What the journal of the simulated world tells. */
+export function learnWorld(known: Known, entry: Of<'world'>): Known {
+  const [topic] = entry.event.split('.');
+  switch (topic) {
+    case 'operation':
+      return learnCommands(known, entry);
+    case 'network':
+      return learnCuts(known, entry);
+    case 'balancer':
+      return learnBalancers(known, entry);
+    case 'node':
+      return learnCordons(known, entry);
+    case 'power':
+      return learnCommands(known, entry);
+    case 'disk':
+      return learnWipe(learnBalancers(learnCommands(known, entry), entry), entry);
+    default:
+      return known;
+  }
+}
+
+function learnCordons(known: Known, { event, detail }: Of<'world'>): Known {
+  switch (event) {
+    case 'node.cordoned':
+      return { ...known, cordoned: withMember(known.cordoned, detail) };
+    case 'node.uncordoned':
+    case 'node.deleted':
+      return { ...known, cordoned: withoutMember(known.cordoned, detail) };
+    default:
+      return known;
+  }
+}
+
+function learnWipe(known: Known, { host }: Of<'world'>): Known {
+  return { ...known, records: without(known.records, host) };
+}

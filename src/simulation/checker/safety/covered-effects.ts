@@ -1,0 +1,88 @@
+import { attemptOf } from '../../../machines/operation-progress.ts';
+import type { Operation } from '../../../state/operation.ts';
+import { parseCommand, parseUnitName } from '../known/command.ts';
+import type { Known } from '../known/known.ts';
+import { withMember } from '../known/maps.ts';
+import { moment, nameOf, operationOf, progressOf } from '../known/questions.ts';
+import { invariant, type Of } from '../rule.ts';
+
+/** What was ever committed that allows something: `<operation>/<state>/<attempt>`, `balanced/<node>`, `sponsor/<node>`. */
+type State = ReadonlySet<string>;
+
+const initial: State = new Set();
+const BALANCED = /^balancer\.(installed|server-added|file-written)$/;
+
+/** The intent comes first: whoever reads the log knows of everything that may have been done. */
+export const coveredEffects = invariant({
+  id: 'S3',
+  title: 'Every effect is covered',
+  rule: 'No command, token, load balancer server, cordon or removal of a member or Node happens before the log holds the entry that asks for it.',
+  hears: ['log.committed', 'world', 'etcd.members'],
+  initial,
+  step(state, entry, known) {
+    switch (entry.type) {
+      case 'log.committed':
+        return { state: afterCommit(state, entry) };
+      case 'world':
+        return { state, broken: uncoveredChange(state, entry, known) };
+      case 'etcd.members':
+        return { state, broken: uncoveredRemoval(entry, known) };
+    }
+  },
+});
+
+function afterCommit(state: State, { kind, key, value }: Of<'log.committed'>): State {
+  if (value === null) return state;
+  if (kind === 'operation') return withMember(state, stepOf(value as Operation));
+  if (kind !== 'assignment') return state;
+  const { role, sponsor } = value as { role: string; sponsor: string | null };
+  const balanced = role === 'control-plane' ? withMember(state, `balanced/${key}`) : state;
+  return sponsor === null ? balanced : withMember(balanced, `sponsor/${sponsor}`);
+}
+
+function stepOf(operation: Operation): string {
+  const progress = progressOf(operation);
+  if (!progress) return `${operation.operationId}/unreadable`;
+  return `${operation.operationId}/${progress.state}/${attemptOf(progress)}`;
+}
+
+function uncoveredChange(state: State, entry: Of<'world'>, known: Known): string | undefined {
+  const { host, event, detail, atMs } = entry;
+  if (event === 'operation.started') return uncoveredCommand(state, entry, known);
+  if (event === 'token.created' && !state.has(`sponsor/${known.nodeIds.get(host)}`)) {
+    return `${host} made token ${detail} at ${moment(atMs)}, and no entry made it anybody's sponsor`;
+  }
+  if (/^node\.(cordoned|deleted)$/.test(event) && !isAsked(known)) {
+    return `Node ${detail} was ${event.slice('node.'.length)} at ${moment(atMs)}, and the log holds no operation under way`;
+  }
+  if (!BALANCED.test(event)) return undefined;
+  const stranger = detail.split(' ').find((name) => name !== '' && !state.has(`balanced/${name}`));
+  if (stranger === undefined) return undefined;
+  return `the load balancer of ${host} got ${nameOf(known, stranger)} at ${moment(atMs)}, which no entry ever made a control plane`;
+}
+
+function uncoveredCommand(state: State, { host, detail, atMs }: Of<'world'>, known: Known) {
+  const { unit } = parseCommand(detail);
+  const name = parseUnitName(unit);
+  const operation = name && operationOf(known, host, name.operation)?.value;
+  if (!name || !operation) {
+    return `${host} started ${unit} at ${moment(atMs)} without an operation in the log`;
+  }
+  const needed = name.kind === 'reset' ? 'resetting' : 'running';
+  const step = `${operation.operationId}/${needed}/${name.attempt}`;
+  if (state.has(step)) return undefined;
+  return `${host} started ${unit} at ${moment(atMs)}, and the log never said ${step}`;
+}
+
+function uncoveredRemoval({ cluster, members, atMs }: Of<'etcd.members'>, known: Known) {
+  const gone = (known.members.get(cluster) ?? []).find((member) =>
+    members.every(({ host }) => host !== member.host),
+  );
+  if (gone === undefined || isAsked(known)) return undefined;
+  return `the etcd member of ${gone.host} was removed at ${moment(atMs)}, and the log holds no operation under way`;
+}
+
+/** Cluster-wide acts belong to an operation of whichever node, also to one that was given up. */
+function isAsked({ log }: Known): boolean {
+  return [...log.operation.values()].some(({ value }) => progressOf(value)?.state !== 'succeeded');
+}

@@ -1,0 +1,98 @@
+import type { Observed } from '../../../controllers/roles/decide.ts';
+import { clusterSpecSchema } from '../../../state/cluster-spec.ts';
+import type { Entry } from '../../../state/kinds.ts';
+import type { NodeId } from '../../../state/node-id.ts';
+import {
+  assignmentValue,
+  entry,
+  INCARNATION,
+  KUBERNETES_VERSION,
+  livenessValue,
+  nodeValue,
+  operationValue,
+  revisionOfAsked,
+  statusValue,
+} from './entries.ts';
+import { nodeIdAt } from './names.ts';
+import type { Place } from './place.ts';
+
+/** The part of the spec that roles depend on. */
+export interface Policy {
+  readonly controlPlanes: 1 | 3 | 5 | 7;
+  readonly size: number | undefined;
+}
+
+/** The log as the leader reads it. */
+export interface LogView {
+  readonly all: readonly Place[];
+  readonly sponsors: readonly number[];
+  readonly term: number;
+  /** Equal for nodes that the log says the same of, sponsors included. */
+  readonly classes: readonly number[];
+}
+
+/** Long enough for any verdict, and for the choice of genesis to be waited for. */
+const LONG_MS = 3_600_000;
+const SPEC = clusterSpecSchema.parse({ kubernetesVersion: KUBERNETES_VERSION });
+
+interface Listed {
+  readonly place: Place;
+  readonly nodeId: NodeId;
+  readonly sponsor: NodeId | null;
+}
+
+/** What `roles` sees; `order`: the indices of the nodes, by their ids. */
+export function rolesView(
+  { all, sponsors, term }: LogView,
+  { controlPlanes, size }: Policy,
+  order: readonly number[],
+): Observed {
+  const idOf = (index: number) => nodeIdAt(Math.max(0, order.indexOf(index)));
+  const listed = order.flatMap((index): readonly Listed[] => {
+    const place = all[index];
+    const sponsor = sponsors[index] ?? -1;
+    const nodeId = idOf(index);
+    return place ? [{ place, nodeId, sponsor: sponsor < 0 ? null : idOf(sponsor) }] : [];
+  });
+  const leader = { nodeId: idOf(all.findIndex(({ leads }) => leads)), incarnation: INCARNATION };
+  return {
+    term,
+    leadership: entry('leadership', 'current', leader, term),
+    watchedMs: LONG_MS,
+    spec: { ...SPEC, controlPlanes, ...(size !== undefined && { size }) },
+    firstControlPlane: idOf(all.findIndex(({ chosen }) => chosen)),
+    nodes: listed.flatMap(nodeEntry),
+    livenesses: listed.flatMap(livenessEntry),
+    statuses: listed.flatMap(statusEntry),
+    assignments: listed.flatMap(assignmentEntry),
+    operations: listed.flatMap(operationEntry),
+  };
+}
+
+// Nobody decides by such a revision but to name it in the write, and writes are compared by value here.
+const REVISION = 1;
+
+function nodeEntry({ place, nodeId }: Listed): Entry<'node'>[] {
+  return place.enrolled ? [entry('node', nodeId, nodeValue(nodeId), REVISION)] : [];
+}
+
+function livenessEntry({ place: { verdict }, nodeId }: Listed): Entry<'liveness'>[] {
+  if (verdict === 'none') return [];
+  return [entry('liveness', nodeId, livenessValue(nodeId, verdict), REVISION)];
+}
+
+function statusEntry({ place: { said, asked }, nodeId }: Listed): Entry<'status'>[] {
+  return said ? [entry('status', nodeId, statusValue(nodeId, said, asked), REVISION)] : [];
+}
+
+function assignmentEntry({ place: { asked }, nodeId, sponsor }: Listed): Entry<'assignment'>[] {
+  if (!asked) return [];
+  const value = assignmentValue(nodeId, asked, sponsor);
+  return [entry('assignment', nodeId, value, revisionOfAsked(asked))];
+}
+
+function operationEntry({ place: { recorded }, nodeId }: Listed): Entry<'operation'>[] {
+  if (!recorded) return [];
+  const value = operationValue(nodeId, recorded);
+  return [entry('operation', value.operationId, value, REVISION)];
+}

@@ -1,0 +1,82 @@
+import { attemptOf } from '../../../machines/operation-progress.ts';
+import type { Decisions } from './decisions.ts';
+import { entry, INCARNATION, livenessValue, nodeValue } from './entries.ts';
+import { nodeIdAt } from './names.ts';
+import { isUp, type Place } from './place.ts';
+
+/** Long enough for any verdict. */
+const LONG_MS = 3_600_000;
+
+/** The verdict that the leader of this term gives on a node, or the one that stands. */
+export function judged(decide: Decisions['membership'], place: Place): Place['verdict'] {
+  const nodeId = nodeIdAt(1);
+  const { power, verdict, leads } = place;
+  const ageMs = power === 'on' ? 0 : LONG_MS;
+  const decided = decide({
+    self: leads ? nodeId : nodeIdAt(0),
+    term: 1,
+    watchedMs: LONG_MS,
+    nodes: [nodeValue(nodeId)],
+    leases: [{ nodeId, incarnation: INCARNATION, ageMs }],
+    livenesses:
+      verdict === 'none' ? [] : [entry('liveness', nodeId, livenessValue(nodeId, verdict), 1)],
+  });
+  const judgement = decided.find((action) => action.type === 'judge');
+  return judgement?.liveness.verdict ?? verdict;
+}
+
+/** What the sponsor of a join does now. */
+export interface HandoverStep {
+  readonly handsOver: boolean;
+  /** It removes the member of etcd that an earlier attempt left. */
+  readonly removesMember: boolean;
+}
+
+const NOTHING: HandoverStep = { handsOver: false, removesMember: false };
+const ADDRESS = '192.0.2.2';
+
+/** Of the sponsor of the node at this place; `serves`: that sponsor is up and says that it serves. */
+export function handoverStep(
+  decide: Decisions['handover'],
+  serves: boolean,
+  { asked, recorded, member }: Place,
+): HandoverStep {
+  const { task } = asked ?? {};
+  if (recorded?.name !== asked?.name) return NOTHING;
+  if (!recorded || (task !== 'join-worker' && task !== 'join-control-plane')) return NOTHING;
+  const { progress, name } = recorded;
+  const hasGivenUp = progress.state === 'gave-up';
+  const host = { hostname: 'joining', addresses: [ADDRESS] };
+  const join = {
+    ...host,
+    nodeId: nodeIdAt(1),
+    operationId: name,
+    task,
+    sealKey: '',
+    attempt: Math.max(1, attemptOf(progress)),
+    awaitsKeys: progress.state === 'intended',
+  };
+  const decided = decide({
+    nodeId: nodeIdAt(0),
+    serves,
+    settled: true,
+    wallMs: 0,
+    joins: hasGivenUp || progress.state === 'succeeded' ? [] : [join],
+    entries: [],
+    givenUp: hasGivenUp ? [host] : [],
+    nodes: [],
+    members: member === 'none' ? [] : [{ id: '1', peerUrls: [`https://${ADDRESS}:2380`] }],
+    tokens: [],
+  });
+  const remains = decided.some((action) => 'remains' in action && action.remains !== undefined);
+  return {
+    handsOver: !remains && decided.some(({ type }) => type === 'hand-over'),
+    removesMember: remains,
+  };
+}
+
+/** Whether anybody whom this node sponsors may count on it. */
+export function sponsors(place: Place): boolean {
+  const { said } = place;
+  return isUp(place) && said?.phase === 'serving' && said.etcdMember !== 'none';
+}

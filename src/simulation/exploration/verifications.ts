@@ -1,0 +1,98 @@
+import type { Faults } from './control-plane/cluster.ts';
+import { clusterInvariants } from './control-plane/invariants.ts';
+import type { Policy } from './control-plane/log-view.ts';
+import { createPlaces } from './control-plane/place.ts';
+import { wholeCluster } from './control-plane/start.ts';
+import { type ClusterScope, clusterSystem } from './control-plane/system.ts';
+import { type Bounds, type Exploration, explore, type Progress } from './explore.ts';
+import { formationInvariants } from './formation/invariants.ts';
+import { formationSystem } from './formation/system.ts';
+import { GOAL } from './transition-system.ts';
+
+/** What is asked about one cluster. */
+export interface VerificationQuestion extends Policy {
+  /** 1 to 5. */
+  readonly nodes: number;
+  readonly crashes: number;
+  /** Further faults, together with the crashes in one more exploration. */
+  readonly faults: Partial<Faults>;
+}
+
+/** One exploration of that cluster. */
+export interface Verification {
+  readonly name: string;
+  readonly nodes: number;
+  /** How often what may fail. */
+  readonly faults: Readonly<Record<string, number>>;
+  readonly invariants: readonly { readonly id: string; readonly says: string }[];
+  run(bounds: Bounds, onProgress: (progress: Progress) => void): Exploration;
+}
+
+/** Three nodes show all there is to genesis: two that propose, and one between them. */
+const BALLOTS: readonly (readonly number[])[] = [[2], [2, 1], [1, 1, 0]];
+
+/** With more, the old copies alone take minutes. */
+const MOST_NODES_OF_OLD_COPIES = 3;
+
+const WHOLE = { id: GOAL, says: 'from everywhere a whole cluster can still be reached' };
+const FORMED = { id: GOAL, says: 'whoever is left with a quorum still forms' };
+
+/** All that is explored of a cluster of this size and policy, the small before the large. */
+export function verifications(question: VerificationQuestion): readonly Verification[] {
+  const { nodes, controlPlanes, crashes, faults } = question;
+  const anyOther = Object.values(faults).some((count) => count > 0);
+  const start = wholeCluster(nodes, controlPlanes);
+  const disaster = { crashes: crashes + 2, silences: 1, logLosses: 1 };
+  const late = { depositions: 1, ...(nodes <= MOST_NODES_OF_OLD_COPIES && { staleCopies: 1 }) };
+  const isWholeStart = question.size === undefined || question.size >= nodes;
+  return [
+    genesis(Math.min(nodes, BALLOTS.length), crashes),
+    ...(isWholeStart ? [cluster('a whole cluster', question, disaster, { start })] : []),
+    cluster('growth; agents and kubeadm fail', question, { kills: 1, failures: 1 }),
+    cluster('growth; the log and beats fail', question, { logLosses: 1, silences: 1 }),
+    cluster('growth; leaders and copies of the log are late', question, late),
+    cluster('growth; machines crash', question, { crashes }),
+    ...(anyOther ? [cluster('growth; as asked', question, { crashes, ...faults })] : []),
+  ];
+}
+
+function genesis(nodes: number, crashes: number): Verification {
+  const ballots = BALLOTS[nodes - 1] ?? [];
+  const faults = { crashes: Math.min(crashes, 1), losses: 1 };
+  return {
+    name: 'genesis',
+    nodes,
+    faults,
+    invariants: [...formationInvariants.map(idAndMeaning), FORMED],
+    run: (bounds, onProgress) =>
+      explore(formationSystem({ ballots, ...faults }), bounds, onProgress),
+  };
+}
+
+/**
+ * What holds for nodes that are all alike holds for any order of their ids. What does not may rest on
+ * an order that changed on the way, so it is looked at again with one that stands.
+ */
+function cluster(
+  name: string,
+  { nodes, controlPlanes, size }: VerificationQuestion,
+  faults: Partial<Faults>,
+  more: Partial<ClusterScope> = {},
+): Verification {
+  const scope: ClusterScope = { nodes, controlPlanes, size, faults, ...more };
+  return {
+    name,
+    nodes,
+    faults,
+    invariants: [...clusterInvariants(createPlaces()).map(idAndMeaning), WHOLE],
+    run(bounds, onProgress) {
+      const abstract = explore(clusterSystem({ ...scope, ids: 'open' }), bounds, onProgress);
+      if (!abstract.counterexample) return abstract;
+      return explore(clusterSystem({ ...scope, ids: 'fixed' }), bounds, onProgress);
+    },
+  };
+}
+
+function idAndMeaning({ id, says }: { readonly id: string; readonly says: string }) {
+  return { id, says };
+}

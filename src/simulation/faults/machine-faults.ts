@@ -1,0 +1,75 @@
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Machine } from '../fleet/machine.ts';
+import { type FaultEffect, machinesOf } from './fault-effect.ts';
+
+const ONE_YEAR_MS = 31_557_600_000;
+
+/** What happens to whole machines and their clocks. */
+export const machineFaults = {
+  'power-cut': {
+    does: 'a machine loses its power, and nothing of its disk; it boots when the fault ends',
+    begin: (fleet, fault) => cutPower(machinesOf(fleet, fault), 'kept'),
+  },
+  'power-cut-unsynced': {
+    does: 'a machine loses its power and what nobody had synced; it boots when the fault ends',
+    begin: (fleet, fault) => cutPower(machinesOf(fleet, fault), 'lost'),
+  },
+  'power-cut-in-phase': {
+    does: 'a machine loses its power when the next phase of kubeadm begins on it, with what was not synced',
+    begin(fleet, { hosts, lastsMs }) {
+      const forget = fleet.world.onChange(({ event, host }) => {
+        if (event !== 'phase.started' || !hosts.includes(host)) return;
+        forget();
+        cutPowerFor(fleet, fleet.machine(host), lastsMs);
+      });
+      return forget;
+    },
+  },
+  'all-power-cut': {
+    does: 'every machine loses its power at once; each boots when the fault ends',
+    begin: ({ machines }) => cutPower(machines, 'lost'),
+  },
+  'wall-clock-jumps': {
+    does: 'the wall clock of a machine jumps by up to a year, back or forth, and back when the fault ends',
+    begin(fleet, fault) {
+      const byMs = Math.round((fault.amount - 0.5) * 2 * ONE_YEAR_MS);
+      const machines = machinesOf(fleet, fault);
+      for (const machine of machines) machine.jumpWall(byMs);
+      return () => {
+        for (const machine of machines) machine.jumpWall(-byMs);
+      };
+    },
+  },
+  'machine-added': {
+    does: 'one more machine with the same token is switched on, and stays',
+    begin(fleet) {
+      fleet.addMachine();
+      return undefined;
+    },
+  },
+  'machine-wiped': {
+    does: 'a machine loses its disk and boots empty, for good',
+    begin(fleet, fault) {
+      const machines = machinesOf(fleet, fault);
+      for (const machine of machines) machine.wipe();
+      return () => {
+        for (const machine of machines) machine.boot();
+      };
+    },
+  },
+} as const satisfies Readonly<Record<string, FaultEffect>>;
+
+function cutPower(machines: readonly Machine[], unsynced: 'kept' | 'lost'): () => void {
+  for (const machine of machines) machine.powerOff({ unsynced });
+  return () => {
+    for (const machine of machines) machine.boot();
+  };
+}
+
+/** The phase that was about to begin is ended by the power cut, so it happens a moment later. */
+function cutPowerFor({ clock }: Fleet, machine: Machine, lastsMs: number): void {
+  void clock.sleep(1).then(() => {
+    machine.powerOff({ unsynced: 'lost' });
+    void clock.sleep(lastsMs).then(machine.boot);
+  });
+}

@@ -1,0 +1,45 @@
+import type { Kube } from '../../ports/kube.ts';
+import type { Eviction } from '../../ports/kube-objects.ts';
+import { countedBudget, evictPod } from '../workloads/disruption.ts';
+import { isMirror, toKubePod } from '../workloads/pod.ts';
+import type { WorldState } from '../world-state.ts';
+import type { KubeAccess } from './kube-access.ts';
+
+type KubeWorkloads = Pick<Kube, 'podsOn' | 'disruptionBudgets' | 'evict'>;
+
+/** Pods, and what may be done to them. */
+export function simulatedWorkloads(
+  { clock }: WorldState,
+  { read, write }: KubeAccess,
+): KubeWorkloads {
+  return {
+    async podsOn(node) {
+      const pods = [...read('list pods').pods.values()];
+      return pods.filter((pod) => pod.node === node).map(toKubePod);
+    },
+
+    async disruptionBudgets() {
+      const cluster = read('list disruption budgets');
+      return [...cluster.budgets.values()].map((budget) =>
+        countedBudget(cluster, budget, clock.nowMs()),
+      );
+    },
+
+    async evict({ namespace, name, uid }) {
+      let eviction: Eviction = { outcome: 'gone' };
+      write('evict pods', (cluster) => {
+        const pod = [...cluster.pods.values()].find(
+          (each) => each.namespace === namespace && each.name === name,
+        );
+        if (!pod) return undefined;
+        // Its kubelet shows it again at once.
+        eviction = isMirror(pod)
+          ? { outcome: 'evicted' }
+          : evictPod(cluster, pod, { uid, nowMs: clock.nowMs() });
+        if (eviction.outcome !== 'evicted') return undefined;
+        return { what: 'pod', happened: 'evicted', detail: `${pod.namespace}/${pod.name}` };
+      });
+      return eviction;
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { settle } from '../settle.ts';
+import { emptyFolder } from '../simulated-disk.ts';
+import { record } from '../world-state.ts';
+import type { SimulatedProgram } from './program.ts';
+
+/** `rm -rf PATH…`: the only way to take a whole folder away. */
+export const rm: SimulatedProgram = (world, host, unit) => {
+  const paths = unit.argv.slice(1).filter((word) => !word.startsWith('-'));
+  for (const path of paths) {
+    emptyFolder(host.disk, path);
+    host.disk.folders.delete(path);
+    host.disk.files.delete(path);
+    record(world, host.name, 'file.removed', path);
+  }
+  settle(world);
+  return 0;
+};

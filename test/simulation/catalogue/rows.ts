@@ -1,0 +1,13 @@
+import { clusterRows } from './cluster-rows.ts';
+import { diskRows } from './disk-rows.ts';
+import type { FaultRow } from './fault-row.ts';
+import { formationRows } from './formation-rows.ts';
+import { networkRows } from './network-rows.ts';
+
+/** The catalogue: every fault that civitas is held to, in order. */
+export const faultRows: readonly FaultRow[] = [
+  ...formationRows,
+  ...networkRows,
+  ...diskRows,
+  ...clusterRows,
+];

@@ -1,0 +1,267 @@
+import { MARKER_FILE } from '../../../src/state/kubernetes-paths.ts';
+import {
+  assigns,
+  calls,
+  commits,
+  cordons,
+  forms,
+  idOf,
+  members,
+  nodes,
+  OTHER_CLUSTER,
+  operates,
+  operationId,
+  runs,
+  serves,
+  starts,
+  world,
+} from './entries.ts';
+import { tellApart } from './tell-apart.ts';
+
+const JOIN_ID = operationId('n2', 'join-worker');
+const JOIN = `kubeadm-1-${JOIN_ID}: kubeadm join --config f`;
+const RESET = `reset-1-${JOIN_ID}: kubeadm reset --force`;
+const CLUSTER = '0d5ba1ab-0000-4000-8000-000000000000';
+
+const joining = [
+  ...starts(1, 'n2'),
+  assigns(2, 'n2', 'join-worker', { sponsor: 'n1' }),
+  operates(3, 'n2', 'join-worker', 'intended'),
+  operates(4, 'n2', 'join-worker', 'running'),
+];
+
+tellApart('S3', {
+  broken: [
+    { when: 'a command has no operation', entries: [...starts(1, 'n2'), runs(2, 'n2', JOIN)] },
+    {
+      when: 'the start was not committed',
+      entries: [...joining.slice(0, 3), runs(4, 'n2', JOIN)],
+    },
+    {
+      when: 'another attempt was committed',
+      entries: [...joining, runs(5, 'n2', JOIN.replace('-1-', '-2-'))],
+    },
+    {
+      when: 'a token is made by somebody who sponsors nobody',
+      entries: [...starts(1, 'n1'), world(2, 'n1', 'token.created', 'abcdef')],
+    },
+    {
+      when: 'a load balancer gets a server that is no control plane',
+      entries: [...joining, world(5, 'n1', 'balancer.server-added', idOf('n2'))],
+    },
+    {
+      when: 'an etcd member goes while no operation is under way',
+      entries: [members(1, { n1: {}, n2: {}, n3: {} }), members(2, { n1: {}, n2: {} })],
+    },
+    {
+      when: 'a Node is cordoned while no operation is under way',
+      entries: [nodes(1, { n1: {} }), cordons(2, 'n2', 'n1')],
+    },
+  ],
+  sound: [
+    { when: 'the log says that the command may run', entries: [...joining, runs(5, 'n2', JOIN)] },
+    {
+      when: 'a sponsor makes a token',
+      entries: [...starts(1, 'n1'), ...joining, world(5, 'n1', 'token.created', 'abcdef')],
+    },
+    {
+      when: 'a load balancer gets a control plane',
+      entries: [assigns(1, 'n1', 'init'), world(2, 'n2', 'balancer.installed', idOf('n1'))],
+    },
+  ],
+});
+
+tellApart('S10', {
+  broken: [
+    {
+      when: 'a host obeys what a former leader assigned after its successor began',
+      entries: [
+        ...starts(1, 'n2'),
+        commits(5, 'leadership', 'current', { nodeId: idOf('n1'), incarnation: 1 }),
+        commits(9, 'leadership', 'current', { nodeId: idOf('n2'), incarnation: 1 }),
+        assigns(10, 'n2', 'join-worker', { term: 5 }),
+        operates(11, 'n2', 'join-worker', 'running', { term: 5 }),
+        runs(12, 'n2', JOIN),
+      ],
+    },
+    {
+      when: 'a host obeys a term below one that it followed',
+      entries: [
+        ...starts(1, 'n2'),
+        assigns(2, 'n2', 'join-worker', { term: 1 }),
+        operates(3, 'n2', 'join-worker', 'running', { term: 1 }),
+        operates(4, 'n2', 'join-worker', 'running', { term: 7, id: 'join-worker-x-2' }),
+        runs(5, 'n2', JOIN),
+      ],
+    },
+  ],
+  sound: [
+    {
+      when: 'the same operation was asked for again in the newer term',
+      entries: [
+        ...starts(1, 'n2'),
+        assigns(2, 'n2', 'join-worker', { term: 1 }),
+        operates(3, 'n2', 'join-worker', 'running', { term: 1 }),
+        assigns(4, 'n2', 'join-worker', { term: 4 }),
+        operates(5, 'n2', 'join-worker', 'running', { term: 4 }),
+        runs(6, 'n2', JOIN),
+      ],
+    },
+    {
+      when: 'nobody obeys what a former leader assigned',
+      entries: [
+        commits(5, 'leadership', 'current', { nodeId: idOf('n1'), incarnation: 1 }),
+        commits(9, 'leadership', 'current', { nodeId: idOf('n2'), incarnation: 1 }),
+        assigns(10, 'n3', 'join-worker', { term: 5 }),
+      ],
+    },
+    {
+      when: 'the leader assigns in its own term',
+      entries: [
+        commits(5, 'leadership', 'current', { nodeId: idOf('n1'), incarnation: 1 }),
+        assigns(6, 'n3', 'join-worker', { term: 5 }),
+      ],
+    },
+  ],
+});
+
+const marker = (clusterId: string) => [
+  calls(
+    4,
+    'n2',
+    'files.write',
+    MARKER_FILE,
+    JSON.stringify({ clusterId, nodeId: idOf('n2'), incarnation: 1, operationId: JOIN_ID }),
+    0o600,
+  ),
+  world(4, 'n2', 'file.written', MARKER_FILE),
+];
+const resetting = operates(5, 'n2', 'join-worker', 'resetting', { failures: 1 });
+
+tellApart('S17', {
+  broken: [
+    {
+      when: 'the log does not say that the node is resetting',
+      entries: [...joining, ...marker(CLUSTER), runs(6, 'n2', RESET)],
+    },
+    {
+      when: 'the host carries no marker of ours',
+      entries: [...joining, resetting, runs(6, 'n2', RESET)],
+    },
+    {
+      when: 'the marker names another cluster',
+      entries: [
+        ...joining,
+        forms(4, 'n2'),
+        ...marker(OTHER_CLUSTER),
+        resetting,
+        runs(6, 'n2', RESET),
+      ],
+    },
+    {
+      when: 'the operation is that of another node',
+      entries: [...starts(1, 'n3'), ...joining, resetting, runs(6, 'n3', RESET)],
+    },
+  ],
+  sound: [
+    {
+      when: 'the log says so and the marker is ours',
+      entries: [...joining, forms(4, 'n2'), ...marker(CLUSTER), resetting, runs(6, 'n2', RESET)],
+    },
+  ],
+});
+
+tellApart('S24', {
+  broken: [
+    {
+      when: 'one attempt is started twice',
+      entries: [...joining, runs(5, 'n2', JOIN), world(6, 'n2', 'power.cut'), runs(7, 'n2', JOIN)],
+    },
+    {
+      when: 'a reset is started while it runs',
+      entries: [...joining, runs(5, 'n2', RESET), runs(6, 'n2', RESET)],
+    },
+    {
+      when: 'a command starts after its operation ended',
+      entries: [...joining, operates(5, 'n2', 'join-worker', 'succeeded'), runs(6, 'n2', JOIN)],
+    },
+    {
+      when: 'an operation goes on after it ended',
+      entries: [
+        ...joining,
+        operates(5, 'n2', 'join-worker', 'succeeded'),
+        operates(6, 'n2', 'join-worker', 'failed', { failures: 1 }),
+      ],
+    },
+  ],
+  sound: [
+    {
+      when: 'the next attempt has a name of its own',
+      entries: [...joining, runs(5, 'n2', JOIN), runs(7, 'n2', JOIN.replace('-1-', '-2-'))],
+    },
+    {
+      when: 'a reset that left something is run again',
+      entries: [
+        ...joining,
+        runs(5, 'n2', RESET),
+        world(6, 'n2', 'operation.ended', `reset-1-${JOIN_ID}: failed with 1`),
+        runs(7, 'n2', RESET),
+      ],
+    },
+  ],
+});
+
+const served = [
+  ...starts(1, 'n1', 'n2', 'n3'),
+  ...['n1', 'n2', 'n3'].flatMap((host, index) => serves(2 + 2 * index, host, 'join-worker')),
+];
+const upgrade = (second: number, host: string) =>
+  runs(second, host, `upgrade-${host}: kubeadm upgrade node`);
+
+tellApart('S6', {
+  broken: [
+    {
+      when: 'a second node is upgraded beside the first',
+      entries: [...served, upgrade(10, 'n1'), upgrade(11, 'n2')],
+    },
+    {
+      when: 'a node is cordoned while another is reset',
+      entries: [
+        ...served,
+        runs(10, 'n1', 'reset-1-x: kubeadm reset --force'),
+        cordons(11, 'n3', 'n2'),
+      ],
+    },
+    {
+      when: 'two control planes are upgraded, where two nodes may be',
+      entries: [
+        commits(1, 'spec', 'current', { upgrade: { maxUnavailable: 2 } }),
+        ...starts(2, 'n1', 'n2'),
+        ...serves(3, 'n1', 'init'),
+        ...serves(5, 'n2', 'join-control-plane'),
+        upgrade(10, 'n1'),
+        upgrade(11, 'n2'),
+      ],
+    },
+  ],
+  sound: [
+    {
+      when: 'the first one is done',
+      entries: [
+        ...served,
+        upgrade(10, 'n1'),
+        world(11, 'n1', 'operation.ended', 'upgrade-n1: succeeded'),
+        upgrade(12, 'n2'),
+      ],
+    },
+    {
+      when: 'a host that never served is cleaned beside',
+      entries: [
+        ...starts(1, 'n4'),
+        ...served,
+        upgrade(10, 'n1'),
+        runs(11, 'n4', 'reset-1-x: kubeadm reset --force'),
+      ],
+    },
+  ],
+});

@@ -1,0 +1,35 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  type ClusterScope,
+  clusterSystem,
+} from '../../../src/simulation/exploration/control-plane/system.ts';
+import { explore } from '../../../src/simulation/exploration/explore.ts';
+
+interface Limit {
+  readonly what: string;
+  readonly scope: ClusterScope;
+  readonly breaks: string;
+  readonly steps: readonly string[];
+}
+
+// Each is the shortest way there is. One that is gone belongs into control-plane.test.ts.
+describe('what the agents do not guard against:', () => {
+  test.each<Limit>([
+    {
+      what: 'an assignment of the first of two leaders, both deposed, counts again for a while',
+      scope: { nodes: 2, controlPlanes: 1, size: undefined, faults: { depositions: 2 } },
+      breaks: 'goal',
+      steps: [
+        'leader n1 is deposed, while it gives n2 join-worker by n1',
+        'n1 becomes leader',
+        'n2 works on its assignment',
+        'n2: kubeadm join registers the Node and ends',
+        'the late assignment of n2 arrives',
+      ],
+    },
+  ])('$what', ({ scope, breaks, steps }) => {
+    const { counterexample } = explore(clusterSystem(scope));
+    expect(counterexample?.invariant).toBe(breaks);
+    expect(counterexample?.steps.slice(-steps.length)).toEqual(steps);
+  });
+});

@@ -1,0 +1,183 @@
+import { createFounding } from '../../../src/controllers/founding/controller.ts';
+import { createKubeadmController } from '../../../src/controllers/kubeadm/controller.ts';
+import { createRoles } from '../../../src/controllers/roles/controller.ts';
+import { controllersOf } from '../../../src/engine/controllers.ts';
+import type { Bucket } from '../../../src/ports/bucket.ts';
+import type { Store } from '../../../src/ports/store.ts';
+import { type RegisteredController, register } from '../../../src/runtime/registered-controller.ts';
+import type { Fleet } from '../../../src/simulation/fleet/fleet.ts';
+import { createMemoryLink } from '../../../src/simulation/memory-link.ts';
+import { SINGLETON } from '../../../src/state/kinds.ts';
+import { breakLogs } from './broken-log.ts';
+import { type Mutant, ONE_MINUTE_MS } from './mutant.ts';
+import { inPlaceOf } from './rogue.ts';
+
+const TEN_SECONDS_MS = 10_000;
+const TWO_MINUTES_MS = 2 * ONE_MINUTE_MS;
+
+export const logMutants: readonly Mutant[] = [
+  {
+    invariant: 'S8',
+    name: 'the log writes whatever revision is named',
+    async script(fleet, isBroken) {
+      if (isBroken) breakLogs(fleet, withoutCompare);
+      await fleet.clock.advance(TWO_MINUTES_MS);
+      const edits = [edit(fleet, 'n1', 4), edit(fleet, 'n2', 5)];
+      await fleet.clock.drive(Promise.allSettled(edits));
+    },
+  },
+  {
+    invariant: 'S9',
+    name: 'one replica serves another text than the others',
+    async script(fleet, isBroken) {
+      const { nodeId } = fleet.machine('n2').node();
+      if (isBroken)
+        breakLogs(fleet, (bucket, writer) => (writer === nodeId ? damaged(bucket) : bucket));
+      await fleet.clock.advance(TWO_MINUTES_MS);
+    },
+  },
+  {
+    invariant: 'S9',
+    name: 'the log promises before it wrote',
+    async script(fleet, isBroken) {
+      if (isBroken) breakLogs(fleet, promising);
+      await fleet.clock.advance(ONE_MINUTE_MS);
+    },
+  },
+  {
+    invariant: 'S10',
+    name: 'leaders go on in their first term, and hosts do not ask who leads',
+    altered: () => ({
+      controllers: (options) =>
+        controllersOf(options).map((each) => {
+          if (each.name === 'roles') return inFirstTerm(createRoles(options.formed));
+          const { clusterId } = options.formed();
+          return each.name === 'kubeadm'
+            ? leaderless(createKubeadmController({ clusterId }))
+            : each;
+        }),
+    }),
+  },
+  {
+    invariant: 'L7',
+    name: 'edits reach one host late',
+    async script(fleet, isBroken) {
+      const { nodeId } = fleet.machine('n2').node();
+      if (isBroken)
+        breakLogs(fleet, (bucket, writer) => (writer === nodeId ? late(bucket, fleet) : bucket));
+      await fleet.clock.advance(TWO_MINUTES_MS);
+      await fleet.clock.drive(edit(fleet, 'n1', 4));
+      await fleet.clock.advance(TEN_SECONDS_MS);
+    },
+  },
+  {
+    invariant: 'S18',
+    name: 'nobody looks at a spec before it is written',
+    altered: () =>
+      inPlaceOf('founding', ({ formed }) =>
+        register(createFounding({ ...formed().spec, controlPlanes: 7 })),
+      ),
+  },
+  {
+    invariant: 'S25',
+    name: 'a part of the agent goes on beside an entry that it can not read',
+    altered: () => ({
+      alterPorts(ports) {
+        void (async () => {
+          for (;;) {
+            await ports.clock.sleep(TEN_SECONDS_MS);
+            await ports.files.write('/var/tmp/still-here', '', 0o600);
+          }
+        })();
+        return ports;
+      },
+    }),
+    async script(fleet) {
+      await fleet.clock.advance(TWO_MINUTES_MS);
+      const link = createMemoryLink();
+      const entries = fleet.logs.newest()?.memory.entries.over(link);
+      await entries?.write('assignment.future', '{"novel":true}', 0);
+      await fleet.clock.advance(3 * TEN_SECONDS_MS);
+    },
+  },
+];
+
+function withoutCompare(bucket: Bucket): Bucket {
+  return { ...bucket, write: (path, text) => bucket.write(path, text, undefined) };
+}
+
+function damaged(bucket: Bucket): Bucket {
+  return {
+    ...bucket,
+    watch: (watcher) =>
+      bucket.watch({
+        ...watcher,
+        onRecord: (record) =>
+          watcher.onRecord({ ...record, text: record.text && `${record.text} ` }),
+      }),
+  };
+}
+
+function late(bucket: Bucket, { clock }: Fleet): Bucket {
+  return {
+    ...bucket,
+    watch: (watcher) =>
+      bucket.watch({
+        ...watcher,
+        async onRecord(record) {
+          if (record.path.startsWith('spec.')) await clock.sleep(TEN_SECONDS_MS / 2);
+          watcher.onRecord(record);
+        },
+      }),
+  };
+}
+
+function promising(bucket: Bucket): Bucket {
+  return {
+    ...bucket,
+    async write(path, text, ifRevision) {
+      const isStatus = path.startsWith('status.');
+      if (isStatus) return { type: 'written', revision: 1_000_000 };
+      return bucket.write(path, text, ifRevision);
+    },
+  };
+}
+
+/** As two people who edit at the same time, on two hosts. */
+async function edit(fleet: Fleet, hostname: string, size: number): Promise<void> {
+  const store = fleet.machine(hostname).agent()?.member.current()?.log.store;
+  const entry = store?.get('spec', SINGLETON);
+  if (!store || !entry) throw new Error(`${hostname} knows no spec`);
+  await store.put('spec', SINGLETON, { ...entry.value, size }, entry.revision);
+}
+
+function inFirstTerm(roles: ReturnType<typeof createRoles>): RegisteredController {
+  return register({
+    ...roles,
+    async act({ assignment, ifRevision }, { store }) {
+      const stale = { ...assignment, term: 1 };
+      await store.put('assignment', assignment.nodeId, stale, ifRevision);
+    },
+  });
+}
+
+/** Whoever does not see who leads takes any assignment for one that came in time. */
+function leaderless(kubeadm: ReturnType<typeof createKubeadmController>): RegisteredController {
+  return register({
+    ...kubeadm,
+    observe: (ports) => kubeadm.observe({ ...ports, store: withoutLeader(ports.store) }),
+  });
+}
+
+function withoutLeader(store: Store): Store {
+  return {
+    get synced() {
+      return store.synced;
+    },
+    get: (kind, key) => (kind === 'leadership' ? undefined : store.get(kind, key)),
+    list: (kind) => (kind === 'leadership' ? [] : store.list(kind)),
+    put: (kind, key, value, ifRevision) => store.put(kind, key, value, ifRevision),
+    remove: (kind, key, ifRevision) => store.remove(kind, key, ifRevision),
+    onChange: (callback) => store.onChange(callback),
+  };
+}
