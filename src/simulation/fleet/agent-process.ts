@@ -1,27 +1,20 @@
 import { becomeMember, type Member, type MemberOptions } from '../../engine/membership.ts';
-import { type Formation, startFormation } from '../../formation/formation.ts';
+import type { Formation } from '../../formation/formation.ts';
 import { FORMED_FILE } from '../../formation/record-keeper.ts';
-import { createRememberedDiscovery } from '../../formation/remembered-discovery.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Durable } from '../../ports/durable.ts';
-import type { HostPorts, Ports } from '../../ports/index.ts';
-import type { ClusterSpec } from '../../state/cluster-spec.ts';
+import type { HostPorts } from '../../ports/index.ts';
 import { type GenesisRecord, genesisRecordSchema } from '../../state/genesis-record.ts';
 import type { Node } from '../../state/node.ts';
 import type { MemoryLink } from '../memory-link.ts';
-import { randomHex } from '../seeded-random.ts';
-import { digestOf } from '../trace/digest.ts';
 import { createTracedLog } from '../trace/traced-log.ts';
+import { formAgent } from './agent-formation.ts';
 import { type Life, mortal, mortalClock } from './life.ts';
 import { connectLog } from './log-links.ts';
 import { type EnabledReplicas, simulatedReplicaServers } from './replica-servers.ts';
 import { createSimulatedSealer } from './simulated-sealer.ts';
 import type { StateDirectory } from './state-directory.ts';
 import type { Surroundings } from './surroundings.ts';
-
-const INSTANCE_DIGITS = 32;
-const DIGEST_DIGITS = 64;
-const LOG_PORT_BASE = 7_950;
 
 /** What outlives the process of an agent. */
 export interface Installed {
@@ -58,7 +51,7 @@ export async function startProcess(
     recorder.note(host, { type: 'agent.formed', record });
   });
   const peers = network.attach({ host, nodeId: node.nodeId, life }, addressOf(node), clock);
-  const formation = await form(installed, around, { clock, durable, log, peers, life });
+  const formation = await formAgent(installed.node, around, { clock, durable, log, peers, life });
   let link: MemoryLink | undefined;
 
   function openLog(record: GenesisRecord) {
@@ -121,51 +114,6 @@ function tellingFormed(durable: Durable, tell: (record: GenesisRecord) => void):
       if (name === FORMED_FILE) tell(genesisRecordSchema.parse(value));
     },
   };
-}
-
-type Begun = Pick<Ports, 'clock' | 'durable' | 'log'> & {
-  readonly peers: Parameters<typeof startFormation>[0]['peers'];
-  readonly life: Life;
-};
-
-function form({ node }: Installed, around: Surroundings, begun: Begun): Promise<Formation> {
-  const { clock, durable, log, peers, life } = begun;
-  const { random, multicast, token } = around;
-  const who = { host: node.hostname, address: addressOf(node) };
-  const { nodeId, incarnation, hostname, addresses, machineIdHash, peerPort, zone } = node;
-  return startFormation({
-    clock,
-    crypto: { enrolmentCa: (clusterId) => `simulated CA of ${clusterId}` },
-    discovery: [
-      multicast.discovery(who, clock, () => !life.isOver() && !life.isPaused()),
-      createRememberedDiscovery(durable, clock),
-    ],
-    durable,
-    log,
-    peers,
-    random,
-    self: {
-      nodeId,
-      incarnation,
-      hostname,
-      addresses,
-      machineIdHash,
-      peerPort,
-      zone,
-      instance: randomHex(random, INSTANCE_DIGITS),
-      logPortBase: LOG_PORT_BASE,
-      tokenDigest: tokenDigest(token),
-    },
-    expectedNodes: token.expectedNodes,
-    spec: token.spec,
-  });
-}
-
-function tokenDigest(token: {
-  readonly expectedNodes: number;
-  readonly spec: ClusterSpec;
-}): string {
-  return digestOf(JSON.stringify(token)).padEnd(DIGEST_DIGITS, '0');
 }
 
 function mortalHostPorts(life: Life, ports: HostPorts): HostPorts {

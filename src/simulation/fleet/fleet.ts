@@ -4,10 +4,8 @@ import type { StoreHandle } from '../../ports/store.ts';
 import { type ClusterSpec, clusterSpecSchema } from '../../state/cluster-spec.ts';
 import { createMemoryLink } from '../memory-link.ts';
 import { createMemoryStore } from '../memory-store.ts';
-import { canTalk, cutKey } from '../network.ts';
 import { createSeededRandom } from '../seeded-random.ts';
 import type { HostSpec } from '../simulated-host.ts';
-import { createClusterWatch } from '../trace/cluster-watch.ts';
 import { createRecorder, type Recorder } from '../trace/recorder.ts';
 import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
 import { createWorld, type World } from '../world.ts';
@@ -16,8 +14,10 @@ import { createMachine, type Machine } from './machine.ts';
 import { createMulticast, type Multicast } from './multicast.ts';
 import type { NodeFacts } from './node-record.ts';
 import { createPeerNetwork, type PeerNetwork } from './peer-network.ts';
+import { reachIn } from './reach.ts';
 import type { SimulatedLog } from './simulated-log.ts';
 import type { Surroundings } from './surroundings.ts';
+import { tellCommits, tellServing, tellWorld } from './tell-trace.ts';
 
 const KUBERNETES_VERSION = 'v1.34.4';
 
@@ -87,7 +87,7 @@ export function startFleet(options: FleetOptions): Fleet {
   const hostOf = (nodeId: string | undefined) =>
     machines.find((machine) => machine.node().nodeId === nodeId)?.hostname ?? '*';
   const logs = createLogs(
-    { clock, random, hostOf, ...reach, onServing: (log) => noteServing(log) },
+    { clock, random, hostOf, ...reach, onServing: (log) => tellServing(log, recorder, machines) },
     (log) => open(log),
   );
   const around: Surroundings = {
@@ -107,19 +107,8 @@ export function startFleet(options: FleetOptions): Fleet {
   };
 
   function open(log: SimulatedLog): void {
-    const { memory } = log;
-    memory.entries.onCommitted((record, writer) => {
-      recorder.noteCommitted(log.name, record, writer, hostOf(writer));
-    });
-    stores.set(log, createMemoryStore({ log: memory, link: createMemoryLink() }));
-  }
-
-  function noteServing(log: SimulatedLog): void {
-    const reachedFrom = machines
-      .map(({ hostname }) => hostname)
-      .filter((hostname) => log.serves(hostname));
-    const works = log.leader() !== undefined;
-    recorder.note('*', { type: 'log.quorum', log: log.name, works, reachedFrom });
+    tellCommits(log, recorder, hostOf);
+    stores.set(log, createMemoryStore({ log: log.memory, link: createMemoryLink() }));
   }
 
   function named(hostname: string): Machine {
@@ -141,17 +130,7 @@ export function startFleet(options: FleetOptions): Fleet {
     machine.start();
   }
 
-  const lookAtClusters = createClusterWatch(world.state, recorder);
-  world.onChange(({ host, event, detail }) => {
-    recorder.note(host, { type: 'world', event, detail });
-    lookAtClusters();
-    if (!/^(power|network|disk)\./.test(event)) return;
-    for (const log of logs.all()) {
-      log.weigh();
-      noteServing(log);
-    }
-  });
-  world.onRest(lookAtClusters);
+  tellWorld({ world, logs, recorder, machines });
   for (let number = 1; number <= count; number += 1) {
     const machine = add(options.facts?.(number));
     void clock.sleep(random.number() * startWithinMs).then(() => switchOn(machine));
@@ -177,22 +156,6 @@ export function startFleet(options: FleetOptions): Fleet {
     },
     end() {
       for (const machine of machines) machine.kill();
-    },
-  };
-}
-
-function reachIn(world: World) {
-  const hostNamed = (name: string) => world.state.hosts.get(name);
-  return {
-    isPowered: (name: string) => hostNamed(name)?.runtime !== undefined,
-    canTalk(from: string, to: string): boolean {
-      const [a, b] = [hostNamed(from), hostNamed(to)];
-      return a !== undefined && b !== undefined && canTalk(world.state, a, b);
-    },
-    /** One way is enough for a datagram. */
-    hears(from: string, to: string): boolean {
-      const powered = [from, to].every((name) => hostNamed(name)?.runtime !== undefined);
-      return powered && !world.state.cuts.has(cutKey(from, to));
     },
   };
 }
