@@ -16,8 +16,8 @@ export const TIMINGS = {
   /** A kubelet is fresh that long; what it does to pods of its predecessor takes so much longer. */
   kubeletSettlesMs: 10_000,
   podStopHangingMs: 123_000,
-  /** Containers of pods it does not know: it looks every 2 s, and gives them one second. */
-  orphanStopMs: 3_000,
+  /** Containers of pods it does not know: it looks every 2 s. */
+  orphanStopMs: 2_000,
   /** What shows a static pod follows it by that much: seen in upgrades, where it is waited for. */
   mirrorPodMs: 30_000,
   /** The same where the kubelet does not lose its API server meanwhile. */

@@ -72,7 +72,7 @@ function runStaticPod(world: WorldState, host: PoweredHost, component: Component
 
 /**
  * A kubelet that was started a moment ago hangs on pods that it did not start itself: it waits two
- * minutes for their volumes before it ends them.
+ * minutes for their volumes before it ends them. Those of another minor it does not know, and ends.
  */
 function stopMs(world: WorldState, host: PoweredHost, component: Component): number {
   const { foundPods, startedAtMs, version } = host.runtime.kubelet;
