@@ -7,7 +7,7 @@ import { brokenBy, brokenWithout } from './mutant.ts';
 
 const mutants = [...formationMutants, ...logMutants, ...controllerMutants, ...hostMutants];
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 180_000;
 /** S1 … S26. */
 const SAFETY = Array.from({ length: 26 }, (_, index) => `S${index + 1}`);
 
