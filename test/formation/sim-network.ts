@@ -1,7 +1,8 @@
-import { CivitasError, RetryableError } from '../../src/errors.ts';
+import { RetryableError } from '../../src/errors.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { PeerHandler, PeerMethod, Peers } from '../../src/ports/peers.ts';
 import type { Random } from '../../src/ports/random.ts';
+import { answerOf, asSent } from '../../src/simulation/peer-answer.ts';
 import type { NodeId } from '../../src/state/node-id.ts';
 
 /** Round trips of a LAN; the first one to a peer pays for TCP and TLS. */
@@ -69,12 +70,17 @@ export function createSimNetwork(clock: Clock, random: Random): SimNetwork {
           const host = await reach(address, target.address, target.nodeId);
           const handler = host.handlers.get(method);
           if (!handler) throw new RetryableError('peer.refused', 'not ready');
-          const reply = await answer(handler, { method, from: nodeId, address, body: copy(body) });
+          const reply = await answerOf(handler, {
+            method,
+            from: nodeId,
+            address,
+            body: asSent(body),
+          });
           await clock.sleep(oneWayMs());
           if (![...hosts.values()].includes(host)) {
             throw new RetryableError('peer.unreachable', 'gone before the answer came');
           }
-          return { from: host.nodeId, body: copy(reply) };
+          return { from: host.nodeId, body: asSent(reply) };
         },
         serve: (method, handler) => {
           handlers.set(method, handler);
@@ -89,17 +95,4 @@ export function createSimNetwork(clock: Clock, random: Random): SimNetwork {
     },
     reaches: (from, to) => hosts.has(from) && hosts.has(to) && !isCut(from, to),
   };
-}
-
-async function answer(handler: PeerHandler, request: Parameters<PeerHandler>[0]): Promise<unknown> {
-  try {
-    return await handler(request);
-  } catch (error) {
-    if (!(error instanceof CivitasError)) throw error;
-    throw new RetryableError('peer.refused', error.message);
-  }
-}
-
-function copy(body: unknown): unknown {
-  return JSON.parse(JSON.stringify(body ?? null));
 }

@@ -19,7 +19,7 @@ import { createWorld } from '../../src/simulation/world.ts';
 import { clusterSpecSchema } from '../../src/state/cluster-spec.ts';
 import { SINGLETON } from '../../src/state/kinds.ts';
 import type { Node } from '../../src/state/node.ts';
-import { memoryDurable } from './memory-durable.ts';
+import { createMemoryDurable } from '../formation/memory-durable.ts';
 
 export const CLUSTER_ID = '5d1f0a4e-98f0-4f7c-8ad5-2b2f6d8f1a11';
 
@@ -56,7 +56,7 @@ export function createKubeadmNodes(seed: number, death: Death = () => undefined)
       clock,
       random,
       self,
-      durable: memoryDurable(),
+      durable: createMemoryDurable(),
       leadership: { term: () => undefined, onLead: () => () => undefined },
       leases: createMemoryLeases({ log, link, clock, self }),
       log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },

@@ -1,8 +1,9 @@
-import { CivitasError, RetryableError } from '../../errors.ts';
+import { RetryableError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PeerHandler, PeerMethod, Peers } from '../../ports/peers.ts';
 import type { Random } from '../../ports/random.ts';
 import type { NodeId } from '../../state/node-id.ts';
+import { answerOf, asSent } from '../peer-answer.ts';
 import type { Life } from './life.ts';
 
 /** Round trips of a LAN; the first one to a peer pays for TCP and TLS. */
@@ -78,14 +79,14 @@ export function createPeerNetwork({ random, canTalk }: Options): PeerNetwork {
           const host = await reach(own, target.address, clock);
           const handler = host.handlers.get(method);
           if (!handler) throw new RetryableError('peer.refused', 'not ready');
-          const call = { method, from: own.nodeId, address, body: copy(body) };
-          const reply = await answerInTime(answer(handler, call), target.address, clock);
+          const call = { method, from: own.nodeId, address, body: asSent(body) };
+          const reply = await answerInTime(answerOf(handler, call), target.address, clock);
           await clock.sleep(oneWayMs());
           if (host.life.isOver() || !canTalk(own.host, host.host)) {
             const message = `${target.address} was gone before its answer came: it is asked again.`;
             throw new RetryableError('peer.unreachable', message);
           }
-          return { from: host.nodeId, body: copy(reply) };
+          return { from: host.nodeId, body: asSent(reply) };
         },
         serve: (method, handler) => {
           own.handlers.set(method, handler);
@@ -107,17 +108,4 @@ async function answerInTime(answering: Promise<unknown>, address: string, clock:
   } finally {
     answered.abort('answered');
   }
-}
-
-async function answer(handler: PeerHandler, request: Parameters<PeerHandler>[0]): Promise<unknown> {
-  try {
-    return await handler(request);
-  } catch (error) {
-    if (!(error instanceof CivitasError)) throw error;
-    throw new RetryableError('peer.refused', error.message);
-  }
-}
-
-function copy(body: unknown): unknown {
-  return JSON.parse(JSON.stringify(body ?? null));
 }

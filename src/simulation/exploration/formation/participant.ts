@@ -7,7 +7,8 @@ import type { Effect } from '../../../formation/genesis/effect.ts';
 import type { Input } from '../../../formation/genesis/input.ts';
 import type { Message } from '../../../formation/genesis/message.ts';
 import type { Rules } from '../../../formation/genesis/rules.ts';
-import type { GenesisState, Proposer } from '../../../formation/genesis/state.ts';
+import type { GenesisState } from '../../../formation/genesis/state.ts';
+import { orderless } from './orderless.ts';
 
 /** Stands for a genesis record: who proposed it, in which round. */
 export interface Value {
@@ -68,16 +69,5 @@ export function everybody(nodes: number): Input<Value> {
 /** What decides the future of a node. The order in which votes came does not. */
 export function participantKey({ node, genesis }: Participant): string {
   const { acceptor, proposer, highestRoundSeen } = genesis;
-  return JSON.stringify([node, acceptor, sorted(proposer), highestRoundSeen]);
-}
-
-function sorted(proposer: Proposer<Value>) {
-  switch (proposer.phase) {
-    case 'idle':
-      return proposer;
-    case 'preparing':
-      return { ...proposer, promises: proposer.promises.map((one) => JSON.stringify(one)).sort() };
-    case 'accepting':
-      return { ...proposer, acceptedBy: proposer.acceptedBy.toSorted() };
-  }
+  return JSON.stringify([node, acceptor, orderless(proposer), highestRoundSeen]);
 }

@@ -4,12 +4,9 @@ import type { Effect } from '../../../../src/formation/genesis/effect.ts';
 import type { Input } from '../../../../src/formation/genesis/input.ts';
 import type { Message } from '../../../../src/formation/genesis/message.ts';
 import { paxosRules, type Rules } from '../../../../src/formation/genesis/rules.ts';
-import {
-  type GenesisState,
-  type Proposer,
-  startGenesis,
-} from '../../../../src/formation/genesis/state.ts';
+import { type GenesisState, startGenesis } from '../../../../src/formation/genesis/state.ts';
 import { step } from '../../../../src/formation/genesis/step.ts';
+import { orderless } from '../../../../src/simulation/exploration/formation/orderless.ts';
 import type { Value } from '../genesis-config.ts';
 import { brokenBy } from '../invariants.ts';
 import { type Disk, inOrderOf } from './disk.ts';
@@ -147,16 +144,5 @@ function knowledgeOf(nodeIds: readonly string[]): Input<Value> {
 /** What decides the future of a node. The order in which votes came does not. */
 function localKey({ node, genesis }: Local): string {
   const { acceptor, proposer, highestRoundSeen, reachable } = genesis;
-  return JSON.stringify([node, acceptor, sorted(proposer), highestRoundSeen, reachable.length]);
-}
-
-function sorted(proposer: Proposer<Value>) {
-  switch (proposer.phase) {
-    case 'idle':
-      return proposer;
-    case 'preparing':
-      return { ...proposer, promises: proposer.promises.map((one) => JSON.stringify(one)).sort() };
-    case 'accepting':
-      return { ...proposer, acceptedBy: proposer.acceptedBy.toSorted() };
-  }
+  return JSON.stringify([node, acceptor, orderless(proposer), highestRoundSeen, reachable.length]);
 }
