@@ -15,8 +15,10 @@ interface CreatedConsumer {
 
 /** One consumer's messages, whose numbers tell whether all of them arrived. */
 export interface Delivery {
-  /** Resolves once all that existed at the start was delivered. */
+  /** Resolves once all was delivered that the replica which delivers had at the start. */
   readonly complete: Promise<void>;
+  /** Resolves once everything up to that message of the stream was delivered. */
+  reached(streamSequence: number): Promise<void>;
   onCreated(consumer: CreatedConsumer): void;
   onMessage(message: DeliveredMessage): void;
   /** `lastDelivered`: the number of the last message that the server sent. */
@@ -31,9 +33,17 @@ export function createDelivery(
 ): Delivery {
   const complete = Promise.withResolvers<void>();
   let delivered = 0;
+  let lastSequence = 0;
+  let awaited: { readonly sequence: number; resolve(): void } | undefined;
 
   return {
     complete: complete.promise,
+    reached(sequence) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      awaited = { sequence, resolve };
+      if (lastSequence >= sequence) resolve();
+      return promise;
+    },
     onCreated({ num_pending, delivered: sent }) {
       if (num_pending === 0 && sent.consumer_seq === 0) complete.resolve();
     },
@@ -42,6 +52,8 @@ export function createDelivery(
       if (message.info.deliverySequence !== delivered + 1) return onGap();
       delivered += 1;
       watcher.onRecord(toRecord(bucket, message));
+      lastSequence = message.seq;
+      if (awaited && lastSequence >= awaited.sequence) awaited.resolve();
       if (message.info.pending === 0) complete.resolve();
     },
     onHeartbeat(lastDelivered) {

@@ -2,10 +2,12 @@ import { AckPolicy, type ConsumerInfo, DeliverPolicy } from '@nats-io/jetstream'
 import { createInbox, nanos } from '@nats-io/transport-node';
 import type { BucketWatcher } from '../ports/bucket.ts';
 import { type BucketName, streamName, subjectPrefix } from './jetstream-buckets.ts';
-import { createDelivery } from './jetstream-delivery.ts';
+import { createDelivery, type Delivery } from './jetstream-delivery.ts';
 import type { LogSession } from './nats-session.ts';
 
 const IDLE_HEARTBEAT_MS = 2_000;
+/** A replica that idles and still lacks what the others have: another may deliver sooner. */
+const MAX_BEHIND_HEARTBEATS = 3;
 /** The server forgets a consumer whose agent has gone. */
 const FORGET_CONSUMER_MS = 30_000;
 
@@ -33,11 +35,16 @@ export async function watchOnce(
   over.addEventListener('abort', stop);
   try {
     delivery.onCreated(await addConsumer(session, bucket, subject));
-    void delivery.complete.then(() => catchUp(session, bucket, watcher)).catch(stop);
+    let behindFor = 0;
+    const isComplete = delivery.complete.then(() => catchUp(session, bucket, watcher, delivery));
+    isComplete.then(() => (behindFor = Number.NEGATIVE_INFINITY)).catch(stop);
     if (over.aborted) return;
     for await (const status of messages.status()) {
-      if (status.type === 'heartbeat') delivery.onHeartbeat(status.lastConsumerSequence);
       if (status.type === 'heartbeats_missed' || status.type === 'consumer_deleted') return;
+      if (status.type !== 'heartbeat') continue;
+      delivery.onHeartbeat(status.lastConsumerSequence);
+      behindFor += 1;
+      if (behindFor > MAX_BEHIND_HEARTBEATS) return;
     }
   } finally {
     over.removeEventListener('abort', stop);
@@ -45,14 +52,22 @@ export async function watchOnce(
   }
 }
 
-/** Names what exists: what the copy still has beyond it was deleted so long ago that no mark is left. */
+/**
+ * Names what exists: what the copy still has beyond it was deleted so long ago that no mark is left.
+ * A replica that was just started delivers from what it had before, so the leader of the replicas is
+ * asked how far the log goes, and the delivery must have come there.
+ */
 async function catchUp(
   { manager }: LogSession,
   bucket: BucketName,
   watcher: BucketWatcher,
+  delivery: Delivery,
 ): Promise<void> {
-  const { state } = await manager.streams.info(streamName(bucket), { subjects_filter: '>' });
+  const stream = streamName(bucket);
   const prefix = subjectPrefix(bucket);
+  const { state } = await manager.streams.info(stream, { subjects_filter: '>' });
+  const last = await manager.streams.getMessage(stream, { last_by_subj: `${prefix}>` });
+  if (last) await delivery.reached(last.seq);
   const subjects = Object.keys(state.subjects ?? {});
   watcher.onCaughtUp(
     new Set(subjects.map((subject) => subject.slice(prefix.length))),

@@ -83,4 +83,24 @@ describe('a delivery', () => {
     delivery.onHeartbeat(1);
     expect([seen.gaps, seen.heard]).toEqual([0, 3]);
   });
+
+  test('from a replica that lags behind has reached the end only with the last message', async () => {
+    const { delivery } = watched();
+    let there = false;
+    delivery.onMessage(message(1, 0));
+    const reached = delivery.reached(102).then(() => {
+      there = true;
+    });
+    await delivery.complete;
+    const before = there;
+    delivery.onMessage(message(2, 0));
+    await reached;
+    expect([before, there]).toEqual([false, true]);
+  });
+
+  test('has reached what was delivered before anybody asked', async () => {
+    const { delivery } = watched();
+    delivery.onMessage(message(1, 0));
+    await expect(delivery.reached(101)).resolves.toBeUndefined();
+  });
 });
