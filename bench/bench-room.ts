@@ -21,6 +21,7 @@ interface LogLine {
 interface BenchAgent {
   readonly name: string;
   readonly stateDir: string;
+  /** Its latest process. */
   readonly child: ChildProcess;
   readonly spawnedAtMs: number;
 }
@@ -30,6 +31,10 @@ export interface BenchRoom {
   readonly agents: readonly BenchAgent[];
   /** Starts all agents at once. */
   start(count: number): Promise<void>;
+  /** SIGKILL; resolves once the process is gone. Its replica of the log goes on without it. */
+  kill(name: string): Promise<void>;
+  /** Starts the agent again that was killed. */
+  restart(name: string): void;
   lines(): Promise<readonly LogLine[]>;
   /** Resolves to the lines of an event once `count` agents have written one. */
   waitFor(event: string, count: number, deadlineMs?: number): Promise<readonly LogLine[]>;
@@ -48,9 +53,14 @@ export async function openBenchRoom(expectedNodes: number): Promise<BenchRoom> {
 
   function startOne(number: number): void {
     const name = `n${number}`;
-    const address = `127.0.2.${number}`;
+    world.addHost({ hostname: name, address: addressOf(number) });
+    agents.push(spawnAgent(number));
+  }
+
+  function spawnAgent(number: number): BenchAgent {
+    const name = `n${number}`;
+    const address = addressOf(number);
     const stateDir = join(folder, name);
-    world.addHost({ hostname: name, address });
     const output = openSync(`${stateDir}.log`, 'a', 0o600);
     const spawnedAtMs = Date.now();
     const argv = [
@@ -59,7 +69,7 @@ export async function openBenchRoom(expectedNodes: number): Promise<BenchRoom> {
     ];
     const child = spawn(process.execPath, argv, { stdio: ['ignore', output, output] });
     closeSync(output);
-    agents.push({ name, stateDir, child, spawnedAtMs });
+    return { name, stateDir, child, spawnedAtMs };
   }
 
   async function lines(): Promise<readonly LogLine[]> {
@@ -70,6 +80,14 @@ export async function openBenchRoom(expectedNodes: number): Promise<BenchRoom> {
   return {
     agents,
     lines,
+    async kill(name) {
+      const child = agents.find((agent) => agent.name === name)?.child;
+      if (child) await ended(child, 'SIGKILL');
+    },
+    restart(name) {
+      const index = agents.findIndex((agent) => agent.name === name);
+      agents[index] = spawnAgent(index + 1);
+    },
     async start(count) {
       for (let started = 0; started < count; started += 1) startOne(agents.length + 1);
     },
@@ -99,10 +117,14 @@ async function readLog(agent: string, stateDir: string): Promise<LogLine[]> {
     .map(({ event, time }) => ({ agent, event, atMs: Date.parse(time) }));
 }
 
-function ended(child: ChildProcess): Promise<void> {
+function addressOf(number: number): string {
+  return `127.0.2.${number}`;
+}
+
+function ended(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     child.once('exit', () => resolve());
-    child.kill('SIGTERM');
+    child.kill(signal);
   });
 }

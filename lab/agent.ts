@@ -19,6 +19,8 @@ const tokenInMachine = '/etc/civitas/token';
 // The unit of manifests/ is for an installed civitas; machines run the checkout.
 const DROP_IN = `[Service]
 Environment=PATH=/opt/nats:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+ExecStartPre=
+ExecStartPre=-/opt/civitas-node/node /opt/civitas/dist/main.js park
 ExecStart=
 ExecStart=/opt/civitas-node/node /opt/civitas/dist/main.js join --token-file ${tokenInMachine}
 `;

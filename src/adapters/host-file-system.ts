@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { RetryableError, TerminalError } from '../errors.ts';
 import type { HostFiles } from '../ports/host-files.ts';
@@ -34,6 +34,8 @@ export function createHostFileSystem(root: string): HostFiles {
       ),
     makeFolder: (path, mode) => translated(path, makeFolder(at(path), mode)),
     remove: (path) => translated(path, unlessAbsent(removeFile(at(path)), undefined)),
+    removeTree: (path) => translated(path, unlessAbsent(removeTree(at(path)), undefined)),
+    move: (from, to) => translated(from, unlessAbsent(move(at(from), at(to)), undefined)),
     list: async (folder) => {
       const names = await translated(folder, unlessAbsent(readdir(at(folder)), []));
       return names.toSorted();
@@ -111,6 +113,20 @@ async function makeFolder(path: string, mode: number): Promise<void> {
 async function removeFile(path: string): Promise<void> {
   await rm(path);
   await sync(dirname(path));
+}
+
+async function removeTree(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+  await sync(dirname(path));
+}
+
+/** The new name is safe before the old one is given up for good. */
+async function move(from: string, to: string): Promise<void> {
+  await access(from);
+  await makeFolder(dirname(to), SECRET_FOLDER_MODE);
+  await rename(from, to);
+  await sync(dirname(to));
+  await sync(dirname(from));
 }
 
 async function unlessAbsent<T, U>(work: Promise<T>, otherwise: U): Promise<T | U> {

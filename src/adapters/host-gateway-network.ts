@@ -12,13 +12,17 @@ import {
   parseCniPodCidr,
   renderCniConflist,
 } from './cni-conflist.ts';
-import type { RunCommand } from './execa-exec.ts';
+import { type RunCommand, runOrThrow } from './execa-exec.ts';
 import { programsIn } from './find-program.ts';
 import { createPodMasquerade } from './pod-masquerade.ts';
 import { createPodRoutes } from './pod-routes.ts';
 
 /** containerd's default, and Debian's. Which one counts stands in containerd's configuration. */
 const PLUGIN_FOLDERS = ['/opt/cni/bin', '/usr/lib/cni'];
+
+/** Where host-local and portmap remember what they gave to pods. */
+const CNI_STATE_FOLDER = '/var/lib/cni';
+const TIMEOUT_MS = 10_000;
 
 interface HostGatewayDeps {
   readonly run: RunCommand;
@@ -53,7 +57,22 @@ export function createHostGatewayNetwork({ run, files, clock, root }: HostGatewa
     masquerade: (podSubnet) => masquerade.set(podSubnet),
     addRoute: (route) => routes.add(route),
     removeRoute: (route) => routes.remove(route),
+    clear: async () => {
+      await routes.removeAll();
+      await masquerade.clear();
+      await removeBridge(run);
+      await files.removeTree(CNI_STATE_FOLDER);
+      await files.remove(CNI_CONFLIST_PATH);
+    },
   };
+}
+
+/** Without pods it has no more ports. */
+async function removeBridge(run: RunCommand): Promise<void> {
+  const options = { timeoutMs: TIMEOUT_MS };
+  const { exitCode } = await run('ip', ['link', 'show', 'dev', POD_BRIDGE], options);
+  if (exitCode !== 0) return;
+  await runOrThrow(run, 'pod-network.route', 'ip', ['link', 'delete', 'dev', POD_BRIDGE], options);
 }
 
 /** IPv4 networks of the links that are up; the bridge of this node's own pods is no way to others. */

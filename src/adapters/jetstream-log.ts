@@ -32,7 +32,7 @@ export interface JetStreamLogOptions {
  */
 export function openJetStreamLog(options: JetStreamLogOptions): LogConnection {
   const { name, record, credentials, clock, random, log } = options;
-  const { replicas } = record;
+  let { replicas } = record;
   const closing = new AbortController();
   const connection = openLogConnection({ name, replicas, credentials, clock, random });
   let greetings: readonly (ReplicaGreeting | undefined)[] = [];
@@ -93,6 +93,10 @@ export function openJetStreamLog(options: JetStreamLogOptions): LogConnection {
         connected: connection.current() !== undefined,
         reason: connection.lastFailure(),
       });
+    },
+    follow(places) {
+      replicas = [...places];
+      connection.follow(places);
     },
     async close() {
       closing.abort();

@@ -56,10 +56,15 @@ const budgetSchema = z.object({
         matchLabels: z.record(z.string(), z.string()).default({}),
         matchExpressions: z.array(requirement).default([]),
       })
-      .prefault({}),
+      .nullish(),
   }),
   status: z
-    .object({ disruptionsAllowed: count, currentHealthy: count, desiredHealthy: count })
+    .object({
+      disruptionsAllowed: count,
+      currentHealthy: count,
+      desiredHealthy: count,
+      expectedPods: count,
+    })
     .prefault({}),
 });
 
@@ -87,12 +92,10 @@ export async function listDisruptionBudgets(
   credentials: KubeCredentials,
 ): Promise<readonly KubeDisruptionBudget[]> {
   const budgets = await listAll(credentials, BUDGETS, budgetSchema);
-  return budgets.map(({ metadata: { namespace, name }, spec, status }) => ({
-    namespace,
-    name,
-    ...spec,
-    ...status,
-  }));
+  return budgets.flatMap(({ metadata: { namespace, name }, spec: { selector }, status }) =>
+    // policy/v1: without a selector a budget covers no pod, with an empty one all of them.
+    selector ? [{ namespace, name, selector, ...status }] : [],
+  );
 }
 
 /**

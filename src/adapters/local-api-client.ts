@@ -10,21 +10,45 @@ const problemSchema = z.object({ code: z.string(), message: z.string() });
  * Asks the agent of this machine. TerminalError `agent.not-running` when nobody listens,
  * else the agent's own error with its code.
  */
-export async function askAgent<S extends z.ZodType>(
+export function askAgent<S extends z.ZodType>(
   socketPath: string,
   path: `/v1/${string}`,
   schema: S,
 ): Promise<z.infer<S>> {
-  const { status, body } = await get(socketPath, path);
+  return exchange({ socketPath, path, method: 'GET' }, '', schema);
+}
+
+/** Asks it to change something; resolves once that is acknowledged. Rejects like `askAgent`. */
+export function tellAgent<S extends z.ZodType>(
+  socketPath: string,
+  path: `/v1/${string}`,
+  body: object,
+  schema: S,
+): Promise<z.infer<S>> {
+  return exchange({ socketPath, path, method: 'POST' }, JSON.stringify(body), schema);
+}
+
+interface Question {
+  readonly socketPath: string;
+  readonly path: string;
+  readonly method: 'GET' | 'POST';
+}
+
+async function exchange<S extends z.ZodType>(
+  question: Question,
+  sent: string,
+  schema: S,
+): Promise<z.infer<S>> {
+  const { status, body } = await send(question, sent);
   const parsed: unknown = JSON.parse(body);
   if (status === 200) return schema.parse(parsed);
   const problem = problemSchema.parse(parsed);
   throw new TerminalError(problem.code, problem.message);
 }
 
-function get(socketPath: string, path: string): Promise<{ status: number; body: string }> {
+function send(question: Question, sent: string): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
-    const call = request({ socketPath, path, timeout: TIMEOUT_MS }, (response) => {
+    const call = request({ ...question, timeout: TIMEOUT_MS }, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
@@ -34,8 +58,8 @@ function get(socketPath: string, path: string): Promise<{ status: number; body: 
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
     });
     call.on('timeout', () => call.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
-    call.on('error', (cause) => reject(unreachable(socketPath, cause)));
-    call.end();
+    call.on('error', (cause) => reject(unreachable(question.socketPath, cause)));
+    call.end(sent);
   });
 }
 

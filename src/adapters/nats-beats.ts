@@ -1,8 +1,11 @@
 import type { Beat, Beats } from '../ports/beats.ts';
+import { type Probe, probesSchema } from '../state/probe.ts';
 import type { LogConnection } from './nats-connection.ts';
 
 const SUBJECT = 'civitas.beat';
 const BEAT = /^civitas\.beat\.([a-z2-7]{11})\.([1-9]\d{0,8})$/;
+/** Twice what the most probes need. */
+const MAX_BYTES = 4_096;
 
 /** Beats as plain messages: no replica keeps or syncs anything for them. */
 export function createNatsBeats(connection: LogConnection): Beats {
@@ -11,8 +14,8 @@ export function createNatsBeats(connection: LogConnection): Beats {
       const session = await connection.session(signal);
       if (!session) return;
       const subscription = session.nats.subscribe(`${SUBJECT}.*.*`, {
-        callback: (_, { subject }) => {
-          const beat = parse(subject);
+        callback: (_, { subject, data }) => {
+          const beat = parse(subject, data);
           if (beat) callback(beat);
         },
       });
@@ -22,9 +25,9 @@ export function createNatsBeats(connection: LogConnection): Beats {
   }
 
   return {
-    send({ nodeId, incarnation }) {
+    send({ nodeId, incarnation, probes }) {
       const session = connection.current();
-      session?.nats.publish(`${SUBJECT}.${nodeId}.${incarnation}`);
+      session?.nats.publish(`${SUBJECT}.${nodeId}.${incarnation}`, JSON.stringify(probes));
       return session !== undefined;
     },
     listen(callback) {
@@ -35,9 +38,20 @@ export function createNatsBeats(connection: LogConnection): Beats {
   };
 }
 
-function parse(subject: string): Beat | undefined {
+function parse(subject: string, data: Uint8Array): Beat | undefined {
   const [, nodeId = '', incarnation] = BEAT.exec(subject) ?? [];
-  return incarnation === undefined ? undefined : { nodeId, incarnation: Number(incarnation) };
+  if (incarnation === undefined) return undefined;
+  return { nodeId, incarnation: Number(incarnation), probes: probesIn(data) };
+}
+
+/** Whoever beats lives, also when it tells what no agent of this release would. */
+function probesIn(data: Uint8Array): readonly Probe[] {
+  if (data.length === 0 || data.length > MAX_BYTES) return [];
+  try {
+    return probesSchema.safeParse(JSON.parse(new TextDecoder().decode(data))).data ?? [];
+  } catch {
+    return []; // not JSON
+  }
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

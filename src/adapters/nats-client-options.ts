@@ -44,6 +44,8 @@ export function clientOptions({ name, replicas, credentials }: LogClient) {
     },
     timeout: CONNECT_TIMEOUT_MS,
     maxReconnectAttempts: -1,
+    // Servers name each other, also one that was removed from the log and still runs.
+    ignoreClusterUpdates: true,
     // A replica that restarts with other users answers like one that refuses us for good.
     ignoreAuthErrorAbort: true,
     pingInterval: PING_MS,

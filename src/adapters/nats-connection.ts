@@ -2,6 +2,7 @@ import { connect, type NatsConnection, type Status } from '@nats-io/transport-no
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import { clientOptions, type LogClient } from './nats-client-options.ts';
+import { endpoint } from './nats-config.ts';
 import { createSessionSlot, type LogSession } from './nats-session.ts';
 
 const FIRST_RETRY_MS = 100;
@@ -13,6 +14,8 @@ export interface LogConnection {
   current(): LogSession | undefined;
   /** Resolves to the next session, or at once to the current one; undefined once `signal` aborts. */
   session(signal: AbortSignal): Promise<LogSession | undefined>;
+  /** The replicas are these from now on. A session with one of them is left alone. */
+  follow(replicas: LogClient['replicas']): void;
   /** Why there is none, in the words of the last attempt. */
   lastFailure(): string | undefined;
   close(): Promise<void>;
@@ -27,21 +30,36 @@ export function openLogConnection(options: LogConnectionOptions): LogConnection 
   const { clock, random } = options;
   const closing = new AbortController();
   const slot = createSessionSlot();
+  let { replicas } = options;
+  let dialled = replicas;
+  let open: NatsConnection | undefined;
   let failure: string | undefined;
   const retryMs = () => FIRST_RETRY_MS + random.number() * (MOST_RETRY_MS - FIRST_RETRY_MS);
 
   async function dial(): Promise<NatsConnection | undefined> {
+    dialled = replicas;
     try {
-      return await connect({ ...clientOptions(options), reconnectDelayHandler: retryMs });
+      return await connect({
+        ...clientOptions({ ...options, replicas }),
+        reconnectDelayHandler: retryMs,
+      });
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
       return undefined;
     }
   }
 
+  /** A client that lost its replica tries the places it was made with, for ever. */
+  function closeIfOutdated(nats: NatsConnection): void {
+    if (dialled !== replicas) void nats.close();
+  }
+
   async function onStatus(nats: NatsConnection, status: Status): Promise<void> {
     if (status.type === 'error') failure = status.error.message;
-    if (endsSession(status)) slot.clear();
+    if (endsSession(status)) {
+      slot.clear();
+      closeIfOutdated(nats);
+    }
     if (status.type === 'reconnect') await begin(nats);
   }
 
@@ -68,7 +86,9 @@ export function openLogConnection(options: LogConnectionOptions): LogConnection 
       const close = () => void nats.close();
       closing.signal.addEventListener('abort', close, { once: true });
       if (closing.signal.aborted) close();
+      open = nats;
       await follow(nats);
+      open = undefined;
       closing.signal.removeEventListener('abort', close);
     }
   }
@@ -77,12 +97,22 @@ export function openLogConnection(options: LogConnectionOptions): LogConnection 
   return {
     current: slot.current,
     session: slot.next,
+    follow(places) {
+      replicas = places;
+      // A server that was removed from the log still lets clients in, and answers nothing.
+      if (open && !(slot.current() && isWithOneOf(open, places))) void open.close();
+    },
     lastFailure: () => failure,
     async close() {
       closing.abort();
       await running;
     },
   };
+}
+
+function isWithOneOf(nats: NatsConnection, places: LogClient['replicas']): boolean {
+  const server = nats.getServer();
+  return places.some(({ address, clientPort }) => endpoint(address, clientPort) === server);
 }
 
 function endsSession({ type }: Status): boolean {

@@ -90,6 +90,11 @@ export function createProcessReplicas(options: ProcessReplicasOptions): ProcessR
     await servers.end(serverName, how);
   }
 
+  async function endForGood(serverName: string): Promise<void> {
+    await end(serverName, 'stop');
+    await endLeftover(pidFile(root, serverName), configurationPath(root, serverName), clock);
+  }
+
   return {
     async observe() {
       const names = await files.list(root);
@@ -105,11 +110,19 @@ export function createProcessReplicas(options: ProcessReplicasOptions): ProcessR
       await runner.bringUp(replica, record);
       care.begin(replica, record);
     },
+    async refresh(replica, record) {
+      told.set(replica.serverName, [replica, record]);
+      await writeFolder(replica, record);
+      care.begin(replica, record);
+    },
     stop: (serverName) => end(serverName, 'stop'),
     async retire(serverName) {
-      await end(serverName, 'stop');
-      await endLeftover(pidFile(root, serverName), configurationPath(root, serverName), clock);
+      await endForGood(serverName);
       return retireReplicaFolder(files, root, serverName);
+    },
+    async discard(serverName) {
+      await endForGood(serverName);
+      await files.removeTree(folderOf(serverName));
     },
     stopAll: async () =>
       void (await Promise.all([...told.keys()].map((name) => end(name, 'stop')))),

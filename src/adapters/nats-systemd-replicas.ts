@@ -77,6 +77,12 @@ export function createSystemdReplicas(options: SystemdReplicasOptions): SystemdR
     await runOrThrow(run, 'systemd.failed', 'systemctl', ['--no-ask-password', ...args], options);
   }
 
+  /** Earlier releases had each boot start it. */
+  async function leaveBoot(name: string): Promise<void> {
+    const [unit] = await units.show(name);
+    if (unit?.unitFileState === 'enabled') await units.disable(name);
+  }
+
   const runner: ReplicaRunner = {
     async bringUp(replica, record) {
       const { serverName } = replica;
@@ -92,7 +98,8 @@ export function createSystemdReplicas(options: SystemdReplicasOptions): SystemdR
       const name = unitName(serverName);
       const written = (await units.write(name, replicaUnit(server))) === 'written';
       const [unit] = await units.show(name);
-      if (written || unit?.unitFileState !== 'enabled') await units.enable(name);
+      if (written) await units.readAnew();
+      await leaveBoot(name);
       const active = unit?.activeState === 'active';
       if (active && !written && !folderChanged) return;
       present.forget();
@@ -117,7 +124,14 @@ export function createSystemdReplicas(options: SystemdReplicasOptions): SystemdR
 
   async function stop(serverName: string): Promise<void> {
     await care.end(serverName);
-    await systemctl('disable', '--now', unitName(serverName));
+    await systemctl('stop', unitName(serverName));
+    await leaveBoot(unitName(serverName));
+  }
+
+  async function stopIfKnown(serverName: string): Promise<void> {
+    await care.end(serverName);
+    const [unit] = await units.show(unitName(serverName));
+    if (unit?.loadState !== 'not-found') await stop(serverName);
   }
 
   return {
@@ -140,13 +154,24 @@ export function createSystemdReplicas(options: SystemdReplicasOptions): SystemdR
       care.begin(replica, record);
     },
 
+    async refresh(replica, record) {
+      await writeReplicaFolder({ files, joinKey, root }, replica, record);
+      care.begin(replica, record);
+    },
+
     stop,
 
     async retire(serverName) {
-      await care.end(serverName);
-      const [unit] = await units.show(unitName(serverName));
-      if (unit?.loadState !== 'not-found') await stop(serverName);
+      await stopIfKnown(serverName);
       return retireReplicaFolder(files, root, serverName);
+    },
+
+    async discard(serverName) {
+      await stopIfKnown(serverName);
+      await units.remove(unitName(serverName));
+      // Last: as long as there is a folder, the replica is seen, and this is repeated.
+      await files.removeTree(replicaFolder(root, serverName));
+      present.forget();
     },
 
     close: care.endAll,

@@ -14,8 +14,8 @@ export interface ReplicaUnit {
 }
 
 /**
- * A replica is no child of the agent: it starts at boot whether or not there is an agent, and goes on
- * while the agent is updated. It runs as root without a single capability, sees its own folder, and
+ * A replica is no child of the agent: it goes on while the agent is updated. No boot starts it: only
+ * the agent learns whether it still is a replica of the log (docs/decisions). It runs as root without a single capability, sees its own folder, and
  * may do nothing but serve; root, because its folder and keys are root's. Before each start its
  * indexes go, as `forgetIndexes` says, also when it is systemd that starts it again.
  */
@@ -68,9 +68,6 @@ RestrictSUIDSGID=yes
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallFilter=~@privileged
-
-[Install]
-WantedBy=multi-user.target
 `;
 }
 

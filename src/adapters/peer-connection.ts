@@ -13,7 +13,11 @@ const id = z.int().min(1);
 const refusedSchema = z.strictObject({ code: z.string().max(64), message: z.string().max(1_000) });
 
 const messageSchema = z.union([
-  z.strictObject({ id, method: z.enum(['hello', 'genesis', 'call']), body: z.unknown() }),
+  z.strictObject({
+    id,
+    method: z.enum(['hello', 'genesis', 'ping', 'call', 'replicas']),
+    body: z.unknown(),
+  }),
   z.strictObject({ id, answer: z.unknown() }),
   z.strictObject({ id, refused: refusedSchema }),
 ]);

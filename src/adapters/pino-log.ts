@@ -1,5 +1,6 @@
 import { type DestinationStream, pino } from 'pino';
 import type { Log } from '../ports/log.ts';
+import { createLogOutput } from './log-output.ts';
 
 /** What is less severe is not written. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -16,11 +17,16 @@ const SECRET_FIELDS = [
   'kubeconfig',
 ];
 
-/** One JSON object per line; `bound` fields stand on each. Errors belong under `err`. */
+const STANDARD_OUTPUT = 1;
+
+/**
+ * One JSON object per line; `bound` fields stand on each. Errors belong under `err`. Nobody waits for
+ * whoever reads standard output.
+ */
 export function createPinoLog(
   level: LogLevel,
   bound: Record<string, string>,
-  destination: DestinationStream = pino.destination({ dest: 1, sync: true }),
+  destination?: DestinationStream,
 ): Log {
   const options = {
     level,
@@ -29,5 +35,17 @@ export function createPinoLog(
     formatters: { level: (label: string) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
-  return pino(options, destination);
+  const tellDropped = (count: number) => {
+    log.warn({ event: 'agent.lines-dropped', count }, 'log lines dropped');
+  };
+  const log: Log = pino(options, destination ?? standardOutput(tellDropped));
+  return log;
+}
+
+function standardOutput(onDropped: (count: number) => void): DestinationStream {
+  return createLogOutput(STANDARD_OUTPUT, {
+    onDropped,
+    onExit: (callback) => process.once('exit', callback),
+    nowMs: () => performance.now(),
+  });
 }

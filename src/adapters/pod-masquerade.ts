@@ -4,6 +4,7 @@ import { type RunCommand, runOrThrow } from './execa-exec.ts';
 import { rememberAnswer } from './remembered-answer.ts';
 
 const TABLE = 'civitas';
+const KUBE_PROXY_TABLES = ['ip kube-proxy', 'ip6 kube-proxy'];
 const TIMEOUT_MS = 10_000;
 
 /** Masquerading of pods that leave the pod subnet; rejects with RetryableError `pod-network.nft`. */
@@ -11,6 +12,8 @@ export interface PodMasquerade {
   /** The pod subnet of the rule that is in force; null when there is none. */
   subnet(): Promise<string | null>;
   set(podSubnet: string): Promise<void>;
+  /** Takes away this rule, and the tables of kube-proxy (kube-proxy in nftables mode, proxier.go). */
+  clear(): Promise<void>;
 }
 
 /**
@@ -38,6 +41,11 @@ export function createPodMasquerade(
       const options = { timeoutMs: TIMEOUT_MS, input: ruleset(podSubnet) };
       await runOrThrow(run, 'pod-network.nft', 'nft', ['--file', '-'], options);
     },
+    clear: async () => {
+      present.forget();
+      const options = { timeoutMs: TIMEOUT_MS, input: removal() };
+      await runOrThrow(run, 'pod-network.nft', 'nft', ['--file', '-'], options);
+    },
   };
 }
 
@@ -60,6 +68,12 @@ table ip ${TABLE} {
   }
 }
 `;
+}
+
+/** To add a table that is there changes nothing, and makes its removal work where it is not. */
+function removal(): string {
+  const tables = [`ip ${TABLE}`, ...KUBE_PROXY_TABLES];
+  return tables.map((table) => `add table ${table}\ndelete table ${table}\n`).join('');
 }
 
 function parseSubnet(chain: string): string | null {

@@ -23,6 +23,7 @@ export interface PodRoutes {
   add(route: Route): Promise<void>;
   /** Nothing when it is gone already. */
   remove(route: Route): Promise<void>;
+  removeAll(): Promise<void>;
 }
 
 export function createPodRoutes(run: RunCommand, files: HostFiles, clock: Clock): PodRoutes {
@@ -53,6 +54,10 @@ export function createPodRoutes(run: RunCommand, files: HostFiles, clock: Clock)
       if (!routes.some(({ podCidr, via }) => podCidr === route.podCidr && via === route.via))
         return;
       await ip('-4', 'route', 'delete', ...words(route));
+    },
+    removeAll: async () => {
+      present.forget();
+      await ip('-4', 'route', 'flush', 'proto', PROTOCOL);
     },
   };
 }

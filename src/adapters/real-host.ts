@@ -2,6 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Host, HostCheck } from '../ports/host.ts';
 import type { HostFiles } from '../ports/host-files.ts';
 import { containerdCgroupDriver } from './containerd-cgroup-driver.ts';
+import { controlPlaneProcesses } from './control-plane-processes.ts';
 import type { RunCommand } from './execa-exec.ts';
 import { programsOf } from './find-program.ts';
 import { containerd } from './host-checks/containerd.ts';
@@ -51,5 +52,6 @@ export function createRealHost({ run, files, units, clock, root }: RealHostDeps)
     cgroupDriver: () => containerdCgroupDriver(run),
     kubeletRunsForMs: () => kubeletRunsForMs(run),
     restartKubelet: () => units.restart(KUBELET_UNIT),
+    controlPlaneProcesses: () => controlPlaneProcesses(run),
   };
 }

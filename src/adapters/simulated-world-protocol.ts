@@ -31,13 +31,23 @@ export const METHODS: Methods = {
     moveLeader: true,
     snapshot: true,
   },
-  files: { read: true, write: true, makeFolder: true, remove: true, list: true, sync: true },
+  files: {
+    read: true,
+    write: true,
+    makeFolder: true,
+    remove: true,
+    removeTree: true,
+    move: true,
+    list: true,
+    sync: true,
+  },
   host: {
     check: true,
     prepare: true,
     cgroupDriver: true,
     kubeletRunsForMs: true,
     restartKubelet: true,
+    controlPlaneProcesses: true,
   },
   kube: {
     localApiServerReady: true,
@@ -61,13 +71,14 @@ export const METHODS: Methods = {
     patchConfigMap: true,
     volumeAttachments: true,
   },
-  operations: { start: true, observe: true, forget: true },
+  operations: { announce: true, start: true, observe: true, forget: true },
   podNetwork: {
     observe: true,
     installCni: true,
     masquerade: true,
     addRoute: true,
     removeRoute: true,
+    clear: true,
   },
 };
 

@@ -31,7 +31,10 @@ export function createSystemdOperations(
   };
 
   return {
+    announce: (name) => files.write(announcementPath(name), '', 0o600),
     start: async (name, argv, timeoutSeconds) => {
+      // First of all: what stands there when a unit may exist would say that none ever did.
+      await files.remove(announcementPath(name));
       if (exists(await show(name))) return;
       const unit: TransientUnit = {
         name: unitName(name),
@@ -50,7 +53,10 @@ export function createSystemdOperations(
     },
     observe: async (name) => {
       const shown = await show(name);
-      if (!exists(shown)) return { phase: 'absent' };
+      if (!exists(shown)) {
+        const announced = await files.read(announcementPath(name));
+        return { phase: announced === undefined ? 'absent' : 'announced' };
+      }
       return toState(shown, () => readTail(join(root, logPath(name)), LOG_TAIL_BYTES));
     },
     forget: async (name) => {
@@ -61,12 +67,17 @@ export function createSystemdOperations(
         throw new RetryableError('operation.not-forgotten', message);
       }
       await files.remove(logPath(name));
+      await files.remove(announcementPath(name));
     },
   };
 }
 
 function unitName(name: string): string {
-  if (NAME.test(name)) return `civitas-op-${name}.service`;
+  return `civitas-op-${checked(name)}.service`;
+}
+
+function checked(name: string): string {
+  if (NAME.test(name)) return name;
   throw new TerminalError(
     'operation.bad-name',
     `"${name}" can not be the name of an operation: report it.`,
@@ -75,6 +86,11 @@ function unitName(name: string): string {
 
 function logPath(name: string): string {
   return `${LOG_FOLDER}/${name}.log`;
+}
+
+/** In memory, as the logs are: gone after a boot, as units are. */
+function announcementPath(name: string): string {
+  return `${LOG_FOLDER}/${checked(name)}.announced`;
 }
 
 function exists(shown: ReadonlyMap<string, string>): boolean {

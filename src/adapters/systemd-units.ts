@@ -33,6 +33,12 @@ export interface SystemdUnits {
   write(path: string, content: string): Promise<'same' | 'written'>;
   /** Starts it at each boot from now on; all unit files are read anew, also when it did before. */
   enable(name: string): Promise<void>;
+  /** No boot starts it any more; it goes on if it runs. All unit files are read anew. */
+  disable(name: string): Promise<void>;
+  /** All unit files are read anew: what was written counts. */
+  readAnew(): Promise<void>;
+  /** Removes the file that `write` made; nothing when there is none. */
+  remove(name: string): Promise<void>;
   start(name: string): Promise<void>;
   restart(name: string): Promise<void>;
   reload(name: string): Promise<void>;
@@ -58,6 +64,12 @@ export function createSystemdUnits(run: RunCommand, files: HostFiles): SystemdUn
       return 'written';
     },
     enable: (name) => command('enable', name),
+    disable: (name) => command('disable', name),
+    readAnew: async () => void (await systemctl('daemon-reload')),
+    remove: async (path) => {
+      await files.remove(`${UNIT_FOLDER}/${path}`);
+      await systemctl('daemon-reload');
+    },
     start: (name) => command('start', name),
     restart: (name) => command('restart', name),
     reload: (name) => command('reload', name),

@@ -1,12 +1,16 @@
 import { type ClusterView, clusterView } from '../engine/cluster-view.ts';
 import { wholeness } from '../engine/wholeness.ts';
 import type { FormationView } from '../formation/view.ts';
+import type { LeaseView } from '../ports/leases.ts';
 import type { StoreHandle } from '../ports/store.ts';
+import { newestRevision } from '../runtime/newest-revision.ts';
 import type { WorkerHealth } from '../runtime/worker.ts';
 import type { AgentView, Condition } from '../state/agent-view.ts';
-import { KINDS } from '../state/kinds.ts';
 import type { Node } from '../state/node.ts';
+import type { NodeId } from '../state/node-id.ts';
+import type { Probe } from '../state/probe.ts';
 import { VERSION } from '../version.ts';
+import { budgetView } from './budget-view.ts';
 
 export interface AgentFacts {
   readonly self: Node;
@@ -15,6 +19,12 @@ export interface AgentFacts {
   readonly formation: FormationView;
   /** Undefined before there is a genesis record. */
   readonly store: StoreHandle | undefined;
+  /** Whom this agent suspects, by what it and others find. */
+  readonly missed: ReadonlySet<NodeId>;
+  /** Signs of life that this agent heard. */
+  readonly leases: readonly LeaseView[];
+  /** What it found when it asked others directly. */
+  readonly probes: readonly Probe[];
   readonly health: Readonly<Record<string, WorkerHealth>>;
   /** Why the log does not answer; undefined when it does. */
   readonly logProblem: string | undefined;
@@ -24,8 +34,8 @@ export interface AgentFacts {
 
 /** Everything `civitas status` shows, from what the parts of one agent know. Pure. */
 export function agentView(facts: AgentFacts): AgentView {
-  const { self, formation, store } = facts;
-  const cluster = store ? clusterView(store) : undefined;
+  const { self, formation, store, missed } = facts;
+  const cluster = store ? clusterView(store, missed) : undefined;
   const phase = phaseOf(facts);
   return {
     apiVersion: 'civitas.dev/v1alpha1',
@@ -42,12 +52,13 @@ export function agentView(facts: AgentFacts): AgentView {
     kubernetesVersion: cluster?.kubernetesVersion ?? null,
     ...summaryOf(facts, cluster, phase),
     leader: cluster?.leader ?? null,
-    revision: revisionOf(store),
+    revision: store ? newestRevision(store) : 0,
     decisions: decisionsOf(store),
     controlPlanes: {
       wanted: cluster?.wantedControlPlanes ?? 0,
       serving: cluster?.servingControlPlanes ?? 0,
     },
+    budget: budgetView(facts),
     nodes: [...(cluster?.nodes ?? [])],
     discovery: formation.discovery.map(({ name, state, message }) => ({ name, state, message })),
     peers: formation.peers.map(({ nodeId, hostname, address, refusal }) => {
@@ -115,12 +126,6 @@ function condition(source: string, health: WorkerHealth): Condition {
         sinceWallMs: null,
       };
   }
-}
-
-/** The newest of all revisions is what this agent has seen of the log. */
-function revisionOf(store: StoreHandle | undefined): number {
-  if (!store) return 0;
-  return Math.max(0, ...KINDS.flatMap((kind) => store.list(kind).map(({ revision }) => revision)));
 }
 
 function decisionsOf(store: StoreHandle | undefined): Record<string, number> {

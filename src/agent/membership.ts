@@ -1,5 +1,6 @@
 import { openJetStreamLog } from '../adapters/jetstream-log.ts';
 import { logCredentials } from '../adapters/nats-credentials.ts';
+import { createNatsLogPeers } from '../adapters/nats-log-peers.ts';
 import { createX25519Sealer } from '../adapters/x25519-sealer.ts';
 import { becomeMember, type Member } from '../engine/membership.ts';
 import type { LogConnection } from '../ports/log-connection.ts';
@@ -9,15 +10,17 @@ import type { HostSide } from './host-side.ts';
 import type { Meeting } from './meeting.ts';
 
 /** A member of the cluster over this machine's own log connection, host and keys. */
-export function memberOf(base: Foundations, { formation }: Meeting, host: HostSide): Member {
-  const { clock, durable, identity, log, random, self } = base;
+export function memberOf(base: Foundations, { formation, peers }: Meeting, host: HostSide): Member {
+  const { clock, durable, identity, log, random, self, token } = base;
   return becomeMember({
     formation,
+    peers,
     ports: {
       ...host.ports,
       clock,
       durable,
       log,
+      logPeers: createNatsLogPeers(token.joinKey, self.nodeId),
       random,
       replicaServers: host.replicaServers,
       sealer: createX25519Sealer(identity.sealPrivateKey),

@@ -24,6 +24,7 @@ export async function selfRecord(identity: Identity, options: AgentOptions): Pro
     hostname: (options.hostname ?? machineName()).toLowerCase(),
     addresses: addresses(options.address),
     peerPort: options.port,
+    logPortBase: options.logPortBase,
     machineIdHash: await ownMachineIdHash(identity, options),
     zone: options.zone,
     labels: { ...options.labels },

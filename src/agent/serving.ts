@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import { type LocalApi, serveLocalApi } from '../adapters/local-api-server.ts';
 import type { Member } from '../engine/membership.ts';
+import { RetryableError } from '../errors.ts';
+import type { StoreHandle } from '../ports/store.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { agentView } from './agent-view.ts';
 import { measureCapacity } from './capacity.ts';
 import type { Cleanup } from './cleanup.ts';
 import type { FirstFoundations, Foundations } from './foundations.ts';
-import { hostSide } from './host-side.ts';
+import { type HostSide, hostSide } from './host-side.ts';
+import { knownLogAnswer } from './known-log-answer.ts';
 import { type Kubeconfigs, serveKubeconfigs } from './kubeconfig-answer.ts';
+import { leaveAnswer } from './leave-answer.ts';
+import { localChanges } from './local-changes.ts';
 import { logCopyAnswer } from './log-copy-answer.ts';
 import type { Meeting } from './meeting.ts';
 import { memberOf } from './membership.ts';
@@ -36,8 +41,49 @@ export async function serveCluster(
     store: () => member.current()?.log.store,
   });
   const socketPath = join(options.stateDir, LOCAL_API_SOCKET);
-  cleanup.add(await serveLocalApi(socketPath, localApi(base, meeting, member, kubeconfigs)));
+  const api = {
+    ...localApi(base, meeting, member, kubeconfigs),
+    ...answersWhy(base, meeting, member, host),
+  };
+  const changes = localChanges({
+    clock: base.clock,
+    self: selfOf(base),
+    expectedNodes: base.token.expectedNodes,
+    log: () => member.current()?.log,
+  });
+  cleanup.add(await serveLocalApi(socketPath, api, changes));
   return member;
+}
+
+function selfOf({ self }: Foundations) {
+  return { nodeId: self.nodeId, incarnation: self.incarnation, record: self };
+}
+
+function answersWhy(
+  base: Foundations,
+  { formation }: Meeting,
+  member: Member,
+  { ports, replicaServers }: HostSide,
+): LocalApi {
+  const around = {
+    ...ports,
+    self: selfOf(base),
+    replicaServers,
+    record: () => formation.record(),
+  };
+  return {
+    '/v1/known-log': async () => knownLogAnswer(storeOf(member)),
+    '/v1/leave': async () => leaveAnswer(storeOf(member), around),
+  };
+}
+
+function storeOf(member: Member): StoreHandle {
+  const membership = member.current();
+  if (membership) return membership.log.store;
+  throw new RetryableError(
+    'agent.no-cluster',
+    'There is no cluster yet: see what `civitas status` waits for.',
+  );
 }
 
 function localApi(
@@ -56,6 +102,9 @@ function localApi(
         expectedNodes: base.token.expectedNodes,
         formation: formation.view(),
         store: membership?.log.store,
+        missed: membership?.log.observers.missed() ?? new Set(),
+        leases: membership?.log.leases.list() ?? [],
+        probes: membership?.log.observers.probes() ?? [],
         health: membership?.manager.health() ?? {},
         logProblem: membership?.log.whyWaiting(),
         diskProblem: base.durable.problem(),

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import { VERSION } from '../version.ts';
-
-/** Where an agent keeps its state unless told otherwise. */
-const DEFAULT_STATE_DIR = '/var/lib/civitas';
+import { DEFAULT_STATE_DIR, examples, outputOption } from './command-parts.ts';
+import { addChanges } from './program-changes.ts';
+import { addWhy } from './program-why.ts';
 
 const SIMULATE_HELP = `
 Each of --kill, --power-off, --partition and --upgrade may name its own moment: --kill n1@5m,n2@10m.
@@ -33,8 +33,10 @@ export function buildProgram(): Command {
     .exitOverride();
   addToken(program);
   addJoin(program);
+  addPark(program);
   addQuestions(program);
-  addLater(program);
+  addWhy(program);
+  addChanges(program);
   addVerify(program);
   addSimulate(program);
   addDemo(program);
@@ -89,16 +91,21 @@ function addJoin(program: Command): void {
     .action(async (options) => (await import('./join.ts')).join(options));
 }
 
+/** For the service, which runs it before the kubelet starts. */
+function addPark(program: Command): void {
+  program
+    .command('park', { hidden: true })
+    .description('move Kubernetes on this machine aside until the log was heard')
+    .option('--state-dir <dir>', 'state of this node', DEFAULT_STATE_DIR)
+    .action(async (options) => (await import('./park.ts')).park(options));
+}
+
 function addQuestions(program: Command): void {
   program
     .command('status')
     .description('what the cluster is, does and waits for; answered by the agent of this machine')
     .option('--state-dir <dir>', 'state of this node', DEFAULT_STATE_DIR)
-    .addOption(
-      new Option('-o, --output <format>')
-        .choices(['table', 'wide', 'json', 'yaml'])
-        .default('table'),
-    )
+    .addOption(outputOption(['table', 'wide', 'json', 'yaml']))
     .option('-w, --watch', 'print again whenever something changed')
     .addHelpText(
       'after',
@@ -116,7 +123,7 @@ function addQuestions(program: Command): void {
   program
     .command('version')
     .description('versions of civitas, Node and the platform')
-    .addOption(new Option('-o, --output <format>').choices(['table', 'json']).default('table'))
+    .addOption(outputOption(['table', 'json']))
     .action(async (options) => (await import('./version.ts')).version(options));
 }
 
@@ -136,7 +143,7 @@ function addVerify(program: Command): void {
       'state of this node, whose agent is asked otherwise',
       DEFAULT_STATE_DIR,
     )
-    .addOption(new Option('-o, --output <format>').choices(['table', 'json']).default('table'))
+    .addOption(outputOption(['table', 'json']))
     .addHelpText(
       'after',
       examples(
@@ -147,13 +154,6 @@ function addVerify(program: Command): void {
       ),
     )
     .action(async (options) => (await import('./verify.ts')).verify(options));
-}
-
-function addLater(program: Command): void {
-  program
-    .command('leave')
-    .description('take this node out of the cluster (not in this release)')
-    .action(async () => (await import('./leave.ts')).leave());
 }
 
 function addSimulate(program: Command): void {
@@ -176,11 +176,7 @@ function addSimulate(program: Command): void {
     .option('--at <duration>', 'when all this happens, from when the cluster is whole', '1m')
     .option('--for <duration>', 'how long to go on after the cluster is whole', '1h')
     .option('--seed <n>', 'the same seed gives the same run', '1')
-    .addOption(
-      new Option('-o, --output <format>')
-        .choices(['table', 'wide', 'json', 'yaml'])
-        .default('table'),
-    )
+    .addOption(outputOption(['table', 'wide', 'json', 'yaml']))
     .addHelpText('after', SIMULATE_HELP)
     .action(async (options) => (await import('./simulate.ts')).simulate(options));
 }
@@ -193,8 +189,4 @@ function addDemo(program: Command): void {
     .option('--nodes <n>', 'agents to start', '5')
     .addHelpText('after', examples('civitas demo', 'civitas demo --once'))
     .action(async (options) => (await import('./demo.ts')).demo(options));
-}
-
-function examples(...lines: string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }

@@ -1,4 +1,5 @@
 import type { AgentView, NodeView } from '../state/agent-view.ts';
+import { budgetSentence, frozenSentence } from '../state/budget-sentence.ts';
 import { durationText } from './duration-text.ts';
 import type { Paint } from './paint.ts';
 import { plainTable } from './plain-table.ts';
@@ -12,7 +13,12 @@ interface Options {
 
 /** The human form of `civitas status`: one sentence, the nodes, then everything that waits. */
 export function renderStatus(view: AgentView, options: Options): string {
-  const parts = [headline(view, options), nodes(view, options), waits(view, options)];
+  const parts = [
+    headline(view, options),
+    nodes(view, options),
+    budget(view, options),
+    waits(view, options),
+  ];
   if (view.phase === 'forming' || options.wide) parts.push(discovery(view), peers(view));
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -44,6 +50,12 @@ function nodeRow(node: NodeView, wide: boolean, paint: Paint): string[] {
     node.address,
   ];
   return wide ? [...row, node.nodeId, node.zone || '-'] : row;
+}
+
+function budget({ budget: given }: AgentView, { paint }: Options): string {
+  if (given === null) return '';
+  if (!given.frozen) return `May be lost now: ${budgetSentence(given)}`;
+  return `${paint('red', 'Frozen')}: ${frozenSentence(given)}`;
 }
 
 function waits(view: AgentView, { paint, wallMs }: Options): string {

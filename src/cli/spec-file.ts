@@ -7,11 +7,20 @@ const MAX_BYTES = 262_144;
 /** A few hundred bytes of YAML aliases can stand for gigabytes. */
 const MAX_ALIASES = 100;
 
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Reads a Cluster document without its `metadata`; rejects like `readSpecDocument`. */
+export async function readSpecFile(file: string): Promise<Fields> {
+  return (await readSpecDocument(file)).document;
+}
+
 /**
  * Reads a Cluster document; its fields are not checked yet. TerminalError `cli.no-file` when there
  * is no such file, `spec.no-document` when it is no YAML or no object.
  */
-export async function readSpecFile(file: string): Promise<Readonly<Record<string, unknown>>> {
+export async function readSpecDocument(
+  file: string,
+): Promise<{ readonly document: Fields; readonly metadata: unknown }> {
   const text = await readText(file, MAX_BYTES).catch((cause: unknown) => {
     const message = `The file ${file} can not be read: check the path and its permissions.`;
     throw new TerminalError('cli.no-file', message, { cause });
@@ -19,7 +28,8 @@ export async function readSpecFile(file: string): Promise<Readonly<Record<string
   if (text.length > MAX_BYTES) throw noDocument(file, `it is larger than ${MAX_BYTES / 1024} KiB`);
   const document = parseYaml(file, text);
   if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
-    return { ...document };
+    const { metadata, ...fields } = { metadata: undefined, ...document };
+    return { document: fields, metadata };
   }
   throw noDocument(file, 'it holds no fields');
 }

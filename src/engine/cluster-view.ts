@@ -1,6 +1,8 @@
 import type { Store } from '../ports/store.ts';
 import type { NodeView } from '../state/agent-view.ts';
 import type { Node } from '../state/node.ts';
+import type { NodeId } from '../state/node-id.ts';
+import { wipedBy } from '../state/wiped.ts';
 
 /** The cluster as the local copy of the log shows it. */
 export interface ClusterView {
@@ -12,12 +14,22 @@ export interface ClusterView {
   readonly nodes: readonly NodeView[];
 }
 
-/** Joins what the node said, what the leader asked, and how alive it is. */
-export function clusterView(store: Pick<Store, 'get' | 'list'>): ClusterView {
+const NOBODY: ReadonlySet<NodeId> = new Set();
+
+/**
+ * Joins what the node said, what the leader asked, and how alive it is. `missed` are those that this
+ * agent has reason to suspect, also before the leader wrote it down.
+ */
+export function clusterView(
+  store: Pick<Store, 'get' | 'list'>,
+  missed: ReadonlySet<NodeId> = NOBODY,
+): ClusterView {
   const spec = store.get('spec', 'current')?.value;
+  const gone = goneMachines(store);
   const nodes = store
     .list('node')
-    .map(({ value }) => nodeView(value, store))
+    .filter(({ key }) => !gone.has(key))
+    .map(({ value }) => nodeView(value, store, missed.has(value.nodeId)))
     .sort((a, b) => a.hostname.localeCompare(b.hostname, 'en', { numeric: true }));
   return {
     leader: store.get('leadership', 'current')?.value.nodeId ?? null,
@@ -28,7 +40,20 @@ export function clusterView(store: Pick<Store, 'get' | 'list'>): ClusterView {
   };
 }
 
-function nodeView(node: Node, store: Pick<Store, 'get'>): NodeView {
+/** Machines that came back as other nodes, and left nothing in the cluster. */
+function goneMachines(store: Pick<Store, 'get' | 'list'>): ReadonlySet<string> {
+  const wiped = wipedBy({ nodes: store.list('node'), livenesses: store.list('liveness') });
+  const gone = [...wiped.keys()].filter((nodeId) => {
+    const assignment = store.get('assignment', nodeId)?.value;
+    const departure = store.get('departure', nodeId)?.value;
+    const departed =
+      departure?.state === 'done' && departure.operationId === assignment?.operationId;
+    return assignment === undefined || departed;
+  });
+  return new Set(gone);
+}
+
+function nodeView(node: Node, store: Pick<Store, 'get'>, isMissed: boolean): NodeView {
   const status = store.get('status', node.nodeId)?.value;
   const assignment = store.get('assignment', node.nodeId)?.value;
   const verdict = store.get('liveness', node.nodeId)?.value.verdict;
@@ -42,7 +67,8 @@ function nodeView(node: Node, store: Pick<Store, 'get'>): NodeView {
     // What a dead node last said of itself is no longer true.
     ready: verdict !== 'dead' && (status?.kubernetes.nodeReady ?? false),
     kubeletVersion: status?.kubernetes.kubeletVersion ?? null,
-    liveness: verdict ?? 'unknown',
+    liveness: isMissed && verdict !== 'dead' ? 'suspect' : (verdict ?? 'unknown'),
+    leaving: store.get('request', node.nodeId)?.value.incarnation === node.incarnation,
     waiting: status?.waiting ?? null,
   };
 }

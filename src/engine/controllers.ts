@@ -1,10 +1,15 @@
+import { createBootFence } from '../controllers/boot-fence/controller.ts';
+import { createDeparture } from '../controllers/departure/controller.ts';
 import { enrolment } from '../controllers/enrolment/controller.ts';
+import { createEtcdController } from '../controllers/etcd/controller.ts';
 import { createFounding } from '../controllers/founding/controller.ts';
 import { createHandoverController } from '../controllers/handover/controller.ts';
 import { createKubeadmController } from '../controllers/kubeadm/controller.ts';
 import { loadbalancer } from '../controllers/loadbalancer/controller.ts';
 import { createLogReplica, type LogReplicaOptions } from '../controllers/log-replica/controller.ts';
 import { createMembership } from '../controllers/membership/controller.ts';
+import { createNodeAddress } from '../controllers/node-address/controller.ts';
+import { createReplicas } from '../controllers/replicas/controller.ts';
 import { createRoles } from '../controllers/roles/controller.ts';
 import { routes } from '../controllers/routes/controller.ts';
 import { type RegisteredController, register } from '../runtime/registered-controller.ts';
@@ -21,9 +26,14 @@ export function controllersOf(options: ControllerOptions): readonly RegisteredCo
     register(enrolment),
     register(createMembership()),
     register(createRoles(formed)),
+    register(createReplicas(formed)),
     register(loadbalancer),
+    register(createBootFence()),
     register(createKubeadmController({ clusterId, epoch: () => formed().epoch })),
     register(createHandoverController()),
+    register(createDeparture()),
+    register(createEtcdController()),
+    register(createNodeAddress()),
     register(routes),
   ];
 }

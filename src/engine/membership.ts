@@ -1,11 +1,16 @@
 import type { LogReplicaOptions } from '../controllers/log-replica/controller.ts';
+import type { MetPeer } from '../formation/formation.ts';
 import type { Ports } from '../ports/index.ts';
 import type { LogConnection } from '../ports/log-connection.ts';
+import type { Peers } from '../ports/peers.ts';
 import { type Manager, startManager } from '../runtime/manager.ts';
+import { answerPings } from '../runtime/probing/answer-pings.ts';
 import type { RegisteredController } from '../runtime/registered-controller.ts';
 import { type GenesisRecord, logName } from '../state/genesis-record.ts';
 import { KINDS } from '../state/kinds.ts';
 import { type ControllerOptions, controllersOf } from './controllers.ts';
+import { replicaFollower } from './replica-follower.ts';
+import { createReplicaWord } from './replica-word.ts';
 import { type RunningLog, runLog } from './running-log.ts';
 
 /** What runs once this machine belongs to a cluster. */
@@ -27,14 +32,20 @@ export interface Member {
 interface Founded extends Pick<LogReplicaOptions, 'replicaFate' | 'reportLog'> {
   readonly formed: Promise<GenesisRecord>;
   record(): GenesisRecord | null;
+  /** This process runs from the copied disk of a node that lives. */
+  isCopy(): boolean;
   /** Resolves to the record of a later epoch than this one. */
   successor(epoch: number): Promise<GenesisRecord>;
+  /** Where the other nodes were met. */
+  endpoints(): readonly MetPeer[];
 }
 
 export interface MemberOptions {
   readonly formation: Founded;
   /** What an agent has before there is a log. */
-  readonly ports: Omit<Ports, 'leadership' | 'leases' | 'store'>;
+  readonly ports: Omit<Ports, 'leadership' | 'leases' | 'observers' | 'store'>;
+  /** How members ask each other whether they are there. */
+  readonly peers: Peers;
   openLog(record: GenesisRecord): LogConnection;
   /** Which controllers run; default: every one there is. */
   readonly controllers?: (options: ControllerOptions) => readonly RegisteredController[];
@@ -45,6 +56,7 @@ export function becomeMember(options: MemberOptions): Member {
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
   const { promise: stopped, resolve: stop } = Promise.withResolvers<undefined>();
   const { formation } = options;
+  answerPings(options.peers, options.ports.self);
   let current: Membership | undefined;
 
   async function live(): Promise<void> {
@@ -75,20 +87,28 @@ export function becomeMember(options: MemberOptions): Member {
 }
 
 async function startMembership(
-  { formation, ports, openLog, controllers = controllersOf }: MemberOptions,
+  { formation, peers, ports, openLog, controllers = controllersOf }: MemberOptions,
   record: GenesisRecord,
 ): Promise<Membership> {
-  const log = await runLog(openLog(record), logName(record), ports);
-  const { leadership, leases, store } = log;
+  const name = logName(record);
+  const connection = openLog(record);
+  const log = await runLog(connection, name, {
+    ...ports,
+    peers,
+    mayLead: () => !formation.isCopy(),
+  });
+  const { leadership, leases, observers, store } = log;
   const formed = (): GenesisRecord => formation.record() ?? record;
   // An entry that this version can not read was written by a newer one: look, but do nothing (S25).
-  const frozen = (): boolean => store.problems().length > 0;
+  const frozen = (): boolean => store.problems().length > 0 || formation.isCopy();
   const logWorked = (): boolean =>
     store.synced || KINDS.some((kind) => store.list(kind).length > 0);
-  const all = { ...ports, leadership, leases, store };
-  const { replicaFate, reportLog } = formation;
+  const all = { ...ports, leadership, leases, observers, store };
+  const { replicaFate, reportLog, endpoints } = formation;
+  const askMembers = createReplicaWord({ peers, random: ports.random, endpoints, name, store });
+  const followReplicas = replicaFollower(connection);
   const manager = startManager(
-    controllers({ formed, logWorked, replicaFate, reportLog }),
+    controllers({ formed, logWorked, replicaFate, reportLog, askMembers, followReplicas }),
     all,
     frozen,
   );

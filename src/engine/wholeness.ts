@@ -1,3 +1,4 @@
+import type { NodeView } from '../state/agent-view.ts';
 import type { ClusterView } from './cluster-view.ts';
 
 export interface Wholeness {
@@ -11,7 +12,7 @@ export interface Wholeness {
  * Ready and alive, and at least `expectedNodes` (or `size`, where that is less) machines enrolled.
  */
 export function wholeness(view: ClusterView, expectedNodes: number): Wholeness {
-  const serving = view.nodes.filter(({ role }) => role !== 'spare');
+  const serving = view.nodes.filter(shouldServe);
   const ready = serving.filter(({ ready, phase }) => ready && phase === 'serving');
   const planes = `${view.servingControlPlanes} of ${view.wantedControlPlanes} control planes`;
   const counts = `${ready.length} of ${serving.length} nodes Ready, ${planes} serve`;
@@ -21,14 +22,26 @@ export function wholeness(view: ClusterView, expectedNodes: number): Wholeness {
 }
 
 function firstMissing(view: ClusterView, expectedNodes: number): string | undefined {
-  const dead = view.nodes.find(({ liveness }) => liveness === 'dead');
+  const missed = view.nodes.filter(shouldServe);
+  const dead = missed.find(({ liveness }) => liveness === 'dead');
   if (dead) return `${dead.hostname} is dead: bring it back, or start another machine`;
+  const silent = missed.find(({ liveness }) => liveness === 'suspect');
+  if (silent) return `the agent of ${silent.hostname} does not answer`;
   const absent = expectedNodes - view.nodes.length;
   if (absent > 0) return `waiting for ${absent} more machines with the same token`;
-  const unready = view.nodes.find(({ role, ready, phase }) => {
-    return role !== 'spare' && !(ready && phase === 'serving');
-  });
+  const unready = view.nodes.find((node) => !hasSettled(node));
   if (unready) return `waiting for ${unready.hostname} (${unready.phase})`;
   const planes = view.wantedControlPlanes - view.servingControlPlanes;
   return planes > 0 ? `waiting for ${planes} more control planes` : undefined;
+}
+
+function shouldServe({ role, leaving }: NodeView): boolean {
+  return role !== 'spare' && !(role === null && leaving);
+}
+
+/** Serves, or stands by, or left; a spare that does not live is missed by nobody. */
+function hasSettled({ role, ready, phase, liveness, leaving }: NodeView): boolean {
+  if (role === null && leaving) return true;
+  if (role === 'spare') return phase === 'spare' || liveness !== 'alive';
+  return ready && phase === 'serving';
 }

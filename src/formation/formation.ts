@@ -3,7 +3,7 @@ import type { Crypto } from '../ports/crypto.ts';
 import type { Discovery } from '../ports/discovery.ts';
 import type { Durable } from '../ports/durable.ts';
 import type { Log } from '../ports/log.ts';
-import type { Peers } from '../ports/peers.ts';
+import type { PeerEndpoint, Peers } from '../ports/peers.ts';
 import type { Random } from '../ports/random.ts';
 import type { ClusterSpec } from '../state/cluster-spec.ts';
 import type { GenesisRecord } from '../state/genesis-record.ts';
@@ -20,9 +20,13 @@ import type { OwnFacts } from './greeting.ts';
 import { createRecordIntake } from './record-intake.ts';
 import { openRecordKeeper } from './record-keeper.ts';
 import { createRefounding } from './refounding.ts';
+import { isTakenForCopy } from './refusal.ts';
 import { createPeerMemory } from './remember-peers.ts';
 import { createSuccession } from './succession.ts';
 import { type FormationView, viewOf } from './view.ts';
+
+/** While two of one identity run, everybody hears of both several times within this. */
+const FRESH_MS = 30_000;
 
 export interface FormationDeps {
   readonly clock: Clock;
@@ -37,6 +41,11 @@ export interface FormationDeps {
   readonly expectedNodes: number;
   readonly spec: ClusterSpec;
   readonly timings?: Timings;
+}
+
+/** A node, and where it was met last. */
+export interface MetPeer extends PeerEndpoint {
+  readonly nodeId: NodeId;
 }
 
 /**
@@ -58,6 +67,13 @@ export interface Formation {
   /** What whoever runs this node's replicas of a log has to bring about. */
   replicaFate(epoch: number): ReplicaFate;
   view(): FormationView;
+  /**
+   * Others found that this process runs from a copy of a state directory, whose original lives: it must
+   * change nothing in the name of that node.
+   */
+  isCopy(): boolean;
+  /** Where the other nodes were met. */
+  endpoints(): readonly MetPeer[];
   /** Takes over a record that came by another way, such as a later epoch; resolves once on disk. */
   learn(record: GenesisRecord): Promise<void>;
   /** Ends discovery and the beat, and writes down whom it met; the peers' port stays, it is the caller's. */
@@ -67,6 +83,8 @@ export interface Formation {
 /** Rejects when the state directory cannot be read: TerminalError `state.corrupted` or `state.disk`. */
 export async function startFormation(deps: FormationDeps): Promise<Formation> {
   const { clock, discovery, log, self } = deps;
+  const startedMs = clock.nowMs();
+  const startedWallMs = Math.round(clock.wallMs());
   const { promise: formed, resolve, reject } = Promise.withResolvers<GenesisRecord>();
   const alarms = createAlarms(log);
   const onFatal = (error: unknown): void => {
@@ -116,7 +134,7 @@ export async function startFormation(deps: FormationDeps): Promise<Formation> {
   const remember = () => write(greeter.knowledge()).catch(onFatal);
   const greeter = createGreeter({
     ...deps,
-    startedWallMs: Math.round(clock.wallMs()),
+    startedWallMs,
     formed: keeper.record,
     // A node at rest tells its record by its hello, and writes down nobody.
     onKnowledge: () => (isForming() ? know() : undefined),
@@ -151,6 +169,7 @@ export async function startFormation(deps: FormationDeps): Promise<Formation> {
     view: () =>
       viewOf({
         clock,
+        self,
         record: keeper.record(),
         discovery: discovery.map((provider) => provider.health()),
         knowledge: greeter.knowledge(),
@@ -158,6 +177,12 @@ export async function startFormation(deps: FormationDeps): Promise<Formation> {
         waiting: isForming() ? epochs.current().waiting() : undefined,
         alarms: alarms.list(),
       }),
+    endpoints: () =>
+      [...greeter.knowledge().peers].map(([nodeId, { endpoint }]) => ({ ...endpoint, nodeId })),
+    isCopy() {
+      const isFresh = clock.nowMs() - startedMs < FRESH_MS;
+      return isTakenForCopy(greeter.knowledge(), { ...self, startedWallMs }, isFresh);
+    },
     learn: (learned) => intake.take(self.nodeId, learned),
     async stop() {
       await Promise.all([stopBeat(), ...searches.map((search) => search.stop())]);

@@ -87,15 +87,30 @@ export function createGreeter(deps: GreeterDeps): Greeter {
     targets = addTarget(targets, endpoint, nodeId, clock.nowMs() + delayMs);
   }
 
+  /** The others know both of two with one identity only once both have spoken to them. */
+  function greetAll(): void {
+    for (const nodeId of knowledge.peers.keys()) greet(nodeId);
+  }
+
+  function greet(nodeId: NodeId): void {
+    const endpoint = knowledge.peers.get(nodeId)?.endpoint;
+    if (endpoint && !isBeingAsked(targets, endpoint)) void ask(endpoint);
+  }
+
+  function considerNamed({ heard }: Knowledge): void {
+    for (const [nodeId, { endpoint }] of heard) {
+      if (!knowledge.heard.has(nodeId)) consider(endpoint, nodeId);
+    }
+  }
+
   function listenTo(hello: Hello, endpoint: PeerEndpoint): Refusal | null {
     const hearing = { hello, endpoint, nowMs: clock.nowMs(), wallMs: clock.wallMs() };
     const heard = hear(knowledge, { ...self, formed: deps.formed() }, hearing);
     if (heard.isNews) noteNews();
-    for (const [nodeId, named] of heard.knowledge.heard) {
-      if (!knowledge.heard.has(nodeId)) consider(named.endpoint, nodeId);
-    }
+    considerNamed(heard.knowledge);
     logChange(log, knowledge, heard.knowledge, hello, heard.refusal);
     update(() => heard.knowledge);
+    if (heard.refusal !== null && hello.nodeId === self.nodeId) greetAll();
     if (heard.refusal === null && hello.record) deps.onRecord(hello.nodeId, hello.record);
     return heard.refusal;
   }
@@ -150,10 +165,7 @@ export function createGreeter(deps: GreeterDeps): Greeter {
       roundDueMs = decision.roundDueMs;
       for (const endpoint of decision.ask) void ask(endpoint);
     },
-    greet(nodeId) {
-      const endpoint = knowledge.peers.get(nodeId)?.endpoint;
-      if (endpoint && !isBeingAsked(targets, endpoint)) void ask(endpoint);
-    },
+    greet,
     untilDueMs: () => untilDueMs({ knowledge, targets, roundDueMs, nowMs: clock.nowMs() }),
     noteNews,
     isMeeting: () => {

@@ -76,8 +76,9 @@ function refuse(
   { hello, endpoint, nowMs }: Hearing,
   refusal: Refusal,
 ): Knowledge {
-  const { nodeId, hostname, instance } = hello;
-  const entry = { ...refusal, nodeId, hostname, address: endpoint.address, seenMs: nowMs };
+  const { nodeId, hostname, instance, startedWallMs } = hello;
+  const { address } = endpoint;
+  const entry = { ...refusal, nodeId, hostname, address, startedWallMs, seenMs: nowMs };
   const others = withoutRefusalsOf(knowledge.refused, hello);
   return {
     ...knowledge,

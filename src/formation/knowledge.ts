@@ -28,6 +28,8 @@ interface RefusedPeer extends Refusal {
   readonly nodeId: NodeId;
   readonly hostname: string;
   readonly address: string;
+  /** By its own wall clock, when its process started. */
+  readonly startedWallMs: number;
   readonly seenMs: number;
 }
 
@@ -98,6 +100,7 @@ function withoutSilent<Known extends { readonly seenMs: number }>(
   all: ReadonlyMap<string, Known>,
   nowMs: number,
 ): ReadonlyMap<string, Known> {
+  if (all.size === 0) return all;
   const rest = new Map([...all].filter(([, known]) => !isSilent(known, nowMs)));
   return rest.size === all.size ? all : rest;
 }

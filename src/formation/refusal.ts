@@ -1,5 +1,5 @@
 import { type Hello, PROTOCOL, type Refusal } from '../state/hello.ts';
-import { isSilent, type Knowledge } from './knowledge.ts';
+import { heldAgainstUs, isSilent, type Knowledge } from './knowledge.ts';
 import { isCloneOf } from './lives.ts';
 
 /** Farther apart, certificates and leases of one node look wrong to another. */
@@ -32,6 +32,21 @@ export function refusalOf(judgement: Judgement): Refusal | undefined {
     clockRefusal(judgement) ??
     doubleRefusal(judgement)
   );
+}
+
+/**
+ * Whether this process is the younger of two with one identity. Others who know both tell; until they can
+ * (`isFresh`), one that has met the older holds back. Later that may be the copy, which outlived a restart
+ * of what it was copied from.
+ */
+export function isTakenForCopy(
+  knowledge: Knowledge,
+  { nodeId, startedWallMs }: Pick<Hello, 'nodeId' | 'startedWallMs'>,
+  isFresh: boolean,
+): boolean {
+  if (heldAgainstUs(knowledge).some(({ code }) => code === 'peer.clone')) return true;
+  const others = [...knowledge.refused.values()].filter((each) => each.nodeId === nodeId);
+  return isFresh && others.some((each) => each.startedWallMs < startedWallMs);
 }
 
 /** Callable with the one part of a hello that every protocol has in common. */

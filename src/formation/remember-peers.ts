@@ -20,11 +20,17 @@ export async function createPeerMemory(
   log: Log,
 ): Promise<(known: Knowledge) => Promise<void>> {
   let saved = await recall(durable, log);
+  /** Nothing of them is left to save. */
+  let looked: Knowledge['peers'] | undefined;
 
   return async ({ peers }) => {
+    if (peers === looked) return;
     const met = [...peers.values()].map(({ endpoint }) => endpoint);
     const wanted = worthKeeping(saved, met);
-    if (wanted.every((endpoint) => includes(saved, endpoint))) return;
+    if (wanted.every((endpoint) => includes(saved, endpoint))) {
+      looked = peers;
+      return;
+    }
     try {
       await durable.write(REMEMBERED_PEERS_FILE, { version: 1, endpoints: wanted });
       saved = wanted;

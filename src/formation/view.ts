@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { DiscoveryHealth } from '../ports/discovery.ts';
 import type { GenesisRecord } from '../state/genesis-record.ts';
+import type { Hello } from '../state/hello.ts';
 import type { NodeId } from '../state/node-id.ts';
 import type { Wait } from '../state/status.ts';
 import type { Waiting } from './genesis/why-waiting.ts';
@@ -31,6 +32,7 @@ export interface FormationView {
 
 export interface ViewFacts {
   readonly clock: Clock;
+  readonly self: Pick<Hello, 'hostname' | 'machineIdHash'>;
   readonly record: GenesisRecord | null;
   readonly discovery: readonly DiscoveryHealth[];
   readonly knowledge: Knowledge;
@@ -53,15 +55,32 @@ export function viewOf({
 }: ViewFacts): FormationView {
   const { record, discovery, alarms } = facts;
   const refusals = [...knowledge.refused.values(), ...heldAgainstUs(knowledge)];
-  const grave = refusals.filter(({ code }) => ALARMING.has(code));
+  const grave = refusals.filter(({ code }) => ALARMING.has(code)).map(({ message }) => message);
+  const doubles = record === null ? [] : doublesOf(facts.self, knowledge);
   const message = waiting ? waitingMessage(waiting, knowledge, troubles) : '';
   return {
     record,
     discovery,
     peers: peerViews(knowledge, clock.nowMs()),
     waiting: waiting ? waitOf(waiting, clock, anew(record) + message) : null,
-    alarms: [...new Set([...alarms, ...grave.map(({ message: alarm }) => alarm)])],
+    alarms: [...new Set([...alarms, ...grave, ...doubles])],
   };
+}
+
+/** Nodes without a cluster refuse each other for it; later the log decides, and both machines tell. */
+function doublesOf(
+  { hostname, machineIdHash }: ViewFacts['self'],
+  { peers }: Knowledge,
+): readonly string[] {
+  return [...peers.values()].flatMap(({ answers, hello, endpoint }) => {
+    const hasName = hello.hostname === hostname;
+    const hasMachine = hello.machineIdHash === machineIdHash;
+    if (!answers || !(hasName || hasMachine)) return [];
+    const shared = [hasName ? 'host name' : '', hasMachine ? 'machine id' : ''].filter(Boolean);
+    return [
+      `Node ${hello.nodeId} (${hello.hostname}) at ${endpoint.address} and this node have one ${shared.join(' and ')}: only the one that enrolled first takes part while it lives; give the other machine its own.`,
+    ];
+  });
 }
 
 function anew(record: GenesisRecord | null): string {

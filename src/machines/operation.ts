@@ -6,7 +6,11 @@ export type CommandOutcome = 'succeeded' | 'failed' | 'vanished';
 /** Facts about one change of one host. Only `proof.found` ends it well. */
 export type OperationEvent =
   | { readonly type: 'residue.found' }
+  /** What this attempt would build upon is not there: nothing was touched. */
+  | { readonly type: 'attempt.ruled-out'; readonly reason: string }
   | { readonly type: 'start.committed' }
+  /** Provably: it may be started as if the entry had never been written. */
+  | { readonly type: 'command.never-ran' }
   | { readonly type: 'command.ended'; readonly outcome: CommandOutcome; readonly reason: string }
   | { readonly type: 'proof.found' }
   | { readonly type: 'proof.missing' }
@@ -24,7 +28,8 @@ const MAX_FAILURES = 5;
 
 /**
  * The life of an operation. `running` is committed before the command starts, so it means "may
- * have started"; a new attempt begins only on a host that was cleaned, and so does giving up.
+ * have started"; a new attempt begins only on a host that was cleaned, and so does giving up. One
+ * that provably never started is no attempt.
  */
 export const operationMachine = setup({
   types: { context: {} as OperationContext, events: {} as OperationEvent },
@@ -47,6 +52,16 @@ export const operationMachine = setup({
       on: {
         'start.committed': 'running',
         'residue.found': 'resetting',
+        'attempt.ruled-out': {
+          target: 'resetting',
+          actions: [
+            'countFailure',
+            {
+              type: 'keepOutcome',
+              params: ({ event }) => ({ outcome: 'failed' as const, reason: event.reason }),
+            },
+          ],
+        },
         'proof.found': 'succeeded',
       },
     },
@@ -59,6 +74,7 @@ export const operationMachine = setup({
             params: ({ event }) => ({ outcome: event.outcome, reason: event.reason }),
           },
         },
+        'command.never-ran': 'intended',
         'proof.found': 'succeeded',
       },
     },

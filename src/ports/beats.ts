@@ -1,8 +1,11 @@
 import type { NodeId } from '../state/node-id.ts';
+import type { Probe } from '../state/probe.ts';
 
 export interface Beat {
   readonly nodeId: NodeId;
   readonly incarnation: number;
+  /** What that agent finds of those it asks directly. */
+  readonly probes: readonly Probe[];
 }
 
 /**

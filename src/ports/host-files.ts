@@ -8,6 +8,13 @@ export interface HostFiles {
   makeFolder(path: string, mode: number): Promise<void>;
   /** Nothing when there is no such file. */
   remove(path: string): Promise<void>;
+  /** Removes a file, or a folder with all that is below it; nothing when there is neither. */
+  removeTree(path: string): Promise<void>;
+  /**
+   * Renames a file within one file system, over one of that name, and makes that durable. Creates a
+   * missing folder 0700. Nothing when there is no such file.
+   */
+  move(from: string, to: string): Promise<void>;
   /** Names in a folder, sorted; empty when there is none. */
   list(folder: string): Promise<readonly string[]>;
   /**

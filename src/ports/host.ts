@@ -25,4 +25,6 @@ export interface Host {
   kubeletRunsForMs(): Promise<number | undefined>;
   /** Resolves once it is started again. Containers, those of static pods too, go on meanwhile. */
   restartKubelet(): Promise<void>;
+  /** Names of running processes of etcd and the control plane, as the kernel cuts them to 15 characters. */
+  controlPlaneProcesses(): Promise<readonly string[]>;
 }

@@ -8,6 +8,8 @@ import type { Kube } from './kube.ts';
 import type { Leadership } from './leadership.ts';
 import type { Leases } from './leases.ts';
 import type { Log } from './log.ts';
+import type { LogPeers } from './log-peers.ts';
+import type { Observers } from './observers.ts';
 import type { Operations } from './operations.ts';
 import type { PodNetwork } from './pod-network.ts';
 import type { Random } from './random.ts';
@@ -34,6 +36,8 @@ export interface Ports extends HostPorts {
   readonly leadership: Leadership;
   readonly leases: Leases;
   readonly log: Log;
+  readonly logPeers: LogPeers;
+  readonly observers: Observers;
   readonly random: Random;
   readonly replicaServers: ReplicaServers;
   readonly sealer: Sealer;

@@ -36,6 +36,8 @@ export interface KubeDisruptionBudget {
   readonly disruptionsAllowed: number;
   readonly currentHealthy: number;
   readonly desiredHealthy: number;
+  /** How many pods there would be if all went well. */
+  readonly expectedPods: number;
 }
 
 export interface KubeTaint {

@@ -1,3 +1,4 @@
+import type { Replica } from '../state/genesis-record.ts';
 import type { Beats } from './beats.ts';
 import type { Bucket } from './bucket.ts';
 
@@ -10,5 +11,7 @@ export interface LogConnection {
   readonly beats: Beats;
   /** One sentence while the log does not confirm writes; undefined while it does. */
   whyWaiting(): string | undefined;
+  /** The log is at these places from now on; a connection to one of them goes on as it is. */
+  follow(replicas: readonly Replica[]): void;
   close(): Promise<void>;
 }

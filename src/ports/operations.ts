@@ -2,6 +2,8 @@
 export type OperationState =
   /** Never started, forgotten, or the machine was booted since. */
   | { readonly phase: 'absent' }
+  /** Announced since the machine was booted, and provably never started. */
+  | { readonly phase: 'announced' }
   | { readonly phase: 'running' }
   | { readonly phase: 'succeeded'; readonly output: string }
   | { readonly phase: 'failed'; readonly exitCode: number; readonly output: string };
@@ -11,10 +13,15 @@ export type OperationState =
  * neither kills nor repeats them. No secret may stand in `argv`.
  */
 export interface Operations {
+  /**
+   * Says that a command of this name is about to be started. That is kept until the first `start` of
+   * that name begins, it is forgotten, or the machine is booted.
+   */
+  announce(name: string): Promise<void>;
   /** Starts the command unless a unit of that name exists; returns once it is started. */
   start(name: string, argv: readonly [string, ...string[]], timeoutSeconds: number): Promise<void>;
   /** `output`: the last lines the command wrote, at most 8 KiB. */
   observe(name: string): Promise<OperationState>;
-  /** Forgets a finished unit; nothing when absent. */
+  /** Forgets a finished unit, or that one was announced; nothing when absent. */
   forget(name: string): Promise<void>;
 }

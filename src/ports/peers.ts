@@ -1,7 +1,10 @@
 import type { NodeId } from '../state/node-id.ts';
 
-/** `hello`: who are you; `genesis`: one Paxos message; `call`: a named question of the agent. */
-export type PeerMethod = 'hello' | 'genesis' | 'call';
+/**
+ * `hello`: who are you; `genesis`: one Paxos message; `ping`: are you there; `call`: a named question of the agent;
+ * `replicas`: where the log's replicas are, as far as you know.
+ */
+export type PeerMethod = 'hello' | 'genesis' | 'ping' | 'call' | 'replicas';
 
 export interface PeerEndpoint {
   /** IPv4 or IPv6, never a name. */

@@ -23,4 +23,9 @@ export interface PodNetwork {
   masquerade(podSubnet: string): Promise<void>;
   addRoute(route: Route): Promise<void>;
   removeRoute(route: Route): Promise<void>;
+  /**
+   * Takes away all of it: routes, masquerading, the bridge of pods with their addresses, kube-proxy's
+   * rules, and the CNI configuration last. Safe to repeat; for a host without pods.
+   */
+  clear(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { GenesisRecord, Replica } from '../state/genesis-record.ts';
 import type { WaitReason } from '../state/status.ts';
 
 export interface ReplicaServerView {
+  /** Also of a server that was started once and does not run. */
   readonly serverName: string;
   /** It runs, or whoever runs it is bringing it back already: nothing is left to start. */
   readonly running: boolean;
@@ -23,6 +24,8 @@ export interface ReplicaServers {
    * damaged is set aside, never deleted, once the other two replicas hold all of the log without it.
    */
   start(replica: Replica, record: GenesisRecord): Promise<void>;
+  /** For one that runs: what it is started from the next time. It is not restarted for that. */
+  refresh(replica: Replica, record: GenesisRecord): Promise<void>;
   /** Stops and disables; its store stays. */
   stop(serverName: string): Promise<void>;
   /**
@@ -30,4 +33,6 @@ export interface ReplicaServers {
    * then holds: `unused` when no write of the log can be among it. Only `start` undoes this.
    */
   retire(serverName: string): Promise<ReplicaRemains>;
+  /** Stops the server for good and removes all that is left of it. Not to be undone. */
+  discard(serverName: string): Promise<void>;
 }

@@ -3,8 +3,8 @@ import type { RegisteredController } from './registered-controller.ts';
 import { refuseSecondWriters } from './registered-controller.ts';
 import type { Worker, WorkerHealth } from './worker.ts';
 
-/** A leader is told at once that it leads; this is for when its lease lapsed and came back during one pass. */
-const FOLLOWER_LOOK_MS = 10_000;
+/** A leader is told at once that it leads: nothing waits for this look, which is for what nobody foresaw. */
+const FOLLOWER_LOOK_MS = 60_000;
 /** How often a frozen manager asks whether it may act again. */
 const FROZEN_POLL_MS = 1_000;
 /** Bounds a controller that asks for itself again and again. */

@@ -1,6 +1,6 @@
 import { TerminalError } from '../errors.ts';
 import type { Ports } from '../ports/index.ts';
-import type { Kind } from '../state/kinds.ts';
+import { APPENDED_KINDS, type Kind, PEOPLES_KINDS } from '../state/kinds.ts';
 import type { Controller } from './controller.ts';
 import { scopedPorts } from './scoped-ports.ts';
 import { createWorker, type Worker } from './worker.ts';
@@ -32,9 +32,10 @@ export function register<O, A extends { readonly type: string }>(
  * `runtime.second-writer` that names both.
  */
 export function refuseSecondWriters(controllers: readonly RegisteredController[]): void {
-  const owners = new Map<Kind, string>();
+  const owners = new Map<Kind, string>(PEOPLES_KINDS.map((kind) => [kind, 'local-api']));
   for (const { name, outputs } of controllers) {
     for (const kind of outputs) {
+      if (APPENDED_KINDS.includes(kind)) continue;
       const owner = owners.get(kind);
       if (owner !== undefined) {
         throw new TerminalError(

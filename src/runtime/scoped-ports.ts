@@ -3,33 +3,39 @@ import type { Ports } from '../ports/index.ts';
 import type { Store } from '../ports/store.ts';
 import type { Kind } from '../state/kinds.ts';
 
+interface Writer {
+  readonly name: string;
+  readonly outputs: readonly Kind[];
+}
+
 /** The same ports for one controller: it reads every kind, and writes only those it declared. */
-export function scopedPorts(
-  controller: { readonly name: string; readonly outputs: readonly Kind[] },
-  ports: Ports,
-): Ports {
+export function scopedPorts(controller: Writer, ports: Ports): Ports {
+  return { ...ports, store: scopedStore(controller, ports.store) };
+}
+
+/** The store for one writer. Its writes of other kinds reject with TerminalError `runtime.undeclared-write`. */
+export function scopedStore({ name, outputs }: Writer, store: Store): Store {
   function assertOwned(kind: Kind): void {
-    if (controller.outputs.includes(kind)) return;
+    if (outputs.includes(kind)) return;
     throw new TerminalError(
       'runtime.undeclared-write',
-      `controller ${controller.name} writes ${kind} but does not declare it: report it.`,
+      `controller ${name} writes ${kind} but does not declare it: report it.`,
     );
   }
-  const store: Store = {
+  return {
     get synced() {
-      return ports.store.synced;
+      return store.synced;
     },
-    get: (kind, key) => ports.store.get(kind, key),
-    list: (kind) => ports.store.list(kind),
-    onChange: (callback) => ports.store.onChange(callback),
+    get: (kind, key) => store.get(kind, key),
+    list: (kind) => store.list(kind),
+    onChange: (callback) => store.onChange(callback),
     async put(kind, key, value, ifRevision) {
       assertOwned(kind);
-      return ports.store.put(kind, key, value, ifRevision);
+      return store.put(kind, key, value, ifRevision);
     },
     async remove(kind, key, ifRevision) {
       assertOwned(kind);
-      return ports.store.remove(kind, key, ifRevision);
+      return store.remove(kind, key, ifRevision);
     },
   };
-  return { ...ports, store };
 }

@@ -1,5 +1,5 @@
 import { hasQuorum } from './etcd-cluster.ts';
-import { hasExpired, isExpired } from './expiry.ts';
+import { holdsOutOfDate, isOutOfDate } from './expiry.ts';
 import type { Kubeconfig } from './kubeconfig.ts';
 import { canTalk } from './network.ts';
 import { CA_CERTIFICATE, type Component } from './paths.ts';
@@ -39,14 +39,15 @@ export function askApi(world: WorldState, from: PoweredHost, kubeconfig: Kubecon
       'tls: failed to verify certificate: x509: certificate signed by unknown authority',
     );
   }
-  if (hasExpired(world, answer.server, 'apiserver')) {
+  if (holdsOutOfDate(world, answer.server, 'apiserver', from)) {
     return failed(
       'tls: failed to verify certificate: x509: certificate has expired or is not yet valid',
     );
   }
   const { certificate, certificateFile } = kubeconfig;
   const shown = certificateFile ? readFile(from.disk, certificateFile) : certificate;
-  return isExpired(world, shown) ? { ...failed('Unauthorized'), unauthorized: true } : answer;
+  const refused = isOutOfDate(world, shown, answer.server);
+  return refused ? { ...failed('Unauthorized'), unauthorized: true } : answer;
 }
 
 /** Connects like a client that does not verify certificates. */
@@ -86,12 +87,9 @@ export function controllerManagerWorks(world: WorldState, cluster: SimulatedClus
 }
 
 /** Whether a client of the local API server runs, with the certificate it read at its start. */
-export function isAtWork(
-  world: WorldState,
-  { runtime }: PoweredHost,
-  component: Component,
-): boolean {
-  return runtime.pods.has(component) && !isExpired(world, runtime.podCertificates.get(component));
+export function isAtWork(world: WorldState, host: PoweredHost, component: Component): boolean {
+  const { pods, podCertificates } = host.runtime;
+  return pods.has(component) && !isOutOfDate(world, podCertificates.get(component), host);
 }
 
 function throughBalancer(world: WorldState, from: PoweredHost, dial: string): ApiAnswer {

@@ -1,4 +1,4 @@
-import { hasExpired } from './expiry.ts';
+import { holdsOutOfDate } from './expiry.ts';
 import { canTalk } from './network.ts';
 import type { SimulatedCluster, SimulatedMember } from './simulated-cluster.ts';
 import type { PoweredHost, SimulatedHost } from './simulated-host.ts';
@@ -63,8 +63,9 @@ export function silentVoters(world: WorldState, cluster: SimulatedCluster, from:
 /** Whether etcd on these hosts accept each other as peers. */
 export function arePeers(world: WorldState, a: PoweredHost, b: PoweredHost): boolean {
   if (a === b) return true;
-  const valid = [a, b].every((host) => !hasExpired(world, host, 'etcd/peer'));
-  return valid && canTalk(world, a, b);
+  const refused =
+    holdsOutOfDate(world, a, 'etcd/peer', b) || holdsOutOfDate(world, b, 'etcd/peer', a);
+  return !refused && canTalk(world, a, b);
 }
 
 /** With the alarm NOSPACE etcd answers reads, and takes no writes. */

@@ -1,8 +1,9 @@
 import { readKubeconfig } from './kubeconfig.ts';
 import { KUBELET_CERTIFICATE, KUBELET_CONF, PKI } from './paths.ts';
-import { expiryOf } from './pki.ts';
+import { validityOf } from './pki.ts';
 import { readFile } from './simulated-disk.ts';
 import type { SimulatedHost } from './simulated-host.ts';
+import { wallOf } from './wall-of.ts';
 import type { WorldState } from './world-state.ts';
 
 /** Those of kubeadm's certificates that must be valid; asked for at each change of the world. */
@@ -13,18 +14,26 @@ const PATHS = {
   'etcd/server': `${PKI}/etcd/server.crt`,
 } as const;
 
-export function isExpired(world: WorldState, certificate: string | undefined): boolean {
-  const expiresWallMs = expiryOf(certificate);
-  return expiresWallMs !== undefined && expiresWallMs <= world.clock.wallMs();
+/** Whether a certificate has expired, or is not valid yet, by the clock of the host that looks at it. */
+export function isOutOfDate(
+  world: WorldState,
+  certificate: string | undefined,
+  judge: SimulatedHost,
+): boolean {
+  const valid = certificate === undefined ? undefined : validityOf(certificate);
+  if (!valid) return false;
+  const wallMs = wallOf(world, judge);
+  return valid.untilWallMs <= wallMs || wallMs < valid.fromWallMs;
 }
 
-/** Whether a certificate on this host has expired; one that is not there has not. */
-export function hasExpired(
+/** The same of a certificate that stands on a host; one that is not there is not out of date. */
+export function holdsOutOfDate(
   world: WorldState,
-  { disk }: SimulatedHost,
+  holder: SimulatedHost,
   name: keyof typeof PATHS,
+  judge = holder,
 ): boolean {
-  return isExpired(world, readFile(disk, PATHS[name]));
+  return isOutOfDate(world, readFile(holder.disk, PATHS[name]), judge);
 }
 
 /** What the kubelet shows the API: its own rotated certificate, or the one in kubelet.conf. */

@@ -3,11 +3,13 @@ import { forgetHeld } from './held-for.ts';
 import { cutKey } from './network.ts';
 import { endUnit } from './ports/operations.ts';
 import { settle } from './settle.ts';
-import { emptyDisk, loseUnsynced } from './simulated-disk.ts';
+import { emptyDisk, emptyFolder, loseUnsynced } from './simulated-disk.ts';
 import { type ArmedFailure, freshRuntime } from './simulated-host.ts';
 import { hostNamed, record, type WorldState } from './world-state.ts';
 
 const KILLED = 137;
+/** A file system that is made anew at each boot. */
+const IN_MEMORY = '/run';
 
 export function boot(world: WorldState, hostname: string): void {
   const host = hostNamed(world, hostname);
@@ -30,6 +32,7 @@ export function powerOff(world: WorldState, hostname: string, unsynced: Unsynced
   for (const unit of host.runtime.units.values()) unit.abort.abort();
   host.runtime = undefined;
   forgetHeld(world, hostname);
+  emptyFolder(host.disk, IN_MEMORY);
   if (unsynced === 'lost') loseUnsynced(host.disk, world.clock.nowMs());
   if (unsynced === 'torn') {
     loseUnsynced(host.disk, world.clock.nowMs(), () => drawRemains(world));
@@ -46,6 +49,15 @@ export function wipe(world: WorldState, hostname: string): void {
   powerOff(world, hostname, 'lost');
   hostNamed(world, hostname).disk = emptyDisk();
   record(world, hostname, 'disk.wiped', '');
+}
+
+export function renumber(world: WorldState, hostname: string, address: string): void {
+  const host = hostNamed(world, hostname);
+  host.formerAddresses.add(host.address);
+  host.address = address;
+  world.changes += 1;
+  record(world, hostname, 'address.changed', address);
+  settle(world);
 }
 
 export function cut(
@@ -67,6 +79,11 @@ export function heal(world: WorldState, a: string | undefined, b: string | undef
     [a, b].every((name) => name === undefined || key.split('>').includes(name));
   for (const key of world.cuts) if (meant(key)) world.cuts.delete(key);
   record(world, a ?? '*', 'network.healed', b ?? '*');
+  settle(world);
+}
+
+export function setWallOffset(world: WorldState, hostname: string, offsetMs: number): void {
+  hostNamed(world, hostname).wallOffsetMs = offsetMs;
   settle(world);
 }
 

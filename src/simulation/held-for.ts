@@ -11,8 +11,9 @@ export function heldFor(world: WorldState, name: string, condition: boolean, dur
     return false;
   }
   const nowMs = world.clock.nowMs();
-  const sinceMs = world.heldSinceMs.get(name) ?? nowMs;
-  world.heldSinceMs.set(name, sinceMs);
+  const knownMs = world.heldSinceMs.get(name);
+  if (knownMs === undefined) world.heldSinceMs.set(name, nowMs);
+  const sinceMs = knownMs ?? nowMs;
 
   const dueMs = sinceMs + durationMs / world.speed;
   if (nowMs >= dueMs) return true;

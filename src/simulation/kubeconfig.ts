@@ -1,4 +1,4 @@
-import { remembered } from './remembered.ts';
+import { remembered } from '../state/remembered.ts';
 
 /** What of a kubeconfig file matters here. */
 export interface Kubeconfig {

@@ -6,7 +6,7 @@ import type { MemoryLink } from './memory-link.ts';
 export interface MemoryLog {
   readonly entries: MemoryBucket;
   readonly leases: MemoryBucket;
-  /** Signs of life as one agent sends and hears them. */
+  /** Signs of life as one agent sends and hears them, by one connection for all who listen there. */
   beatsOver(link: MemoryLink): Beats;
   hasQuorum(): boolean;
   /** Without one, every write is refused. Coming back is a failover. */
@@ -29,21 +29,28 @@ export function createMemoryLog(): MemoryLog {
   return {
     entries,
     leases,
-    beatsOver: (link) => ({
-      send(beat) {
-        if (!link.isUp()) return false;
-        for (const listener of [...listeners]) listener(beat);
-        return true;
-      },
-      listen(callback) {
-        const listener = async (beat: Beat) => {
-          await link.travel();
-          if (link.hears()) callback(beat);
-        };
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-    }),
+    beatsOver(link) {
+      const callbacks = new Set<(beat: Beat) => void>();
+      const arrive = async (beat: Beat) => {
+        await link.travel();
+        if (link.hears()) for (const callback of [...callbacks]) callback(beat);
+      };
+      return {
+        send(beat) {
+          if (!link.isUp()) return false;
+          for (const listener of [...listeners]) listener(beat);
+          return true;
+        },
+        listen(callback) {
+          callbacks.add(callback);
+          listeners.add(arrive);
+          return () => {
+            callbacks.delete(callback);
+            if (callbacks.size === 0) listeners.delete(arrive);
+          };
+        },
+      };
+    },
     hasQuorum: () => replicas.quorum,
     setQuorum(quorum) {
       const came = quorum && !replicas.quorum;

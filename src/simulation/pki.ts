@@ -1,7 +1,9 @@
-import { remembered } from './remembered.ts';
+import { remembered } from '../state/remembered.ts';
 import type { WorldState } from './world-state.ts';
 
 const YEAR_MS = 365 * 86_400_000;
+/** kubeadm and the controller manager date certificates back, for clocks that are behind. */
+const BACKDATED_MS = 5 * 60_000;
 
 /**
  * Simulated key material: PEM blocks that hold a readable sentence instead of a key. They are copied
@@ -11,25 +13,30 @@ export function simulatedCertificate(world: WorldState, subject: string, years =
   const second = Math.floor(world.clock.wallMs() / 1_000) * 1_000;
   const expiresWallMs = second + years * YEAR_MS;
   world.expiriesWallMs.add(expiresWallMs);
-  const until = new Date(expiresWallMs).toISOString();
-  return pem('CERTIFICATE', `simulated certificate of ${subject}, valid until ${until}`);
+  const [from, until] = [second - BACKDATED_MS, expiresWallMs].map((wallMs) =>
+    new Date(wallMs).toISOString(),
+  );
+  const sentence = `simulated certificate of ${subject}, valid from ${from} until ${until}`;
+  return pem('CERTIFICATE', sentence);
 }
 
 /** When a certificate expires; undefined for what is none of ours. */
 export function expiryOf(certificate: string | undefined): number | undefined {
-  return certificate === undefined ? undefined : parseExpiry(certificate);
+  return certificate === undefined ? undefined : validityOf(certificate)?.untilWallMs;
 }
 
-const parseExpiry = remembered((certificate): number | undefined => {
+/** Undefined for what is none of ours. */
+export const validityOf = remembered((certificate) => {
   const [, body] = certificate.split('\n');
-  const until = body && atob(body).match(/valid until (\S+)$/)?.[1];
-  return until ? Date.parse(until) : undefined;
+  const [, from, until] = (body && atob(body).match(/valid from (\S+) until (\S+)$/)) || [];
+  if (!from || !until) return undefined;
+  return { fromWallMs: Date.parse(from), untilWallMs: Date.parse(until) };
 });
 
 /** Whose it is. */
 export function subjectOf(certificate: string): string {
   const [, body = ''] = certificate.split('\n');
-  return atob(body).match(/^simulated certificate of (.*), valid until/)?.[1] ?? '';
+  return atob(body).match(/^simulated certificate of (.*), valid from/)?.[1] ?? '';
 }
 
 export function simulatedPrivateKey(subject: string): string {

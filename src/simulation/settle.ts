@@ -56,12 +56,16 @@ export function settle(world: WorldState): void {
   throw new Error(`simulation: the world does not come to rest within ${MOST_ROUNDS} rounds`);
 }
 
+/** On the clock of each host. */
 function wakeAtExpiries(world: WorldState): void {
-  const { expiriesWallMs, clock } = world;
+  const { expiriesWallMs, clock, hosts } = world;
+  const offsetsMs = new Set([0, ...[...hosts.values()].map(({ wallOffsetMs }) => wallOffsetMs)]);
   for (const wallMs of expiriesWallMs) {
-    const inMs = wallMs - clock.wallMs();
-    if (inMs <= 0) expiriesWallMs.delete(wallMs);
-    else world.nextDueMs = Math.min(world.nextDueMs, clock.nowMs() + inMs);
+    const inMs = [...offsetsMs]
+      .map((offsetMs) => wallMs - offsetMs - clock.wallMs())
+      .filter((ms) => ms > 0);
+    if (inMs.length === 0) expiriesWallMs.delete(wallMs);
+    else world.nextDueMs = Math.min(world.nextDueMs, clock.nowMs() + Math.min(...inMs));
   }
 }
 

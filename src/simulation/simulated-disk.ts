@@ -63,10 +63,17 @@ export function readFile(disk: SimulatedDisk, path: string): string | undefined 
 /** Names of files and folders right below, sorted. */
 export function listFolder(disk: SimulatedDisk, folder: string): readonly string[] {
   const prefix = folder.endsWith('/') ? folder : `${folder}/`;
-  const below = [...disk.files.keys(), ...disk.folders].filter(
-    (path) => path.startsWith(prefix) && path !== prefix,
-  );
-  return [...new Set(below.map((path) => path.slice(prefix.length).split('/')[0] ?? ''))].sort();
+  const names = new Set<string>();
+  for (const path of disk.files.keys()) addName(names, path, prefix);
+  for (const path of disk.folders) addName(names, path, prefix);
+  return [...names].sort();
+}
+
+/** The part of the path right below `prefix`, if it is below. */
+function addName(names: Set<string>, path: string, prefix: string): void {
+  if (path === prefix || !path.startsWith(prefix)) return;
+  const end = path.indexOf('/', prefix.length);
+  names.add(path.slice(prefix.length, end < 0 ? undefined : end));
 }
 
 /** Empties a folder and keeps it, as kubeadm's reset does. */

@@ -46,6 +46,8 @@ interface SimulatedKubelet {
 /** What is lost with the power. */
 export interface HostRuntime {
   readonly units: Map<string, SimulatedUnit>;
+  /** Units that are about to be started, and never were. */
+  readonly announced: Set<string>;
   readonly kubelet: SimulatedKubelet;
   /** Containers of static pods; they outlive the kubelet that started them. */
   readonly pods: Set<Component>;
@@ -79,12 +81,15 @@ export interface ArmedFailure {
 export interface SimulatedHost {
   readonly spec: HostSpec;
   readonly name: string;
-  readonly address: string;
+  address: string;
+  readonly formerAddresses: Set<string>;
   disk: SimulatedDisk;
   /** Undefined while the power is off. */
   runtime: HostRuntime | undefined;
   armed: readonly ArmedFailure[];
   boots: number;
+  /** How far its wall clock is ahead of the right time. */
+  wallOffsetMs: number;
 }
 
 export type PoweredHost = SimulatedHost & { runtime: HostRuntime };
@@ -95,10 +100,12 @@ export function createHost(spec: HostSpec): SimulatedHost {
     spec,
     name: hostname,
     address,
+    formerAddresses: new Set(),
     disk: emptyDisk(),
     runtime: undefined,
     armed: [],
     boots: 0,
+    wallOffsetMs: 0,
   };
 }
 
@@ -109,6 +116,7 @@ export function isPowered(host: SimulatedHost): host is PoweredHost {
 export function freshRuntime(host: SimulatedHost): HostRuntime {
   return {
     units: new Map(),
+    announced: new Set(),
     kubelet: {
       wanted: true,
       running: false,

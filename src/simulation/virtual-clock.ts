@@ -1,5 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
+import { createSleepers } from './sleepers.ts';
+import { createTurns } from './turns.ts';
 
 const ONE_HOUR_MS = 3_600_000;
 const FIRST_WALL_MS = Date.UTC(2026, 0, 1);
@@ -35,65 +37,78 @@ export interface VirtualClockOptions {
   readonly random?: Random;
 }
 
-interface Sleeper {
-  readonly dueMs: number;
-  readonly rank: number;
-  readonly wake: () => void;
-}
-
 export function createVirtualClock(options: VirtualClockOptions = {}): VirtualClock {
   const { startWallMs = FIRST_WALL_MS, random } = options;
-  const sleepers: Sleeper[] = [];
+  const sleepers = createSleepers();
+  const afterCallbacks = createTurns();
+  const stopsOf = createStops();
   let nowMs = 0;
 
   function sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve();
+    const stops = signal && stopsOf(signal);
     return new Promise((resolve) => {
       const wake = () => {
-        signal?.removeEventListener('abort', stop);
+        stops?.delete(stop);
         resolve();
       };
       const sleeper = { dueMs: nowMs + Math.max(0, delayMs), rank: random?.number() ?? 0, wake };
       const stop = () => {
-        sleepers.splice(sleepers.indexOf(sleeper), 1);
+        sleepers.remove(sleeper);
         resolve();
       };
-      signal?.addEventListener('abort', stop, { once: true });
-      insert(sleepers, sleeper);
+      stops?.add(stop);
+      sleepers.add(sleeper);
     });
   }
 
-  async function wakeNext(): Promise<void> {
-    const next = sleepers.shift();
-    if (!next) return;
-    nowMs = Math.max(nowMs, next.dueMs);
-    next.wake();
-    await promiseCallbacks();
+  function wakeNext(): void {
+    const next = sleepers.takeNext();
+    nowMs = Math.max(nowMs, next?.dueMs ?? 0);
+    next?.wake();
   }
 
-  async function runUntil(condition: () => boolean, limitMs = ONE_HOUR_MS): Promise<void> {
+  /** Wakes one after the other until `isOver`, which is asked before each; rejects with what it throws. */
+  function wakeUntil(isOver: () => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      function step(): void {
+        try {
+          if (isOver()) {
+            resolve();
+            return;
+          }
+          wakeNext();
+          afterCallbacks(step);
+        } catch (error) {
+          reject(error);
+        }
+      }
+      afterCallbacks(step);
+    });
+  }
+
+  function runUntil(condition: () => boolean, limitMs = ONE_HOUR_MS): Promise<void> {
     const deadlineMs = nowMs + limitMs;
-    await promiseCallbacks();
-    while (!condition()) {
-      const next = sleepers[0];
+    return wakeUntil(() => {
+      if (condition()) return true;
+      const next = sleepers.next();
       if (!next) throw new Error('virtual clock: nobody sleeps, so it will never happen');
       if (next.dueMs > deadlineMs) throw new Error(`virtual clock: not within ${limitMs} ms`);
-      await wakeNext();
-    }
+      return false;
+    });
   }
 
   return {
     nowMs: () => nowMs,
     wallMs: () => Math.floor(startWallMs + nowMs),
     sleep,
-    sleeperCount: () => sleepers.length,
+    sleeperCount: () => sleepers.count(),
     runUntil,
-    runUntilQuiet: (limitMs) => runUntil(() => sleepers.length === 0, limitMs),
+    runUntilQuiet: (limitMs) => runUntil(() => sleepers.count() === 0, limitMs),
 
     async advance(durationMs) {
       const endMs = nowMs + durationMs;
-      await promiseCallbacks();
-      while ((sleepers[0]?.dueMs ?? Number.POSITIVE_INFINITY) <= endMs) await wakeNext();
+      await wakeUntil(() => (sleepers.next()?.dueMs ?? Number.POSITIVE_INFINITY) > endMs);
       nowMs = endMs;
     },
 
@@ -109,21 +124,18 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
   };
 }
 
-/** Keeps the order of waking: by time, then by rank, then by who slept first. */
-function insert(sleepers: Sleeper[], sleeper: Sleeper): void {
-  let index = sleepers.length;
-  while (index > 0 && wakesBefore(sleeper, sleepers[index - 1])) index -= 1;
-  sleepers.splice(index, 0, sleeper);
-}
+/**
+ * How to end the sleeps that a signal may end, in the order in which they began. Most signals never
+ * abort and many sleeps know the same one, so it is listened to only once.
+ */
+function createStops(): (signal: AbortSignal) => Set<() => void> {
+  const known = new WeakMap<AbortSignal, Set<() => void>>();
 
-function wakesBefore(a: Sleeper, b: Sleeper | undefined): boolean {
-  if (!b) return false;
-  return a.dueMs === b.dueMs ? a.rank < b.rank : a.dueMs < b.dueMs;
-}
-
-/** A turn of the event loop runs only after every promise callback, also those that follow from others. */
-function promiseCallbacks(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
+  return (signal) => {
+    const stops = known.get(signal) ?? new Set();
+    if (known.has(signal)) return stops;
+    known.set(signal, stops);
+    signal.addEventListener('abort', () => stops.forEach((stop) => void stop()), { once: true });
+    return stops;
+  };
 }

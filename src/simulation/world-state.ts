@@ -76,7 +76,8 @@ export function hostNamed(world: WorldState, name: string): SimulatedHost {
 }
 
 export function hostAt(world: WorldState, address: string): SimulatedHost | undefined {
-  return [...world.hosts.values()].find((host) => host.address === address);
+  for (const host of world.hosts.values()) if (host.address === address) return host;
+  return undefined;
 }
 
 export function poweredHosts(world: WorldState) {

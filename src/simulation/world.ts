@@ -9,6 +9,8 @@ import {
   killOperation,
   powerOff,
   raiseAlarm,
+  renumber,
+  setWallOffset,
   type Unsynced,
   wipe,
 } from './faults.ts';
@@ -49,10 +51,14 @@ export interface World {
   powerOff(hostname: string, options?: { readonly unsynced?: Unsynced }): void;
   /** Power cut, and a new disk. What clusters know of the host stays with them. */
   wipe(hostname: string): void;
+  /** The host has another address from now on, and no longer the one it had. */
+  renumber(hostname: string, address: string): void;
   /** Drops all traffic between two hosts, or only what `from` sends to `to`. */
   cut(from: string, to: string, options?: { readonly direction?: 'both' | 'one-way' }): void;
   /** Passes traffic between two hosts again; without arguments, between all. */
   heal(a?: string, b?: string): void;
+  /** The wall clock of a host shows so much more than the right time, until this is called again. */
+  setWallOffset(hostname: string, offsetMs: number): void;
   /** SIGKILL to the program of an operation; nothing when it does not run. */
   killOperation(hostname: string, name: string): void;
   /**
@@ -100,8 +106,10 @@ export function createWorld(options: WorldOptions): World {
     boot: (hostname) => boot(state, hostname),
     powerOff: (hostname, how) => powerOff(state, hostname, how?.unsynced ?? 'kept'),
     wipe: (hostname) => wipe(state, hostname),
+    renumber: (hostname, address) => renumber(state, hostname, address),
     cut: (from, to, how) => cut(state, from, to, how?.direction ?? 'both'),
     heal: (a, b) => heal(state, a, b),
+    setWallOffset: (hostname, offsetMs) => setWallOffset(state, hostname, offsetMs),
     killOperation: (hostname, name) => killOperation(state, hostname, name),
     failNext: (hostname, failure) => failNext(state, hostname, { when: 'before', ...failure }),
     applyWorkload: (hostname, workload) => applyWorkload(state, hostname, workload),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failureBudgetSchema } from './failure-budget.ts';
 import { waitSchema } from './status.ts';
 
 const conditionSchema = z.strictObject({
@@ -20,6 +21,8 @@ const nodeViewSchema = z.strictObject({
   ready: z.boolean(),
   kubeletVersion: z.string().nullable(),
   liveness: z.enum(['alive', 'suspect', 'dead', 'unknown']),
+  /** People asked it to leave for good. */
+  leaving: z.boolean(),
   waiting: waitSchema.nullable(),
 });
 
@@ -62,6 +65,8 @@ export const agentViewSchema = z.strictObject({
   /** Revisions of all assignments and operations: what was decided, and that nothing was since. */
   decisions: z.record(z.string(), z.int()),
   controlPlanes: z.strictObject({ wanted: z.int(), serving: z.int() }),
+  /** What may be lost now; null before the first control plane serves. */
+  budget: failureBudgetSchema.nullable(),
   nodes: z.array(nodeViewSchema),
   discovery: z.array(discoverySchema),
   peers: z.array(peerSchema),

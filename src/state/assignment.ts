@@ -2,7 +2,19 @@ import { z } from 'zod';
 import { nodeIdSchema } from './node-id.ts';
 
 export const roleSchema = z.enum(['control-plane', 'worker', 'spare']);
-export const taskSchema = z.enum(['init', 'join-control-plane', 'join-worker', 'stand-by']);
+/**
+ * `promote`: a worker becomes a control plane, `demote`: the reverse, both under running pods.
+ * `retire`: the node leaves Kubernetes and stands by, whether it lives or comes back one day.
+ */
+export const taskSchema = z.enum([
+  'init',
+  'join-control-plane',
+  'join-worker',
+  'stand-by',
+  'promote',
+  'demote',
+  'retire',
+]);
 
 /**
  * What the leader asks of one node: key `nodeId`. A node changes its host only for this.
@@ -15,7 +27,10 @@ export const assignmentSchema = z.strictObject({
   operationId: z.string().regex(/^[a-z0-9-]{1,63}$/),
   role: roleSchema,
   task: taskSchema,
-  /** The control plane that hands over keys and token; null for `init` and `stand-by`. */
+  /**
+   * The control plane that hands over keys and token, or sees to the departure; null for `init` and
+   * `stand-by`.
+   */
   sponsor: nodeIdSchema.nullable(),
   kubernetesVersion: z.string().max(32),
 });

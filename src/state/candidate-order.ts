@@ -22,14 +22,16 @@ export interface CandidateOrder {
 /**
  * Who becomes the next control planes, in order. Each place goes to the node that is fit (CPUs,
  * memory), in the zone with the fewest control planes, in the zone that `zones` names first, on
- * the faster disk, by node id: in this order. Places given further up count for those below.
+ * the faster disk, by node id: in this order. Places given further up count for those below. Only
+ * nodes of the `pool` are chosen.
  */
 export function candidateOrder(
   all: readonly NodeFacts[],
   obstacles: ReadonlyMap<NodeId, Obstacle>,
   zones: readonly string[],
+  pool: readonly NodeFacts[] = all,
 ): CandidateOrder {
-  const judged = all.map((facts) => ({ facts, reason: whyNot(facts, obstacles) }));
+  const judged = pool.map((facts) => ({ facts, reason: whyNot(facts, obstacles) }));
   const taken = all.filter(({ assignment }) => assignment?.value.role === 'control-plane');
   const candidates = judged.filter(({ reason }) => reason === undefined).map(({ facts }) => facts);
 
@@ -105,7 +107,8 @@ function isFit({ capacity }: Node): boolean {
   return capacity.cpus >= MIN_CPUS && capacity.memoryMiB >= MIN_MEMORY_MIB;
 }
 
-function diskClass({ capacity: { fsyncP99Ms } }: Node): number {
+/** 0: fast enough for etcd; 1: slow; 2: so slow that it costs elections. */
+export function diskClass({ capacity: { fsyncP99Ms } }: Node): number {
   if (fsyncP99Ms < GOOD_FSYNC_MS) return 0;
   return fsyncP99Ms < BAD_FSYNC_MS ? 1 : 2;
 }

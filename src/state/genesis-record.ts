@@ -3,7 +3,7 @@ import { clusterSpecSchema } from './cluster-spec.ts';
 import { nodeIdSchema } from './node-id.ts';
 
 /** One nats-server of the log. `serverName` is new for every incarnation of a replica. */
-const replicaSchema = z.strictObject({
+export const replicaSchema = z.strictObject({
   serverName: z.string().regex(/^[a-z2-7]{11}-\d{1,9}$/),
   nodeId: nodeIdSchema,
   address: z.union([z.ipv4(), z.ipv6()]),

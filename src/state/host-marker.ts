@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nodeIdSchema } from './node-id.ts';
+import { remembered } from './remembered.ts';
 
 /**
  * The file that says for whom and by which operation this host was made a Kubernetes node. It is
@@ -16,10 +17,10 @@ const hostMarkerSchema = z.strictObject({
 export type HostMarker = z.infer<typeof hostMarkerSchema>;
 
 /** Undefined when the text is no marker: then nothing beside it is ours. */
-export function parseHostMarker(text: string): HostMarker | undefined {
+export const parseHostMarker = remembered((text): HostMarker | undefined => {
   try {
     return hostMarkerSchema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }
-}
+});

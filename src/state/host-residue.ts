@@ -3,6 +3,7 @@ import {
   ETCD_FOLDER,
   KUBERNETES_FOLDER,
   MANIFESTS_FOLDER,
+  PARKED_FOLDER,
   PKI_FOLDER,
 } from './kubernetes-paths.ts';
 
@@ -12,22 +13,35 @@ export interface HostListing {
   readonly manifests: readonly string[];
   readonly pki: readonly string[];
   readonly etcd: readonly string[];
+  /** What was moved aside at a boot. */
+  readonly parked: readonly string[];
 }
 
-const KUBECONFIGS = [
+/** Of control planes alone. */
+const CONTROL_PLANE_CONFIGS = [
   'admin.conf',
   'super-admin.conf',
-  'kubelet.conf',
-  'bootstrap-kubelet.conf',
   'controller-manager.conf',
   'scheduler.conf',
 ];
-const STATIC_PODS = [
+/** What civitas gives the API server; the first is as secret as a key. */
+const OWN_FILES = ['encryption.yaml', 'audit-policy.yaml'];
+const KUBECONFIGS = [...CONTROL_PLANE_CONFIGS, 'kubelet.conf', 'bootstrap-kubelet.conf'];
+/** Manifests of a control plane. */
+export const STATIC_PODS: readonly string[] = [
   'etcd.yaml',
   'kube-apiserver.yaml',
   'kube-controller-manager.yaml',
   'kube-scheduler.yaml',
 ];
+
+/** What a boot moves aside: without it a kubelet does not start, and no static pod. */
+export const PARKABLE: readonly string[] = ['kubelet.conf', ...STATIC_PODS];
+
+/** Where a file that was parked belongs. */
+export function homeOf(name: string): string {
+  return `${STATIC_PODS.includes(name) ? MANIFESTS_FOLDER : KUBERNETES_FOLDER}/${name}`;
+}
 
 /**
  * Paths of what kubeadm left on a host. Keys that were handed over for a control-plane join stand
@@ -40,6 +54,25 @@ export function hostResidue(listing: HostListing, task: Task | undefined): reado
     ...found(MANIFESTS_FOLDER, STATIC_PODS, listing.manifests),
     ...found(PKI_FOLDER, certificates, listing.pki),
     ...found(ETCD_FOLDER, ['member'], listing.etcd),
+    ...found(PARKED_FOLDER, PARKABLE, listing.parked),
+  ];
+}
+
+/** Manifests that make this host a control plane, where they count and where they are parked. */
+export function controlPlaneManifests({ manifests, parked }: HostListing): readonly string[] {
+  return [
+    ...found(MANIFESTS_FOLDER, STATIC_PODS, manifests),
+    ...found(PARKED_FOLDER, STATIC_PODS, parked),
+  ];
+}
+
+/** What else a worker does not have: credentials, keys, and the data of etcd. */
+export function controlPlaneRemains({ kubernetes, pki, etcd }: HostListing): readonly string[] {
+  const keys = pki.filter((name) => name !== 'ca.crt').map((name) => `${PKI_FOLDER}/${name}`);
+  return [
+    ...found(KUBERNETES_FOLDER, [...CONTROL_PLANE_CONFIGS, ...OWN_FILES], kubernetes),
+    ...keys,
+    ...found(ETCD_FOLDER, ['member'], etcd),
   ];
 }
 

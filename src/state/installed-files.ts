@@ -23,17 +23,22 @@ const CONTROL_PLANE = [
 /**
  * Files without which a host does not serve for long although it looks installed: its Node was
  * registered before a power cut that took some of them. What an API server does not start without is
- * left out. An init gives the kubelet its first certificate within kubelet.conf.
+ * left out. An init gives the kubelet its first certificate within kubelet.conf, and whoever changes
+ * its role served by what it has.
  */
 export function installedFiles(task: Task): readonly string[] {
   switch (task) {
     case 'init':
+    case 'promote':
       return [...KUBELET, ...CONTROL_PLANE];
     case 'join-control-plane':
       return [...KUBELET, KUBELET_CERTIFICATE_FILE, ...CONTROL_PLANE];
     case 'join-worker':
       return [...KUBELET, KUBELET_CERTIFICATE_FILE];
+    case 'demote':
+      return KUBELET;
     case 'stand-by':
+    case 'retire':
       return [];
   }
 }

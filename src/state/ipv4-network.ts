@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { remembered } from './remembered.ts';
 
 /** An IPv4 network in CIDR notation. */
 export interface Ipv4Network {
@@ -8,12 +9,12 @@ export interface Ipv4Network {
 }
 
 /** Undefined unless `cidr` is an IPv4 network such as `10.244.0.0/16`; host bits are cleared. */
-export function parseIpv4Network(cidr: string): Ipv4Network | undefined {
+export const parseIpv4Network = remembered((cidr): Ipv4Network | undefined => {
   if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(cidr)) return undefined;
   const [address, prefix] = ipaddr.IPv4.parseCIDR(cidr);
   const number = address.octets.reduce((sum, octet) => sum * 256 + octet, 0);
   return { base: number - (number % 2 ** (32 - prefix)), prefix };
-}
+});
 
 /** True when some address lies in both. */
 export function networksOverlap(left: Ipv4Network, right: Ipv4Network): boolean {

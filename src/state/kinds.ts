@@ -1,11 +1,16 @@
 import type { z } from 'zod';
 import { assignmentSchema } from './assignment.ts';
 import { clusterSpecSchema } from './cluster-spec.ts';
+import { eventSchema } from './decision-event.ts';
+import { departureSchema } from './departure.ts';
 import { handoverSchema } from './handover.ts';
 import { leadershipSchema } from './leadership.ts';
 import { livenessSchema } from './liveness.ts';
 import { nodeSchema } from './node.ts';
 import { operationSchema } from './operation.ts';
+import { approvalSchema, planSchema } from './plan.ts';
+import { replicaSetSchema } from './replicas.ts';
+import { requestSchema } from './request.ts';
 import { statusSchema } from './status.ts';
 
 /** Every kind the log holds, with its schema; an entry that does not parse is never acted on (S25). */
@@ -18,7 +23,22 @@ export const kindSchemas = {
   operation: operationSchema,
   status: statusSchema,
   handover: handoverSchema,
+  departure: departureSchema,
+  request: requestSchema,
+  plan: planSchema,
+  approval: approvalSchema,
+  event: eventSchema,
+  replicas: replicaSetSchema,
 } as const;
+
+/** Kinds whose entries are written once, under a key of their own, by whoever has something to tell. */
+export const APPENDED_KINDS: readonly (keyof typeof kindSchemas)[] = ['event'];
+
+/**
+ * What agents write on behalf of people, and no controller ever: who asks one to change them through
+ * its local API is their only writer.
+ */
+export const PEOPLES_KINDS: readonly (keyof typeof kindSchemas)[] = ['request', 'approval'];
 
 export type Kind = keyof typeof kindSchemas;
 
@@ -34,5 +54,5 @@ export interface Entry<K extends Kind> {
   readonly revision: number;
 }
 
-/** The key of the only entry of kinds that exist once: `spec`, `leadership`. */
+/** The key of the only entry of kinds that exist once: `spec`, `leadership`, `replicas`. */
 export const SINGLETON = 'current';

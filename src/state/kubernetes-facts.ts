@@ -36,10 +36,14 @@ export function isInstalled(task: Task, facts: KubernetesFacts): boolean {
     case 'init':
       return controlPlane && initialised;
     case 'join-control-plane':
+    case 'promote':
       return controlPlane && etcdMember === 'voter';
     case 'join-worker':
       return !hostsControlPlane;
+    case 'demote':
+      return !hostsControlPlane && !node.controlPlane && node.ready;
     case 'stand-by':
+    case 'retire':
       return false;
   }
 }

@@ -3,6 +3,10 @@ export const KUBERNETES_FOLDER = '/etc/kubernetes';
 export const MANIFESTS_FOLDER = `${KUBERNETES_FOLDER}/manifests`;
 export const PKI_FOLDER = `${KUBERNETES_FOLDER}/pki`;
 export const ETCD_FOLDER = '/var/lib/etcd';
+/** Where credentials and manifests of a kubelet wait after a boot: no kubelet looks there. */
+export const PARKED_FOLDER = `${KUBERNETES_FOLDER}/civitas-parked`;
+/** Snapshots of etcd, each of which holds all that the cluster keeps secret. */
+export const SNAPSHOTS_FOLDER = '/var/lib/civitas/etcd-snapshots';
 
 export const KUBELET_CONF_FILE = `${KUBERNETES_FOLDER}/kubelet.conf`;
 /** The kubelet's token, until it has a certificate; kubeadm removes it right after. */
@@ -28,6 +32,9 @@ export const UNSYNCED_PATHS: readonly string[] = [
 ];
 
 export const CLUSTER_CA_FILE = `${PKI_FOLDER}/ca.crt`;
+
+/** Gone with each boot: there once the first start of the agent since then is over. */
+export const STARTED_FILE = '/run/civitas/started';
 
 /** Says whose Kubernetes this host carries; see host-marker.ts. */
 export const MARKER_FILE = `${KUBERNETES_FOLDER}/civitas.json`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type NodeId, nodeIdSchema } from './node-id.ts';
+import { remembered } from './remembered.ts';
 
 /** Three idle heartbeats of the log's watch (2 s each): nothing heard for longer is an outage. */
 const LOG_SILENCE_MS = 6_000;
@@ -71,7 +72,7 @@ export function createLeaseBook(startMs: number): LeaseBook {
     sawLeader(revision, text, nowMs) {
       if (leader.revision === revision) return;
       leader = { revision, seenMs: nowMs };
-      const term = parseLeaderLease(text)?.term;
+      const term = text === null ? undefined : parseLeaderLease(text)?.term;
       if (term) lastBeat = { term, seenMs: nowMs };
     },
     heard(nowMs) {
@@ -103,17 +104,16 @@ export function createLeaseBook(startMs: number): LeaseBook {
  * began it. A beat whose answer got lost is one, too.
  */
 export function isOwnLease(text: string | null, self: Self, term: number): boolean {
-  const content = parseLeaderLease(text);
+  const content = text === null ? undefined : parseLeaderLease(text);
   if (content?.nodeId !== self.nodeId || content.incarnation !== self.incarnation) return false;
   return content.term === term || content.term === null;
 }
 
 /** Undefined when the text is nothing that a version we know could have written. */
-function parseLeaderLease(text: string | null): LeaderLeaseContent | undefined {
-  if (text === null) return undefined;
+const parseLeaderLease = remembered((text): LeaderLeaseContent | undefined => {
   try {
     return leaderLeaseSchema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }
-}
+});

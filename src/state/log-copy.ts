@@ -48,6 +48,10 @@ type Parsed =
 export function createLogCopy(): LogCopy {
   const held = new Map<string, Held>();
   const kinds = new Map<Kind, Map<string, Entry<Kind>>>();
+  /** In key order, until one of that kind changes. */
+  const lists = new Map<Kind, readonly Entry<Kind>[]>();
+  /** Until anything changes. */
+  let problems: readonly Problem[] | undefined;
 
   function entriesOf(kind: Kind): Map<string, Entry<Kind>> {
     const entries = kinds.get(kind) ?? new Map<string, Entry<Kind>>();
@@ -55,30 +59,44 @@ export function createLogCopy(): LogCopy {
     return entries;
   }
 
-  function show({ kind, key }: EntryAddress, parsed: Parsed): void {
-    if (parsed.type === 'entry') entriesOf(kind).set(key, parsed.entry);
+  function listOf(kind: Kind): readonly Entry<Kind>[] {
+    const list = lists.get(kind) ?? [...entriesOf(kind).values()].sort(byKey);
+    lists.set(kind, list);
+    return list;
+  }
+
+  function problemsNow(): readonly Problem[] {
+    return [...held.values()].flatMap(({ parsed }) =>
+      parsed.type === 'problem' ? [parsed.problem] : [],
+    );
+  }
+
+  function show({ kind, key }: EntryAddress, parsed: Parsed | undefined): void {
+    lists.delete(kind);
+    if (parsed?.type === 'entry') entriesOf(kind).set(key, parsed.entry);
     else entriesOf(kind).delete(key);
   }
 
   function drop(path: string): EntryAddress | undefined {
     const wasDeleted = held.get(path)?.parsed.type === 'deleted';
     held.delete(path);
+    problems = undefined;
     const address = parseEntryPath(path);
     if (!address || wasDeleted) return undefined;
-    entriesOf(address.kind).delete(address.key);
+    show(address, undefined);
     return address;
   }
 
   return {
     // The cast is safe: `parse` made every entry of this map with the schema of its kind.
     get: <K extends Kind>(kind: K, key: string) => entriesOf(kind).get(key) as Entry<K> | undefined,
-    list: <K extends Kind>(kind: K) =>
-      [...entriesOf(kind).values()].sort(byKey) as unknown as readonly Entry<K>[],
+    list: <K extends Kind>(kind: K) => listOf(kind) as unknown as readonly Entry<K>[],
     apply(record) {
       if (record.revision <= (held.get(record.path)?.record.revision ?? 0)) return undefined;
       const address = parseEntryPath(record.path);
       const parsed = parse(record, address);
       held.set(record.path, { record, parsed });
+      problems = undefined;
       if (address) show(address, parsed);
       return address;
     },
@@ -88,10 +106,10 @@ export function createLogCopy(): LogCopy {
       );
       return gone.map(({ record }) => drop(record.path)).filter((address) => address !== undefined);
     },
-    problems: () =>
-      [...held.values()].flatMap(({ parsed }) =>
-        parsed.type === 'problem' ? [parsed.problem] : [],
-      ),
+    problems() {
+      problems ??= problemsNow();
+      return problems;
+    },
     records: () =>
       [...held.values()].map(({ record }) => record).filter(({ text }) => text !== null),
   };

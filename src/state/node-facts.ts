@@ -1,3 +1,5 @@
+import type { Assignment } from './assignment.ts';
+import type { Departure } from './departure.ts';
 import type { Entry } from './kinds.ts';
 import type { Liveness } from './liveness.ts';
 import type { Node } from './node.ts';
@@ -15,6 +17,10 @@ export interface NodeFacts {
   readonly status: Status | undefined;
   /** As it stands, also when it was given to an earlier incarnation. */
   readonly assignment: Entry<'assignment'> | undefined;
+  /** The cluster has nothing of it any more that the assignment to `demote` or `retire` takes away. */
+  readonly departed: boolean;
+  /** People asked this incarnation to give its place up. */
+  readonly leaving: boolean;
 }
 
 export interface LogEntries {
@@ -22,6 +28,8 @@ export interface LogEntries {
   readonly livenesses: readonly Entry<'liveness'>[];
   readonly statuses: readonly Entry<'status'>[];
   readonly assignments: readonly Entry<'assignment'>[];
+  readonly departures: readonly Entry<'departure'>[];
+  readonly requests: readonly Entry<'request'>[];
 }
 
 /** The facts of all enrolled nodes, by node id. What was said of an earlier incarnation is left out. */
@@ -29,15 +37,27 @@ export function nodeFacts(entries: LogEntries): ReadonlyMap<NodeId, NodeFacts> {
   const livenesses = byNode(entries.livenesses);
   const statuses = byNode(entries.statuses);
   const assignments = byNode(entries.assignments);
+  const departures = byNode(entries.departures);
+  const requests = byNode(entries.requests);
 
   return new Map(
     entries.nodes.map(({ value: node, revision }) => {
       const { nodeId } = node;
       const liveness = ofIncarnation(livenesses.get(nodeId)?.value, node);
       const status = ofIncarnation(statuses.get(nodeId)?.value, node);
-      return [nodeId, { node, revision, liveness, status, assignment: assignments.get(nodeId) }];
+      const assignment = assignments.get(nodeId);
+      const departed = hasDeparted(assignment?.value, departures.get(nodeId)?.value);
+      const leaving = ofIncarnation(requests.get(nodeId)?.value, node) !== undefined;
+      return [nodeId, { node, revision, liveness, status, assignment, departed, leaving }];
     }),
   );
+}
+
+function hasDeparted(
+  assignment: Assignment | undefined,
+  departure: Departure | undefined,
+): boolean {
+  return departure?.state === 'done' && departure.operationId === assignment?.operationId;
 }
 
 function byNode<E extends { readonly value: { readonly nodeId: NodeId } }>(

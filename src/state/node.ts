@@ -21,6 +21,8 @@ export const nodeSchema = z.strictObject({
     .min(1)
     .max(16),
   peerPort: z.int().min(1).max(65_535),
+  /** The first of its six ports for replicas of the log; absent: an earlier release enrolled it. */
+  logPortBase: z.int().min(1).max(65_530).optional(),
   machineIdHash: z.string().regex(/^[0-9a-f]{64}$/),
   zone: z.string().max(63),
   labels: z.record(z.string().max(317), z.string().max(63)),

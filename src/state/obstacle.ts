@@ -4,7 +4,14 @@ import { sharedIdentity } from './twins.ts';
 
 /** Why a node gets no role now. */
 export interface Obstacle {
-  readonly reason: 'has-role' | 'came-back-empty' | 'not-alive' | 'twin' | 'host-not-ready';
+  readonly reason:
+    | 'has-role'
+    | 'departing'
+    | 'leaving'
+    | 'came-back-empty'
+    | 'not-alive'
+    | 'twin'
+    | 'host-not-ready';
   /** Follows the name of the node: `n3 ${message}`. */
   readonly message: string;
 }
@@ -23,25 +30,51 @@ export function obstacles(all: readonly NodeFacts[]): ReadonlyMap<NodeId, Obstac
 }
 
 function obstacleOf(facts: NodeFacts, all: readonly NodeFacts[]): Obstacle | undefined {
+  return roleObstacle(facts) ?? obstacleBesidesRole(facts, all);
+}
+
+/** What keeps a node from another role, whichever it has. */
+export function obstacleBesidesRole(
+  facts: NodeFacts,
+  all: readonly NodeFacts[],
+): Obstacle | undefined {
   return (
-    roleObstacle(facts) ??
     livenessObstacle(facts) ??
+    leavingObstacle(facts) ??
     twinObstacle(facts, all) ??
     hostObstacle(facts)
   );
 }
 
-function roleObstacle({ node, assignment }: NodeFacts): Obstacle | undefined {
-  if (!hasPlace(assignment?.value)) return undefined;
-  if (assignment?.value.incarnation === node.incarnation) {
+function leavingObstacle({ leaving }: NodeFacts): Obstacle | undefined {
+  return leaving ? { reason: 'leaving', message: 'was asked to leave' } : undefined;
+}
+
+function roleObstacle(facts: NodeFacts): Obstacle | undefined {
+  const { node, assignment } = facts;
+  if (assignment === undefined || assignment.value.task === 'stand-by' || hasRetired(facts)) {
+    return undefined;
+  }
+  if (assignment.value.task === 'retire') {
+    return { reason: 'departing', message: 'is leaving Kubernetes' };
+  }
+  if (assignment.value.incarnation === node.incarnation) {
     return { reason: 'has-role', message: `is a ${assignment.value.role}` };
   }
   const message = 'came back empty and stays out until its former place in the cluster is removed';
   return { reason: 'came-back-empty', message };
 }
 
-function hasPlace(assignment: { readonly task: string } | undefined): boolean {
-  return assignment !== undefined && assignment.task !== 'stand-by';
+/** Kubernetes knows its name, or will. */
+function hasPlace({ assignment, departed }: NodeFacts): boolean {
+  if (assignment === undefined || assignment.value.task === 'stand-by') return false;
+  return assignment.value.task !== 'retire' || !departed;
+}
+
+/** Cluster and host have nothing left of its former place. */
+function hasRetired({ assignment, departed, status }: NodeFacts): boolean {
+  if (assignment?.value.task !== 'retire' || !departed) return false;
+  return status?.phase === 'spare' && status.operationId === assignment.value.operationId;
 }
 
 function livenessObstacle(facts: NodeFacts): Obstacle | undefined {
@@ -62,7 +95,7 @@ function twinObstacle(facts: NodeFacts, all: readonly NodeFacts[]): Obstacle | u
 
 // A twin that has a place keeps it even when dead: Kubernetes still knows its name.
 function comesFirst(other: NodeFacts, facts: NodeFacts): boolean {
-  if (hasPlace(other.assignment?.value)) return true;
+  if (hasPlace(other)) return true;
   return other.liveness?.verdict !== 'dead' && other.revision < facts.revision;
 }
 

@@ -3,7 +3,7 @@ import { type CandidateOrder, candidateOrder } from './candidate-order.ts';
 import type { Entry } from './kinds.ts';
 import { isAlive, type LogEntries, type NodeFacts, nodeFacts } from './node-facts.ts';
 import type { NodeId } from './node-id.ts';
-import { type Obstacle, obstacles as obstaclesOf } from './obstacle.ts';
+import { type Obstacle, obstacleBesidesRole, obstacles as obstaclesOf } from './obstacle.ts';
 import { controlPlaneTrouble, isServing } from './unfinished.ts';
 
 /** Who has which role, who could get one, and what is under way. */
@@ -23,6 +23,10 @@ export interface Roster {
   readonly candidates: CandidateOrder;
   /** Joins under way, by the entry that asked for them. */
   readonly joins: readonly Entry<'assignment'>[];
+  /** Workers that serve, and may become control planes under their running pods. */
+  readonly promotable: CandidateOrder;
+  /** Departures that the cluster has not done with, by the entry that asked for them. */
+  readonly departing: readonly Entry<'assignment'>[];
 }
 
 export function rosterOf(entries: LogEntries, zones: readonly string[]): Roster {
@@ -47,22 +51,71 @@ export function rosterOf(entries: LogEntries, zones: readonly string[]): Roster 
     free: all.filter(({ node }) => !obstacles.has(node.nodeId)),
     candidates: candidateOrder(all, obstacles, zones),
     joins: entries.assignments.filter(({ value }) => isJoining(value, facts.get(value.nodeId))),
+    promotable: promotableOf(all, zones),
+    departing: entries.assignments.filter(
+      ({ value }) => isDeparture(value.task) && facts.get(value.nodeId)?.departed === false,
+    ),
   };
 }
 
+function promotableOf(all: readonly NodeFacts[], zones: readonly string[]): CandidateOrder {
+  const workers = all.filter(({ assignment }) => assignment?.value.role === 'worker');
+  const obstacles = new Map(
+    workers.flatMap((facts) => {
+      const obstacle = obstacleBesidesRole(facts, all) ?? unfinishedWorker(facts);
+      return obstacle ? [[facts.node.nodeId, obstacle]] : [];
+    }),
+  );
+  return candidateOrder(all, obstacles, zones, workers);
+}
+
+function unfinishedWorker({ node, assignment, status }: NodeFacts): Obstacle | undefined {
+  const serves =
+    assignment?.value.incarnation === node.incarnation && isServing(assignment.value, status);
+  if (serves && status?.kubernetes.nodeReady) return undefined;
+  return { reason: 'has-role', message: 'is a worker that is not Ready yet' };
+}
+
+function isDeparture(task: Assignment['task']): boolean {
+  return task === 'retire' || task === 'demote';
+}
+
 function isJoining(assignment: Assignment, facts: NodeFacts | undefined): boolean {
-  if (assignment.task !== 'join-control-plane' && assignment.task !== 'join-worker') return false;
+  const { task } = assignment;
+  if (task !== 'join-control-plane' && task !== 'join-worker' && task !== 'promote') return false;
   return !isServing(assignment, facts?.status);
 }
 
-/** Joins whose sponsor is lost, while the joining node itself lives. */
-export function orphanedJoins({ joins, facts }: Roster): readonly Entry<'assignment'>[] {
-  return joins.filter(({ value: { nodeId, incarnation, sponsor } }) => {
-    const joiner = facts.get(nodeId);
+/** Joins whose sponsor is lost, mute or sponsors no more, while the joining node itself lives. */
+export function orphanedJoins(
+  roster: Roster,
+  mute: ReadonlySet<NodeId>,
+): readonly Entry<'assignment'>[] {
+  return roster.joins.filter(({ value: { nodeId, incarnation, sponsor } }) => {
+    const joiner = roster.facts.get(nodeId);
     const lives =
       joiner !== undefined && isAlive(joiner) && joiner.node.incarnation === incarnation;
-    return lives && sponsor !== null && isLost(facts.get(sponsor));
+    return lives && isUnsponsored(sponsor, roster, mute);
   });
+}
+
+/** Departures whose sponsor is lost, mute or sponsors no more. */
+export function orphanedDepartures(
+  roster: Roster,
+  mute: ReadonlySet<NodeId>,
+): readonly Entry<'assignment'>[] {
+  return roster.departing.filter(({ value }) => isUnsponsored(value.sponsor, roster, mute));
+}
+
+function isUnsponsored(
+  sponsor: NodeId | null,
+  { facts }: Roster,
+  mute: ReadonlySet<NodeId>,
+): boolean {
+  const node = sponsor === null ? undefined : facts.get(sponsor);
+  if (!node?.assignment) return false;
+  const isGone = isLost(node) || mute.has(node.node.nodeId);
+  return isGone || node.assignment.value.role !== 'control-plane';
 }
 
 /** Dead for sure, or back without what it had. */

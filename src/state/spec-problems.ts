@@ -17,6 +17,7 @@ export function specProblems(input: unknown, context: SpecContext): readonly Spe
   return [
     ...countProblems(data, context),
     ...versionProblems(data),
+    ...policyProblems(data),
     ...networkProblems(data, context),
   ];
 }
@@ -54,4 +55,12 @@ function versionProblems({ kubernetesVersion }: ClusterSpec): readonly SpecProbl
   if (minor >= OLDEST_MINOR && minor <= NEWEST_MINOR) return [];
   const cure = `choose from v1.${OLDEST_MINOR} to v1.${NEWEST_MINOR}`;
   return [problem('kubernetesVersion', `is ${kubernetesVersion}, which is not supported: ${cure}`)];
+}
+
+/** People would be asked to approve what may never be planned. */
+function policyProblems({ replacement }: ClusterSpec): readonly SpecProblem[] {
+  const { maxUnhealthy, policy } = replacement;
+  if (maxUnhealthy !== 0 || policy !== 'approve') return [];
+  const why = 'is 0, so nothing is ever replaced, but replacement.policy is approve';
+  return [problem('replacement.maxUnhealthy', `${why}: raise it, or set the policy to auto`)];
 }

@@ -86,6 +86,29 @@ describe('host file system', () => {
     expect(await files.list('/')).toEqual([]);
   });
 
+  test('a folder goes with all that is below it, and so does a single file', async () => {
+    await files.write('/var/lib/etcd/member/snap/db', 'x', 0o600);
+    await files.write('/var/lib/etcd/kept', 'x', 0o600);
+    await files.removeTree('/var/lib/etcd/member');
+    await files.removeTree('/var/lib/etcd/member');
+    expect(await files.list('/var/lib/etcd')).toEqual(['kept']);
+    await files.removeTree('/var/lib/etcd/kept');
+    await files.removeTree('/nothing/at/all');
+    expect(await files.list('/var/lib/etcd')).toEqual([]);
+  });
+
+  test('a moved file has another name, the same content and the same mode', async () => {
+    await files.write('/etc/kubernetes/manifests/etcd.yaml', 'pod', 0o600);
+    await files.move('/etc/kubernetes/manifests/etcd.yaml', '/etc/kubernetes/aside/etcd.yaml');
+    await files.move('/etc/kubernetes/manifests/etcd.yaml', '/etc/kubernetes/aside/etcd.yaml');
+    expect([
+      await files.list('/etc/kubernetes/manifests'),
+      await files.read('/etc/kubernetes/aside/etcd.yaml'),
+      await modeOf('/etc/kubernetes/aside/etcd.yaml'),
+      await modeOf('/etc/kubernetes/aside'),
+    ]).toEqual([[], 'pod', 0o600, 0o700]);
+  });
+
   test('names of a folder come in order', async () => {
     for (const name of ['b', 'a', 'c']) await files.write(`/x/${name}`, '', 0o644);
     expect(await files.list('/x')).toEqual(['a', 'b', 'c']);

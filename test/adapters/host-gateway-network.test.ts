@@ -115,6 +115,35 @@ describe(probe ? 'host-gateway network' : 'no network namespace here: the pod ne
     expect(stdout).not.toContain('10.200.0.0');
   });
 
+  test('all of it is cleared, any number of times, and nothing of others', async () => {
+    const ip = (...args: readonly string[]) => namespace.run('ip', args, { timeoutMs: 5_000 });
+    const tables = 'add table ip kube-proxy\nadd table ip6 kube-proxy\nadd table ip others\n';
+    await namespace.run('nft', ['--file', '-'], { timeoutMs: 5_000, input: tables });
+    await ip('link', 'add', 'cni0', 'type', 'bridge');
+    await ip('route', 'add', '10.244.9.0/24', 'via', '10.88.0.9');
+    await network.addRoute({ podCidr: '10.244.3.0/24', via: '10.88.0.3' });
+    await network.masquerade('10.244.0.0/16');
+    const files = createHostFileSystem(root);
+    await files.write('/etc/cni/net.d/10-civitas.conflist', '{}', 0o644);
+    await files.write('/var/lib/cni/networks/civitas/10.244.1.2', 'x', 0o600);
+
+    await network.clear();
+    await network.clear();
+
+    const options = { timeoutMs: 5_000 };
+    const ruleset = await namespace.run('nft', ['list', 'tables'], options);
+    const links = await ip('link', 'show');
+    const routes = await ip('route', 'show');
+    expect(await network.observe()).toMatchObject({
+      routes: [],
+      cniPodCidr: null,
+      masqueradeFor: null,
+    });
+    expect(ruleset.stdout.trim()).toBe('table ip others');
+    expect([links.stdout.includes('cni0'), await files.list('/var/lib/cni')]).toEqual([false, []]);
+    expect(routes.stdout).toContain('10.244.9.0/24 via 10.88.0.9');
+  });
+
   test('without CNI plugins none is configured, and those missing are named', async () => {
     await expect(network.installCni('10.244.1.0/24')).rejects.toMatchObject({
       code: 'pod-network.plugins-missing',

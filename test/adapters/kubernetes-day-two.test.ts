@@ -114,7 +114,7 @@ describe('pods on a node', () => {
   });
 });
 
-test('budgets are told with their selector and counts', async () => {
+test('budgets are told with their selector and counts; one without a selector covers no pod', async () => {
   const matchExpressions = [{ key: 'app', operator: 'In', values: ['web'] }];
   const metadata = { namespace: 'default', name: 'web', uid: 'b' };
   answer = () =>
@@ -124,7 +124,8 @@ test('budgets are told with their selector and counts', async () => {
         spec: { minAvailable: 1, selector: { matchExpressions } },
         status: { disruptionsAllowed: 1, currentHealthy: 2, desiredHealthy: 1, expectedPods: 2 },
       },
-      { metadata, spec: {} },
+      { metadata: { ...metadata, name: 'of-nobody' }, spec: {} },
+      { metadata: { ...metadata, name: 'of-all' }, spec: { selector: {} } },
     );
   expect(await kube.disruptionBudgets()).toEqual([
     {
@@ -134,14 +135,16 @@ test('budgets are told with their selector and counts', async () => {
       disruptionsAllowed: 1,
       currentHealthy: 2,
       desiredHealthy: 1,
+      expectedPods: 2,
     },
     {
       namespace: 'default',
-      name: 'web',
+      name: 'of-all',
       selector: { matchLabels: {}, matchExpressions: [] },
       disruptionsAllowed: 0,
       currentHealthy: 0,
       desiredHealthy: 0,
+      expectedPods: 0,
     },
   ]);
 });

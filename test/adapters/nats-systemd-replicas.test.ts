@@ -63,7 +63,7 @@ async function host(examination = (): ReplicaExamination => ({ type: 'fit' })) {
 const UNIT = 'civitas-log-aaaaaaaaaaa-1.service';
 
 describe('replicas as systemd units', () => {
-  test('are written, enabled and started, all files of theirs secret', async () => {
+  test('are written and started, all files of theirs secret, and by no boot', async () => {
     if (!replica) throw new Error('the record has three replicas');
     const { replicas, changes, folder } = await host();
     await replicas.start(replica, record);
@@ -74,7 +74,7 @@ describe('replicas as systemd units', () => {
       'write /log/aaaaaaaaaaa-1/replica.pem 600',
       'write /log/aaaaaaaaaaa-1/nats.conf 600',
       `write /etc/systemd/system/${UNIT} 644`,
-      `enable ${UNIT}`,
+      'daemon-reload',
       `start ${UNIT}`,
     ]);
     expect(await readdir(join(folder, 'bin'))).toEqual(['nats-server-2.15.1']);
@@ -136,6 +136,41 @@ describe('replicas as systemd units', () => {
     expect(await replicas.observe()).toEqual(seen(false));
   });
 
+  test('are no longer started by boots, as an earlier release had it', async () => {
+    if (!replica) throw new Error('the record has three replicas');
+    const { replicas, systemd, changes } = await host();
+    await replicas.start(replica, record);
+    systemd.units.set(UNIT, { LoadState: 'loaded', UnitFileState: 'enabled' });
+    changes.length = 0;
+    await replicas.start(replica, record);
+    expect(changes).toEqual([`disable ${UNIT}`, `start ${UNIT}`]);
+  });
+
+  test('that run are told of other places without a restart', async () => {
+    if (!replica || !second) throw new Error('the record has three replicas');
+    const { replicas, changes } = await host();
+    await replicas.start(replica, record);
+    changes.length = 0;
+    await replicas.refresh(replica, genesisRecord([replica, { ...second, address: '10.0.0.9' }]));
+    expect(changes).toEqual([
+      'write /log/aaaaaaaaaaa-1/genesis-record 600',
+      'write /log/aaaaaaaaaaa-1/nats.conf 600',
+    ]);
+  });
+
+  test('that lost their place are stopped, and nothing of them is left', async () => {
+    if (!replica) throw new Error('the record has three replicas');
+    const { replicas, changes, files } = await host();
+    await replicas.start(replica, record);
+    changes.length = 0;
+    await replicas.discard(replica.serverName);
+    await replicas.discard(replica.serverName);
+    expect(changes.slice(0, 2)).toEqual([`stop ${UNIT}`, 'daemon-reload']);
+    expect(await files.list('/log')).toEqual([]);
+    expect(await files.read(`/etc/systemd/system/${UNIT}`)).toBeUndefined();
+    expect(await replicas.observe()).toEqual([]);
+  });
+
   test('that run when the agent starts are looked at, and not touched', async () => {
     if (!replica) throw new Error('the record has three replicas');
     const problem = { reason: 'log.not-durable', message: 'it does not write' };
@@ -171,7 +206,7 @@ describe('replicas as systemd units', () => {
     await replicas.start(replica, record);
     changes.length = 0;
     await replicas.stop(replica.serverName);
-    expect(changes).toEqual([`disable ${UNIT}`]);
+    expect(changes).toEqual([`stop ${UNIT}`]);
     expect(await replicas.observe()).toMatchObject([{ serverName: replica.serverName }]);
   });
 
@@ -181,7 +216,7 @@ describe('replicas as systemd units', () => {
     await replicas.start(replica, record);
     changes.length = 0;
     expect(await replicas.retire(replica.serverName)).toBe('unused');
-    expect(changes).toEqual([`disable ${UNIT}`]);
+    expect(changes).toEqual([`stop ${UNIT}`]);
     expect(await files.list(`/log/${replica.serverName}`)).toEqual([
       'ca.pem',
       'replica.key',

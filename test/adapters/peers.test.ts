@@ -8,6 +8,7 @@ import { PEER_LIMITS, type PeerLimits } from '../../src/adapters/peer-limits.ts'
 import { peerTls } from '../../src/adapters/peer-tls.ts';
 import { type OpenPeers, openPeers } from '../../src/adapters/peers.ts';
 import { RetryableError } from '../../src/errors.ts';
+import { answerPings, incarnationIn } from '../../src/runtime/probing/answer-pings.ts';
 import { temporaryFolders } from './temporary-folder.ts';
 
 const temporaryFolder = temporaryFolders();
@@ -88,6 +89,15 @@ describe('peers', () => {
     await alice.request(bob.at, 'hello', 1);
     const nowhere = { address: '127.0.0.1', port: 1, nodeId: alice.identity.nodeId };
     expect(await bob.request(nowhere, 'hello', 2)).toMatchObject({ from: alice.identity.nodeId });
+  });
+
+  test('a ping finds another node where one was before', async () => {
+    const alice = await open();
+    const bob = await open();
+    answerPings(bob, { incarnation: 2 });
+    const target = { ...bob.at, nodeId: 'aaaaaaaaaaa' };
+    const { from, body } = await alice.request(target, 'ping', null);
+    expect([from, incarnationIn(body)]).toEqual([bob.identity.nodeId, 2]);
   });
 
   test('a peer that restarted is found again', async () => {

@@ -33,6 +33,28 @@ describe('systemd operations', () => {
     expect(await operations.observe('init-1')).toEqual({ phase: 'absent' });
   });
 
+  test('what was announced and never started is told from what is absent, until it is started', async () => {
+    await operations.announce('init-1');
+    expect(await operations.observe('init-1')).toEqual({ phase: 'announced' });
+    expect(await operations.observe('init-2')).toEqual({ phase: 'absent' });
+    await start();
+    systemd.units.delete(UNIT);
+    expect(await operations.observe('init-1')).toEqual({ phase: 'absent' });
+  });
+
+  test('what systemd may have started is not announced any more, even when it says that it did not', async () => {
+    await operations.announce('init-1');
+    systemd.onRun = () => undefined;
+    await expect(start()).rejects.toMatchObject({ code: 'operation.not-started' });
+    expect(await operations.observe('init-1')).toEqual({ phase: 'absent' });
+  });
+
+  test('what was announced is forgotten', async () => {
+    await operations.announce('init-1');
+    await operations.forget('init-1');
+    expect(await operations.observe('init-1')).toEqual({ phase: 'absent' });
+  });
+
   test('what was started runs, and an agent that starts anew sees that too', async () => {
     await start();
     const restarted = createSystemdOperations(systemd.run, createHostFileSystem(root), root);

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { plain } from '../../src/cli/paint.ts';
 import { renderStatus } from '../../src/cli/render-status.ts';
+import type { AgentView } from '../../src/state/agent-view.ts';
 import { agentView, nodeView } from '../support/agent-views.ts';
 
 const options = { wide: false, paint: plain, wallMs: 72_000 };
@@ -55,6 +56,28 @@ test('every wait names who waits, for what and how long', () => {
       '',
     ].join('\n'),
   );
+});
+
+test('what may be lost now stands below the nodes, and what is missing in a frozen cluster', () => {
+  const quorum = { members: 3, healthy: 3, needed: 2, missing: [] };
+  const budget = {
+    frozen: false,
+    etcd: quorum,
+    log: quorum,
+    controlPlanes: { living: 3, mayBeLost: 1, oneOf: [] },
+    workers: { living: 3, mayBeLost: 3, oneOf: [] },
+    zones: [],
+    indispensable: [],
+  };
+  const frozen = {
+    ...budget,
+    frozen: true,
+    etcd: { ...quorum, healthy: 1, missing: ['n2', 'n3'] },
+  };
+  const lineOf = (given: AgentView['budget']) =>
+    renderStatus(agentView({ budget: given }), options).split('\n')[2];
+  expect(lineOf(budget)).toBe('May be lost now: any 1 control plane, 3 workers');
+  expect(lineOf(frozen)).toBe('Frozen: etcd has 1 of 3 healthy and needs 2: bring back n2 or n3');
 });
 
 function wait(message: string) {

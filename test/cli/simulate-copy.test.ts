@@ -18,7 +18,7 @@ const seven = await simulatedAnswer({
   seed: 4,
   spec: { controlPlanes: 3, zones: ['b', 'a'] },
   facts: (number) => ({ hostname: `host-${number}`, zone: ZONES[number % 3] ?? '' }),
-  off: ['host-2'],
+  off: ['host-5'],
 });
 
 describe('a copy of a cluster', () => {
@@ -28,7 +28,7 @@ describe('a copy of a cluster', () => {
       Array.from({ length: 7 }, (_, index) => ({
         hostname: `host-${index + 1}`,
         zone: ZONES[(index + 1) % 3],
-        isDead: index === 1,
+        isDead: index === 4,
       })),
     );
     expect(countOf(machines.map(({ role }) => role))).toEqual({ 'control-plane': 3, worker: 4 });
@@ -57,15 +57,33 @@ describe('a copy of a cluster', () => {
     async () => {
       const blueprint = readCopy(seven);
       const { replicaHosts = [] } = blueprint.genesis ?? {};
-      expect(replicaHosts).toContain('host-2');
-      const alive = replicaHosts.filter((host) => host !== 'host-2');
-      const events = [{ type: 'power-off', host: alive[0] ?? '', atMs: 0 } as const];
+      expect(replicaHosts).toHaveLength(3);
+      // Its replica has moved.
+      expect(replicaHosts).not.toContain('host-5');
+      const lost = replicaHosts.slice(1);
+      const events = lost.map((host) => ({ type: 'power-off', host, atMs: 0 }) as const);
       const { verdict } = await runSimulation(blueprint, { events, forMs: 60_000, seed: 1 });
       expect(verdict.ending).toBe('frozen');
       expect(verdict.reasons[0]).toMatch(/^The log has 1 of 3 replicas together/);
     },
     DEADLINE_MS,
   );
+});
+
+test('a machine whose place others have is left out of a copy', async () => {
+  const facts = (number: number) => ({ hostname: `host-${number}`, zone: ZONES[number % 3] ?? '' });
+  const spec = { controlPlanes: 3, zones: ['b', 'a'] } as const;
+  const answer = await simulatedAnswer({
+    nodes: 7,
+    seed: 4,
+    spec: { ...spec, zones: [...spec.zones] },
+    facts,
+    off: ['host-2'],
+  });
+  const { machines, genesis } = readCopy(answer);
+  expect(machines.map(({ hostname }) => hostname)).not.toContain('host-2');
+  expect(countOf(machines.map(({ role }) => role))).toEqual({ 'control-plane': 3, worker: 3 });
+  expect(machines.map(({ hostname }) => hostname)).toContain(genesis?.firstControlPlane);
 });
 
 describe('a copy that this release can not read is refused, with exit code 2, when', () => {

@@ -6,8 +6,6 @@ const MANIFESTS = '/etc/kubernetes/manifests';
 const KUBELET_CONF = '/etc/kubernetes/kubelet.conf';
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
 const EXCLUDED = 'node.kubernetes.io/exclude-from-external-load-balancers';
-/** Names of processes, as the kernel cuts them. */
-const PROCESSES = 'etcd|kube-apiserver|kube-controller|kube-scheduler';
 const COMPONENTS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 
 /** In this order: the API server would crash-loop before there is an etcd beside it. */
@@ -41,8 +39,8 @@ export async function demote(
     await host.ports.files.remove(`${MANIFESTS}/${component}.yaml`);
   }
   await until(bench, async () => {
-    const { phase } = await runProgram(bench, host, ['pgrep', '--exact', PROCESSES]);
-    return phase === 'failed' || undefined;
+    const running = await host.ports.host.controlPlaneProcesses();
+    return running.length === 0 || undefined;
   });
   const conf = (await host.ports.files.read(KUBELET_CONF)) ?? '';
   const balanced = conf.replace(/server: https:\S+/, `server: https://${ENDPOINT}`);

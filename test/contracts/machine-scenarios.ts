@@ -59,6 +59,25 @@ export const MACHINE_SCENARIOS: readonly HostScenario[] = [
   },
 
   {
+    title: 'an operation that was announced is told from one that may have been started',
+    hosts: 1,
+    observe: async (bench) => {
+      const { operations } = at(bench, 0).ports;
+      await prepare(bench, at(bench, 0));
+      const seen = [await operations.observe('nothing')];
+      await operations.announce('nothing');
+      seen.push(await operations.observe('nothing'));
+      await operations.start('nothing', ['kubeadm', 'nonsense'], 60);
+      await operations.forget('nothing');
+      seen.push(await operations.observe('nothing'));
+      await operations.announce('nothing');
+      await operations.forget('nothing');
+      return [...seen, await operations.observe('nothing')];
+    },
+    expected: ['absent', 'announced', 'absent', 'absent'].map((phase) => ({ phase })),
+  },
+
+  {
     title: 'an operation whose program is not there does not start, and leaves nothing',
     hosts: 1,
     observe: async (bench) => {

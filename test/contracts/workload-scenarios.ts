@@ -29,10 +29,14 @@ export const WORKLOAD_SCENARIOS: readonly HostScenario[] = [
       const [pod] = pods;
       const evicted = await kube.evict(pod);
       const other = (await podsNamed(first, 'web', names(bench))).find(
-        ({ uid, terminating }) => uid !== pod.uid && !terminating,
+        // A pod that is not ready yet may go in spite of any budget.
+        ({ uid, ready, terminating }) => uid !== pod.uid && ready && !terminating,
       );
       const refused = other && (await kube.evict(other));
-      await until(bench, async () => ((await readyWeb(bench, first)) === 3 ? true : undefined));
+      await until(bench, async () => {
+        const left = (await podsNamed(first, 'web', [on])).some(({ uid }) => uid === pod.uid);
+        return !left && (await readyWeb(bench, first)) === 3 ? true : undefined;
+      });
       const later = await podsNamed(first, 'web', [on]);
       return {
         shape: {

@@ -38,6 +38,8 @@ const RELAY = /\bnew (?:(?:Terminal|Retryable)Error|ErrorClass)\((?!\s*'[^']+',)
 const REASON = /\breason: '([a-z-]+)'/g;
 /** Conditions of the source `log` get their reason as an argument. */
 const LOG_REASON = /'log', '([a-z-]+)', (?:logProblem|message)/g;
+/** Guards of a decision: one that does not let it pass is what is waited for. */
+const GUARD = /\bname: '([a-z-]+)',\s*passed/g;
 const OTHER_REASON = /\breason: (?!'|null\b)([^,;)\n]+)/g;
 
 /** Of the types of actions; where such an action is made, its type is not `readonly`. */
@@ -76,9 +78,12 @@ describe('docs/errors.md', () => {
     expect(places(told, OTHER_REASON)).toEqual([
       'agent/agent-view.ts: string', // LOG_REASON
       'agent/agent-view.ts: health.code', // a code
-      'controllers/kubeadm/observe-work.ts: failureReason(state.output', // a sentence
+      'controllers/kubeadm/observe-command.ts: failureReason(state.output', // a sentence
       'controllers/kubeadm/observed.ts: string', // that sentence
+      'controllers/roles/decide-replacement.ts: closed.name', // GUARD
+      'controllers/roles/decide-shrink.ts: closed.name', // GUARD
       'controllers/roles/decide.ts: first.reason', // that of another wait
+      'controllers/roles/reasons.ts: reason.slice(0', // the reason of another choice, a sentence
       'formation/genesis/state.ts: string', // one of those in quotes beside it
       'formation/view.ts: cause.reason', // one of those in quotes in genesis/
     ]);
@@ -142,9 +147,13 @@ function codesOfSource(): string[] {
 }
 
 /** Why a node gets no role is told in sentences only. */
+/** What keeps a node from a role: told in the wait `node-left-out` and by `civitas why-not`. */
+const OBSTACLES = ['state/obstacle.ts', 'state/roster.ts'];
+
 function reasonsOfSource(): string[] {
-  const others = texts(SOURCE.filter(({ path }) => path !== 'state/obstacle.ts'));
-  return [...matches(others, REASON), ...matches(others, LOG_REASON)];
+  const others = texts(SOURCE.filter(({ path }) => !OBSTACLES.includes(path)));
+  const roles = texts(SOURCE.filter(({ path }) => path.startsWith('controllers/roles/')));
+  return [...matches(others, REASON), ...matches(others, LOG_REASON), ...matches(roles, GUARD)];
 }
 
 /** What stands alone in the first column of the tables of a document. */

@@ -41,6 +41,30 @@ test.each([
       '1 of 2 nodes Ready, 1 of 1 control planes serve; n2 is dead: bring it back, or start another machine',
   },
   {
+    when: 'one that nobody needs any more is dead',
+    view: {
+      ...base,
+      servingControlPlanes: 1,
+      nodes: [
+        plane('n1'),
+        nodeView('n2'),
+        nodeView('n3', { role: 'spare', ready: false, liveness: 'dead' }),
+      ],
+    },
+    whole: true,
+    summary: 'whole: 2 of 2 nodes Ready, 1 of 1 control planes serve',
+  },
+  {
+    when: 'one is still on its way out',
+    view: {
+      ...base,
+      servingControlPlanes: 1,
+      nodes: [plane('n1'), nodeView('n2'), nodeView('n3', { role: 'spare' })],
+    },
+    whole: false,
+    summary: '2 of 2 nodes Ready, 1 of 1 control planes serve; waiting for n3 (serving)',
+  },
+  {
     when: 'a control plane is missing',
     view: {
       ...base,

@@ -291,6 +291,39 @@ describe('formation refuses', () => {
     30_000,
   );
 
+  test('nobody of a machine that another node has too once there is a cluster, and both say so', async () => {
+    const cluster = clusterOf(2);
+    const [one, two] = await startAll(cluster, [1, 2]);
+    await cluster.clock.advance(10_000);
+    const facts = { hostname: 'n1', machineIdHash: hex(1, 64) };
+    const newcomer = await cluster.start(9, { facts });
+    await cluster.clock.advance(10_000);
+    const double = (number: number, address: number) =>
+      `Node ${nodeIdOf(number)} (n1) at ${addressOf(address)} and this node have one host name and machine id: only the one that enrolled first takes part while it lives; give the other machine its own.`;
+    expect(newcomer.formation.view().alarms).toEqual([double(1, 1)]);
+    expect(one?.formation.view().alarms).toEqual([double(9, 9)]);
+    expect(two?.formation.view().alarms).toEqual([]);
+
+    await newcomer.kill();
+    await cluster.clock.advance(120_000);
+    expect(one?.formation.view().alarms).toEqual([]);
+  });
+
+  test('a copy of a state directory also once there is a cluster, and all say so', async () => {
+    const cluster = clusterOf(3);
+    const agents = await startAll(cluster, [1, 2, 3]);
+    await cluster.clock.advance(10_000);
+    const facts = { nodeId: nodeIdOf(1), machineIdHash: hex(1, 64) };
+    const durable = createMemoryDurable();
+    await durable.write('formed', agents[0]?.durable.content('formed'));
+    const copy = await cluster.start(9, { facts, durable });
+    await cluster.clock.advance(60_000);
+    const runsTwice = expect.stringContaining(`Node ${nodeIdOf(1)} runs twice`);
+    for (const { formation } of [...agents, copy]) {
+      expect(formation.view().alarms).toEqual(expect.arrayContaining([runsTwice]));
+    }
+  });
+
   test('a node whose clock is wrong, which then waits and says why', async () => {
     const cluster = clusterOf(3);
     const agents = await startAll(cluster, [1, 2]);

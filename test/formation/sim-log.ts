@@ -96,6 +96,8 @@ export function createSimLogs({ reaches, random }: SimLogsOptions): SimLogs {
         async stop(serverName) {
           Object.assign(folder.get(serverName) ?? {}, { isEnabled: false, isRunning: false });
         },
+        refresh: async () => undefined,
+        discard: async (serverName) => void folder.delete(serverName),
         async retire(serverName) {
           const server = folder.get(serverName);
           Object.assign(server ?? {}, { isEnabled: false, isRunning: false });

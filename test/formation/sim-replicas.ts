@@ -39,6 +39,8 @@ export function startSimReplicas(options: SimReplicasOptions): { stop(): Promise
       logWorked: () => seen === formation.record()?.epoch,
       replicaFate: formation.replicaFate,
       reportLog: formation.reportLog,
+      askMembers: async ({ nodeIds }) => nodeIds.map((each) => ({ nodeId: each, replicas: null })),
+      followReplicas: () => undefined,
     });
     while (!stopping.signal.aborted) {
       await look();

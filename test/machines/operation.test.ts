@@ -10,6 +10,8 @@ import {
 import { operationSchema } from '../../src/state/operation.ts';
 
 const started: OperationEvent = { type: 'start.committed' };
+const neverRan: OperationEvent = { type: 'command.never-ran' };
+const ruledOut: OperationEvent = { type: 'attempt.ruled-out', reason: 'no worker is there' };
 const exit1: OperationEvent = { type: 'command.ended', outcome: 'failed', reason: 'exit 1' };
 const unproven: OperationEvent = { type: 'proof.missing' };
 const proven: OperationEvent = { type: 'proof.found' };
@@ -29,6 +31,32 @@ describe('operation', () => {
   test.each<{ after: string; events: readonly OperationEvent[]; state: string; failures: number }>([
     { after: 'nothing', events: [], state: 'intended', failures: 0 },
     { after: 'a start', events: [started], state: 'running', failures: 0 },
+    { after: 'an attempt that was ruled out', events: [ruledOut], state: 'resetting', failures: 1 },
+    {
+      after: 'an attempt that was ruled out, on a clean host',
+      events: [ruledOut, { type: 'host.cleaned' }],
+      state: 'intended',
+      failures: 1,
+    },
+    {
+      after: 'a start that can not be ruled out any more',
+      events: [started, ruledOut],
+      state: 'running',
+      failures: 0,
+    },
+    { after: 'no start at all', events: [started, neverRan], state: 'intended', failures: 0 },
+    {
+      after: 'ten starts that never came about, and a failure',
+      events: [...Array.from({ length: 10 }, () => [started, neverRan]).flat(), ...failedAttempt],
+      state: 'intended',
+      failures: 1,
+    },
+    {
+      after: 'a start, an end, and word that there was no start',
+      events: [started, exit1, neverRan],
+      state: 'verifying',
+      failures: 0,
+    },
     { after: 'an exit code', events: [started, exit1], state: 'verifying', failures: 0 },
     { after: 'a proof', events: [started, exit1, proven], state: 'succeeded', failures: 0 },
     { after: 'a proof before any start', events: [proven], state: 'succeeded', failures: 0 },

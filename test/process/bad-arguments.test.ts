@@ -31,9 +31,20 @@ describe('words that make no sense are answered by one sentence and exit code 2:
       sentence: `Command-argument value 'cobol' is invalid for argument 'shell': allowed choices are zsh, bash, fish, powershell ${HELP}. [cli.usage]`,
     },
     {
-      args: 'leave',
-      sentence:
-        '`civitas leave` is not in this release: to take a node out, drain it, delete its Node and switch it off. [cli.leave-not-available]',
+      args: 'apply --dry-run',
+      sentence: `Required option '-f, --file <file>' not specified ${HELP}. [cli.usage]`,
+    },
+    {
+      args: 'explain',
+      sentence: `Missing required argument 'node' ${HELP}. [cli.usage]`,
+    },
+    {
+      args: 'get nodes',
+      sentence: `Unknown command 'nodes' ${HELP}. [cli.usage]`,
+    },
+    {
+      args: 'why-not demote n1',
+      sentence: `Unknown command 'demote' (Did you mean promote?) ${HELP}. [cli.usage]`,
     },
     {
       args: 'demo --nodes 0 --once',

@@ -25,3 +25,17 @@ test('controllers that write different kinds stand side by side', () => {
   const controllers = [writerOf('roles', ['assignment']), writerOf('kubeadm', ['status'])];
   expect(() => refuseSecondWriters(controllers)).not.toThrow();
 });
+
+test.each<Kind>(['request', 'approval'])(
+  'no controller may write what people ask for: %s',
+  (kind) => {
+    expect(() => refuseSecondWriters([writerOf('roles', [kind])])).toThrow(
+      `controllers local-api and roles both declare to write ${kind}: report it.`,
+    );
+  },
+);
+
+test('several controllers may tell what they decided', () => {
+  const controllers = [writerOf('roles', ['event']), writerOf('membership', ['event'])];
+  expect(() => refuseSecondWriters(controllers)).not.toThrow();
+});

@@ -21,6 +21,23 @@ describe('certificates of simulated machines', () => {
     ]);
   });
 
+  test.each([
+    { clock: 'a year behind', offsetMs: -365 * DAY_MS, answer: 'kube.unreachable' },
+    { clock: 'thirteen months ahead', offsetMs: THIRTEEN_MONTHS_MS, answer: 'kube.unreachable' },
+    { clock: 'a minute behind', offsetMs: -60_000, answer: 2 },
+  ])('are looked at with the clock of who looks: $clock', async ({ offsetMs, answer }) => {
+    const bench = await controlPlanes(2);
+    bench.world.setWallOffset('n2', offsetMs);
+    await bench.clock.advance(30_000);
+    const counts = [0, 1].map((index) =>
+      outcome(async () => (await bench.host(index).ports.kube.nodes()).length),
+    );
+    bench.world.setWallOffset('n2', 0);
+    await bench.clock.advance(60_000);
+    const later = await outcome(async () => (await bench.host(1).ports.kube.nodes()).length);
+    expect([(await Promise.all(counts))[1], later]).toEqual([answer, 2]);
+  });
+
   test('let the API live on when kubeadm renews them in time and the components start anew', async () => {
     const bench = await controlPlanes(1);
     await bench.clock.advance(300 * DAY_MS);

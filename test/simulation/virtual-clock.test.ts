@@ -38,6 +38,37 @@ describe('createVirtualClock', () => {
     expect(await clock.drive(clock.sleep(1_000, abort.signal).then(() => clock.nowMs()))).toBe(5);
   });
 
+  test('ends all that sleep on one signal, in the order in which they began, and nobody else', async () => {
+    const clock = createVirtualClock();
+    const abort = new AbortController();
+    const woken: string[] = [];
+    void clock.sleep(10, abort.signal).then(() => woken.push('woken before'));
+    void clock.sleep(900, abort.signal).then(() => woken.push('first'));
+    void clock.sleep(800, abort.signal).then(() => woken.push('second'));
+    void clock.sleep(700).then(() => woken.push('without'));
+    await clock.advance(20);
+    abort.abort();
+    await clock.advance(0);
+    expect({ woken, sleepers: clock.sleeperCount() }).toEqual({
+      woken: ['woken before', 'first', 'second'],
+      sleepers: 1,
+    });
+  });
+
+  test('leaves turns of the event loop to the rest of the process', async () => {
+    const clock = createVirtualClock();
+    void beat(clock);
+    let turns = 0;
+    const count = (): void => {
+      turns += 1;
+      counting = setImmediate(count);
+    };
+    let counting = setImmediate(count);
+    await clock.advance(1_000_000);
+    clearImmediate(counting);
+    expect(turns).toBeGreaterThan(9);
+  });
+
   test('drives a program to its end and passes its failure on', async () => {
     const clock = createVirtualClock();
     const program = clock.sleep(60_000).then(() => Promise.reject(new Error('broken')));

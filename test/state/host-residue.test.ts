@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { hostResidue } from '../../src/state/host-residue.ts';
+import {
+  controlPlaneManifests,
+  controlPlaneRemains,
+  hostResidue,
+} from '../../src/state/host-residue.ts';
 
-const empty = { kubernetes: [], manifests: [], pki: [], etcd: [] };
+const empty = { kubernetes: [], manifests: [], pki: [], etcd: [], parked: [] };
 
 describe('host residue', () => {
   test.each([
@@ -26,6 +30,7 @@ describe('host residue', () => {
         manifests: ['etcd.yaml', 'kube-apiserver.yaml'],
         pki: ['ca.crt', 'ca.key'],
         etcd: ['member'],
+        parked: ['etcd.yaml'],
       },
       residue: [
         '/etc/kubernetes/admin.conf',
@@ -34,6 +39,7 @@ describe('host residue', () => {
         '/etc/kubernetes/manifests/kube-apiserver.yaml',
         '/etc/kubernetes/pki/ca.crt',
         '/var/lib/etcd/member',
+        '/etc/kubernetes/civitas-parked/etcd.yaml',
       ],
     },
   ])('of $of', ({ listing, residue }) => {
@@ -45,5 +51,38 @@ describe('host residue', () => {
     expect(hostResidue(listing, 'join-control-plane')).toEqual([]);
     expect(hostResidue(listing, 'init')).toEqual(['/etc/kubernetes/pki/ca.crt']);
     expect(hostResidue(listing, undefined)).toEqual(['/etc/kubernetes/pki/ca.crt']);
+  });
+});
+
+describe('what a control plane has and a worker has not', () => {
+  const worker = { ...empty, kubernetes: ['civitas.json', 'kubelet.conf'], pki: ['ca.crt'] };
+  const controlPlane = {
+    kubernetes: ['admin.conf', 'civitas.json', 'encryption.yaml', 'kubelet.conf', 'scheduler.conf'],
+    manifests: ['kube-apiserver.yaml', 'registry-mirror.yaml'],
+    pki: ['apiserver.crt', 'ca.crt', 'ca.key', 'etcd'],
+    etcd: ['member'],
+    parked: ['etcd.yaml'],
+  };
+
+  test('are manifests, also those that are parked', () => {
+    expect([controlPlaneManifests(worker), controlPlaneManifests(controlPlane)]).toEqual([
+      [],
+      ['/etc/kubernetes/manifests/kube-apiserver.yaml', '/etc/kubernetes/civitas-parked/etcd.yaml'],
+    ]);
+  });
+
+  test('are credentials, all keys but the certificate of the cluster, and the data of etcd', () => {
+    expect([controlPlaneRemains(worker), controlPlaneRemains(controlPlane)]).toEqual([
+      [],
+      [
+        '/etc/kubernetes/admin.conf',
+        '/etc/kubernetes/scheduler.conf',
+        '/etc/kubernetes/encryption.yaml',
+        '/etc/kubernetes/pki/apiserver.crt',
+        '/etc/kubernetes/pki/ca.key',
+        '/etc/kubernetes/pki/etcd',
+        '/var/lib/etcd/member',
+      ],
+    ]);
   });
 });

@@ -44,6 +44,32 @@ describe('a copy of the log', () => {
     expect(copy.problems()).toEqual([]);
   });
 
+  test('lists what it holds now, in key order, however often it was asked before', () => {
+    const copy = createLogCopy();
+    const keys = () => copy.list('liveness').map(({ key, revision }) => `${key[0]}${revision}`);
+    const seen = [keys()];
+    const steps = [
+      () => copy.apply(liveness(node('b'), 1)),
+      () => copy.apply(liveness(node('a'), 2)),
+      () => copy.apply(liveness(node('b'), 3)),
+      () => copy.retain(new Set([`liveness.${node('b')}`]), 3),
+      () => copy.apply(deleted(`liveness.${node('b')}`, 4)),
+    ];
+    for (const step of steps) {
+      step();
+      seen.push(keys());
+    }
+    expect(seen).toEqual([[], ['b1'], ['a2', 'b1'], ['a2', 'b3'], ['b3'], []]);
+  });
+
+  test('has no problem any more with what is gone', () => {
+    const copy = createLogCopy();
+    copy.apply({ ...leader(1), text: 'no' });
+    expect(copy.problems()).toHaveLength(1);
+    copy.retain(new Set(), 1);
+    expect(copy.problems()).toEqual([]);
+  });
+
   test.each([
     { what: 'text that is no JSON', record: { ...leader(1), text: 'no' } },
     { what: 'a kind of a newer release', record: { ...leader(1), path: 'novelty.current' } },

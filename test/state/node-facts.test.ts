@@ -9,6 +9,8 @@ describe('nodeFacts', () => {
       livenesses: [entry('liveness', liveness(1)), entry('liveness', liveness(2))],
       statuses: [entry('status', status(1))],
       assignments: [entry('assignment', assignment(1), 8)],
+      departures: [],
+      requests: [],
     });
     expect([...facts]).toEqual([
       [
@@ -19,6 +21,8 @@ describe('nodeFacts', () => {
           liveness: liveness(1),
           status: status(1),
           assignment: entry('assignment', assignment(1), 8),
+          departed: false,
+          leaving: false,
         },
       ],
     ]);
@@ -30,6 +34,8 @@ describe('nodeFacts', () => {
       livenesses: [entry('liveness', liveness(1))],
       statuses: [entry('status', status(1))],
       assignments: [entry('assignment', assignment(1))],
+      departures: [],
+      requests: [],
     });
     expect(facts.get(id(1))).toEqual({
       node: node(1, { incarnation: 2 }),
@@ -37,6 +43,8 @@ describe('nodeFacts', () => {
       liveness: undefined,
       status: undefined,
       assignment: entry('assignment', assignment(1)),
+      departed: false,
+      leaving: false,
     });
   });
 });
@@ -53,6 +61,8 @@ describe('liveness in facts', () => {
       liveness,
       status: undefined,
       assignment: undefined,
+      departed: false,
+      leaving: false,
     };
     expect([isAlive(facts), describeLiveness(facts)]).toEqual([alive, words]);
   });

@@ -19,6 +19,8 @@ interface Log {
   readonly incarnations?: readonly [number, number, number];
   readonly verdicts?: readonly [Liveness['verdict'], Liveness['verdict'], Liveness['verdict']];
   readonly assignments: readonly Assignment[];
+  /** Whose agents were not heard for long. */
+  readonly mute?: readonly string[];
   readonly statuses?: readonly Status[];
 }
 
@@ -35,6 +37,8 @@ function roster({ incarnations = [1, 1, 1], verdicts, assignments, statuses = []
       }),
       assignments: assignments.map((value) => entry('assignment', value)),
       statuses: statuses.map((value) => entry('status', value)),
+      departures: [],
+      requests: [],
     },
     [],
   );
@@ -49,6 +53,7 @@ describe('rosterOf', () => {
     const {
       facts: _,
       candidates: __,
+      promotable,
       obstacles,
       ...seen
     } = roster({
@@ -61,7 +66,9 @@ describe('rosterOf', () => {
       troubles: ['n2 is joining'],
       free: [],
       joins: [entry('assignment', second)],
+      departing: [],
     });
+    expect(promotable.order.map(({ node }) => node.nodeId)).toEqual([id(3)]);
     expect([...obstacles.values()].map(({ reason }) => reason)).toEqual(Array(3).fill('has-role'));
   });
 });
@@ -81,6 +88,15 @@ describe('orphanedJoins', () => {
     {
       when: 'the sponsor died',
       log: { assignments: [first, worker], verdicts: ['dead', 'alive', 'alive'] },
+      orphans: [worker],
+    },
+    {
+      when: 'the agent of the sponsor was not heard for long',
+      log: {
+        assignments: [first, worker],
+        verdicts: ['suspect', 'alive', 'alive'],
+        mute: [id(1)],
+      },
       orphans: [worker],
     },
     {
@@ -127,7 +143,9 @@ describe('orphanedJoins', () => {
       orphans: [],
     },
   ])('when $when', ({ log, orphans }) => {
-    expect(orphanedJoins(roster(log)).map(({ value }) => value)).toEqual(orphans);
+    expect(orphanedJoins(roster(log), new Set(log.mute)).map(({ value }) => value)).toEqual(
+      orphans,
+    );
   });
 });
 

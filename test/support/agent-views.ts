@@ -12,6 +12,7 @@ export function nodeView(hostname: string, differs: Partial<NodeView> = {}): Nod
     ready: true,
     kubeletVersion: 'v1.34.4',
     liveness: 'alive',
+    leaving: false,
     waiting: null,
     ...differs,
   };
@@ -33,6 +34,7 @@ export function agentView(differs: Partial<AgentView> = {}): AgentView {
     revision: 0,
     decisions: {},
     controlPlanes: { wanted: 3, serving: 0 },
+    budget: null,
     nodes: [],
     discovery: [],
     peers: [],

@@ -11,6 +11,8 @@ export interface FactsOverrides {
   readonly liveness?: Partial<Liveness> | null;
   readonly status?: Status | null;
   readonly assignment?: Assignment;
+  readonly departed?: boolean;
+  readonly leaving?: boolean;
 }
 
 /** A living node without a role whose host is ready, unless told otherwise; null leaves a part out. */
@@ -22,5 +24,7 @@ export function facts(number: number, overrides: FactsOverrides = {}): NodeFacts
     liveness: overrides.liveness === null ? undefined : liveness(number, overrides.liveness),
     status: overrides.status === null ? undefined : (overrides.status ?? status(number)),
     assignment: assignment && entry('assignment', assignment),
+    departed: overrides.departed ?? false,
+    leaving: overrides.leaving ?? false,
   };
 }

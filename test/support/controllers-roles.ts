@@ -47,5 +47,11 @@ export function cluster(
       each.status === null ? [] : [entry('status', each.status ?? status(each.number))],
     ),
     operations: [],
+    departures: [],
+    requests: [],
+    plans: [],
+    approvals: [],
+    deadForMs: new Map(),
+    missedForMs: new Map(),
   };
 }

@@ -20,3 +20,19 @@ function listen(): Promise<ReturnType<typeof createServer>> {
     server.listen(0, '127.0.0.1', () => resolve(server));
   });
 }
+
+/** A port whose successor was free as well. */
+export async function freePair(): Promise<number> {
+  for (;;) {
+    const [port = 0] = await freePorts(1);
+    if (port < 65_000 && (await isFree(port + 1))) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}

@@ -1,3 +1,4 @@
+import { createBootFence } from '../../src/controllers/boot-fence/controller.ts';
 import { createHandoverController } from '../../src/controllers/handover/controller.ts';
 import { createKubeadmController } from '../../src/controllers/kubeadm/controller.ts';
 import { loadbalancer } from '../../src/controllers/loadbalancer/controller.ts';
@@ -35,8 +36,16 @@ export interface KubeadmNode {
   stop(): Promise<void>;
 }
 
+/** The controller under test, or a broken one in its place. */
+type Kubeadm = ReturnType<typeof createKubeadmController>;
+export type Alter = (kubeadm: Kubeadm) => Kubeadm;
+
 /** Simulated hosts, each with the controllers that bring it to Kubernetes, on one log. */
-export function createKubeadmNodes(seed: number, death: Death = () => undefined) {
+export function createKubeadmNodes(
+  seed: number,
+  death: Death = () => undefined,
+  alter: Alter = (kubeadm) => kubeadm,
+) {
   const random = createSeededRandom(seed);
   const clock = createVirtualClock({ random });
   const world = createWorld({ clock, random });
@@ -60,18 +69,27 @@ export function createKubeadmNodes(seed: number, death: Death = () => undefined)
       leadership: { term: () => undefined, onLead: () => () => undefined },
       leases: createMemoryLeases({ log, link, clock, self }),
       log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+      logPeers: {
+        groups: async () => undefined,
+        evacuate: async () => undefined,
+        lead: async () => undefined,
+        remove: async () => undefined,
+      },
+      observers: { reports: () => [] },
       replicaServers: {
         observe: async () => [],
         answering: async () => [],
         start: async () => {},
         stop: async () => {},
         retire: async () => 'unused',
+        refresh: async () => undefined,
+        discard: async () => undefined,
       },
       sealer: namedSealer(node.sealKey),
       store: createMemoryStore({ log, link }),
     };
     await observer.put('node', nodeId, node, 0);
-    const added = createNode(node, ports, death);
+    const added = createNode(node, ports, death, alter);
     nodes.push(added);
     return added;
   }
@@ -84,7 +102,8 @@ export async function writeSpec(log: StoreHandle, kubernetesVersion = 'v1.34.4')
   await log.put('spec', SINGLETON, clusterSpecSchema.parse({ kubernetesVersion }), 0);
 }
 
-function createNode(node: Node, ports: Ports, death: Death): KubeadmNode {
+function createNode(node: Node, ports: Ports, death: Death, alter: Alter): KubeadmNode {
+  const kubeadm = () => alter(createKubeadmController({ clusterId: CLUSTER_ID }));
   let manager: Manager | undefined;
   return {
     node,
@@ -93,7 +112,8 @@ function createNode(node: Node, ports: Ports, death: Death): KubeadmNode {
       manager = startManager(
         [
           register(loadbalancer),
-          register(mortal(() => createKubeadmController({ clusterId: CLUSTER_ID }), death)),
+          register(mortal(createBootFence, death)),
+          register(mortal(kubeadm, death)),
           register(mortal(createHandoverController, death)),
         ],
         ports,

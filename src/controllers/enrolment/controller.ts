@@ -5,15 +5,18 @@ import { type Action, decide, type Observed } from './decide.ts';
 export const enrolment: Controller<Observed, Action> = {
   name: 'enrolment',
   scope: 'node',
-  inputs: ['node'],
+  inputs: ['node', 'liveness', 'assignment', 'departure'],
   outputs: ['node'],
 
   async observe({ leases, self, store }) {
     return {
       record: self.record,
       nodes: store.list('node'),
+      livenesses: store.list('liveness'),
       leases: leases.list(),
       watchedMs: leases.sinceLogFailoverMs(),
+      assignment: store.get('assignment', self.nodeId)?.value,
+      departure: store.get('departure', self.nodeId)?.value,
     };
   },
 

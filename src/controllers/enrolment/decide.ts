@@ -1,21 +1,34 @@
 import type { LeaseView } from '../../ports/leases.ts';
 import type { Requeue } from '../../runtime/controller.ts';
-import { canonicalJson } from '../../state/canonical-json.ts';
+import type { Assignment } from '../../state/assignment.ts';
+import type { Departure } from '../../state/departure.ts';
 import type { Entry } from '../../state/kinds.ts';
 import { leaseVerdict } from '../../state/lease-verdict.ts';
 import type { Node } from '../../state/node.ts';
+import { sameValue } from '../../state/same-value.ts';
 import { sharedIdentity } from '../../state/twins.ts';
+import { waitAsOldCopy, waitForFormerName, waitForTwin } from './waits.ts';
 
-const LOOK_AGAIN_MS = 5_000;
+/**
+ * A copy of a disk is found out by the hellos of the others, which come every 10 s (push-pull.ts): before
+ * that nobody takes another name or address in the name of an enrolled node.
+ */
+const FOUND_OUT_MS = 15_000;
+const SOON_MS = 1_000;
 
 export interface Observed {
   /** This node as it would enrol itself. */
   readonly record: Node;
   /** All entries of the log, this node's own among them once it is enrolled. */
   readonly nodes: readonly Entry<'node'>[];
+  /** What the leader says of their lives. */
+  readonly livenesses: readonly Entry<'liveness'>[];
   readonly leases: readonly LeaseView[];
   /** For how long this agent has listened to a log that worked. */
   readonly watchedMs: number;
+  /** Of this node. */
+  readonly assignment: Assignment | undefined;
+  readonly departure: Departure | undefined;
 }
 
 export interface Action {
@@ -32,10 +45,14 @@ export function decide(observed: Observed): readonly (Action | Requeue)[] {
   }
 
   const wanted = withCapacityOfEnrolment(record, enrolled?.value);
-  if (canonicalJson(wanted) === canonicalJson(enrolled?.value)) return [];
+  if (sameValue(wanted, enrolled?.value)) return [];
 
   const twin = newTwin(observed, enrolled?.value);
   if (twin) return [waitForTwin(record, twin)];
+  if (enrolled && isRenamedInPlace(observed, enrolled.value)) {
+    return [waitForFormerName(record, enrolled.value)];
+  }
+  if (enrolled && isHasty(observed, enrolled.value)) return [{ type: 'requeue', afterMs: SOON_MS }];
   return [{ type: 'enrol', record: wanted, ifRevision: enrolled?.revision ?? 0 }];
 }
 
@@ -60,30 +77,31 @@ function newTwin(
     .find((other) => mayLive(other, heard));
 }
 
+/**
+ * Whoever was heard a moment ago lives, whatever was said of it; and whoever was not for as long as a
+ * lease lasts is dead. Between the two, and of whom this agent has never heard, the leader knows more.
+ */
 function mayLive(
-  { nodeId }: Node,
-  { leases, watchedMs }: Omit<Observed, 'record' | 'nodes'>,
+  { nodeId, incarnation }: Node,
+  { leases, livenesses, watchedMs }: Pick<Observed, 'leases' | 'livenesses' | 'watchedMs'>,
 ): boolean {
   const ageMs = leases.find((lease) => lease.nodeId === nodeId)?.ageMs;
-  return leaseVerdict(ageMs, watchedMs) !== 'dead';
+  const verdict = leaseVerdict(ageMs, watchedMs);
+  if (verdict === 'alive' || verdict === 'dead') return verdict === 'alive';
+  const judged = livenesses.find(({ key }) => key === nodeId)?.value;
+  return judged?.verdict !== 'dead' || judged.incarnation !== incarnation;
 }
 
-function waitForTwin(record: Node, twin: Node): Requeue {
-  const shared = sharedIdentity(record, twin);
-  const cure =
-    shared === 'hostname'
-      ? 'give this machine another hostname'
-      : 'give this machine its own machine-id (rm /etc/machine-id && systemd-machine-id-setup)';
-  const message =
-    `this node (${record.nodeId}) has the ${shared} of ${twin.hostname} (${twin.nodeId}) ` +
-    `at ${twin.addresses[0]}, which may be alive: ${cure}, or stop civitas there for 30 s`;
-  return { type: 'requeue', afterMs: LOOK_AGAIN_MS, waiting: { reason: 'twin-node', message } };
+function isHasty({ record, watchedMs }: Observed, enrolled: Node): boolean {
+  if (enrolled.incarnation !== record.incarnation || watchedMs >= FOUND_OUT_MS) return false;
+  const isSame =
+    enrolled.hostname === record.hostname && sameValue(enrolled.addresses, record.addresses);
+  return !isSame;
 }
 
-function waitAsOldCopy(record: Node, enrolled: Node): Requeue {
-  const message =
-    `this state directory is an old copy: it says incarnation ${record.incarnation} of node ` +
-    `${record.nodeId}, which has enrolled as incarnation ${enrolled.incarnation} since; ` +
-    'run `kubeadm reset`, empty it and start civitas under a new --hostname and machine id, as another node';
-  return { type: 'requeue', afterMs: LOOK_AGAIN_MS, waiting: { reason: 'old-copy', message } };
+/** A Node can not be renamed, and carries the name of its host. */
+function isRenamedInPlace({ record, assignment, departure }: Observed, enrolled: Node): boolean {
+  if (enrolled.hostname === record.hostname || assignment === undefined) return false;
+  if (assignment.task !== 'retire') return assignment.task !== 'stand-by';
+  return departure?.state !== 'done' || departure.operationId !== assignment.operationId;
 }

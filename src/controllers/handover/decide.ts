@@ -44,10 +44,16 @@ function releases(observed: Observed): readonly Action[] {
     ]);
 }
 
-/** A sponsor that died leaves its entries to the others, once no token can be as old as they saw it. */
-function isOver({ value, seenForMs }: HandoverEntry, { nodeId, joins }: Observed): boolean {
+/**
+ * A sponsor that died leaves its entries to the others, once no token can be as old as they saw it; one
+ * that is no control plane any more leaves them at once.
+ */
+function isOver(
+  { value, seenForMs, abandoned }: HandoverEntry,
+  { nodeId, joins }: Observed,
+): boolean {
   if (joins.some((join) => join.nodeId === value.nodeId)) return false;
-  return value.sponsor === nodeId || seenForMs >= TOKEN_LIFETIME_MS;
+  return value.sponsor === nodeId || abandoned || seenForMs >= TOKEN_LIFETIME_MS;
 }
 
 /** Left by a crash between token and entry; nobody knows its secret half any more. */

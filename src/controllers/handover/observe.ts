@@ -1,6 +1,7 @@
 import { attemptOf, type Progress, readProgress } from '../../machines/operation-progress.ts';
 import type { Ports } from '../../ports/index.ts';
-import type { Assignment } from '../../state/assignment.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Assignment, Task } from '../../state/assignment.ts';
 import type { Handover } from '../../state/handover.ts';
 import type { NodeId } from '../../state/node-id.ts';
 import { isSettledCopy } from '../../state/settled-copy.ts';
@@ -9,6 +10,13 @@ import { attemptName } from './handed-over.ts';
 import type { Join, Observed } from './observed.ts';
 
 const FIRST_ATTEMPT = 1;
+
+/** Tasks that need keys and a token, by what they need. */
+const JOIN_TASKS: Readonly<Partial<Record<Task, Join['task']>>> = {
+  'join-control-plane': 'join-control-plane',
+  'join-worker': 'join-worker',
+  promote: 'join-control-plane',
+};
 
 /** What the controller keeps from pass to pass. */
 export interface Memory {
@@ -84,10 +92,20 @@ function timed({ clock, store }: Ports, memory: Memory, ids: readonly string[]) 
   const ageMs = (thing: string) => seenForMs(memory.sightings, thing, nowMs);
   return {
     entries: entries.map(({ value, revision }) => {
-      return { value, revision, seenForMs: ageMs(entryName(value)) };
+      const abandoned = isAbandoned(value, store);
+      return { value, revision, seenForMs: ageMs(entryName(value)), abandoned };
     }),
     tokens: ids.map((id) => ({ id, seenForMs: ageMs(id) })),
   };
+}
+
+/** A token that a kubelet may still be using stays, whoever made it. */
+function isAbandoned({ sponsor, operationId }: Handover, store: Pick<Store, 'get'>): boolean {
+  const role = store.get('assignment', sponsor)?.value.role;
+  const operation = store.get('operation', operationId)?.value;
+  const state = operation && readProgress(operation.snapshot)?.state;
+  const isDone = state === 'succeeded' || state === 'gave-up';
+  return isDone && role !== undefined && role !== 'control-plane';
 }
 
 async function registered({ etcd, kube }: Ports): Promise<Pick<Observed, 'nodes' | 'members'>> {
@@ -106,8 +124,8 @@ async function registered({ etcd, kube }: Ports): Promise<Pick<Observed, 'nodes'
  */
 function sponsoredOf(assignment: Assignment, { self, store }: Ports): readonly Sponsored[] {
   const { nodeId, incarnation, operationId, task, sponsor } = assignment;
-  if (sponsor !== self.nodeId) return [];
-  if (task !== 'join-control-plane' && task !== 'join-worker') return [];
+  const joinTask = JOIN_TASKS[task];
+  if (sponsor !== self.nodeId || joinTask === undefined) return [];
 
   const node = store.get('node', nodeId)?.value;
   const operation = store.get('operation', operationId)?.value;
@@ -118,8 +136,8 @@ function sponsoredOf(assignment: Assignment, { self, store }: Ports): readonly S
   const { sealKey, hostname, addresses } = node;
   const attempt = Math.max(FIRST_ATTEMPT, progress ? attemptOf(progress) : FIRST_ATTEMPT);
   const awaitsKeys = state === 'intended';
-  const join = { nodeId, operationId, task, sealKey, hostname, addresses, attempt, awaitsKeys };
-  return [{ state, join }];
+  const who = { nodeId, operationId, sealKey, hostname, addresses };
+  return [{ state, join: { ...who, task: joinTask, attempt, awaitsKeys } }];
 }
 
 /** The machine of a host that gave up may have enrolled anew, and join under the same name. */

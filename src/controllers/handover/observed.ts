@@ -33,6 +33,8 @@ export interface HandoverEntry {
   readonly revision: number;
   /** How long this process has seen it, with this very token. */
   readonly seenForMs: number;
+  /** Its join is done, and whoever made it is no control plane any more, so takes nothing back. */
+  readonly abandoned: boolean;
 }
 
 /** What an attempt that failed left in the cluster. Both are named so that no later one is meant. */

@@ -10,6 +10,8 @@ export type Action =
   | { readonly type: 'prepare-host'; readonly kubernetesVersion: string }
   /** Marker, keys and configuration that the command of this assignment needs. */
   | { readonly type: 'write-files'; readonly assignment: Assignment }
+  /** So that the next agent can tell a command that was never started from one that vanished. */
+  | { readonly type: 'announce-command'; readonly name: string }
   | { readonly type: 'start-command'; readonly name: string; readonly argv: Argv }
   /** Makes durable what kubeadm wrote so far. */
   | { readonly type: 'sync-files' }
@@ -20,6 +22,11 @@ export type Action =
   /** Takes this host's member out of etcd, while it still can. */
   | { readonly type: 'leave-etcd' }
   | { readonly type: 'forget-command'; readonly name: string }
-  | { readonly type: 'remove-files'; readonly paths: readonly string[] };
+  | { readonly type: 'remove-files'; readonly paths: readonly string[] }
+  /** Folders with all that is below them, too. */
+  | { readonly type: 'remove-trees'; readonly paths: readonly string[] }
+  /** Lets the kubelet find the cluster through the load balancer of its host, by a restart. */
+  | { readonly type: 'balance-kubelet' }
+  | { readonly type: 'clear-pod-network' };
 
 type Argv = readonly [string, ...string[]];

@@ -22,6 +22,11 @@ export function resetName(operationId: string, attempt: number): string {
   return `reset-${attempt}-${operationId.slice(-OPERATION_ID_CHARACTERS)}`;
 }
 
+/** One phase of a promotion in place, by its place in their order. */
+export function phaseName(operationId: string, attempt: number, index: number): string {
+  return `phase${index + 1}-${attempt}-${operationId.slice(-OPERATION_ID_CHARACTERS)}`;
+}
+
 export function commandFor(task: Task): Argv {
   if (task === 'init') return ['kubeadm', 'init', '--config', KUBEADM_CONFIG_FILE, ...SKIP_SECRETS];
   return ['kubeadm', 'join', '--config', KUBEADM_CONFIG_FILE];
@@ -36,3 +41,6 @@ export const RESET_COMMAND: Argv = [
   '--cri-socket',
   CRI_SOCKET,
 ];
+
+/** For a host whose member of etcd is gone already: none is to be looked for. */
+export const RETIREMENT_RESET: Argv = [...RESET_COMMAND, '--skip-phases=remove-etcd-member'];

@@ -2,6 +2,7 @@ import type { Ports } from '../../ports/index.ts';
 import type { Controller } from '../../runtime/controller.ts';
 import { UNSYNCED_PATHS } from '../../state/kubernetes-paths.ts';
 import type { Action } from './action.ts';
+import { balanceKubelet } from './balance-kubelet.ts';
 import { COMMAND_TIMEOUT_SECONDS } from './command.ts';
 import { decide } from './decide.ts';
 import { leaveEtcd } from './leave-etcd.ts';
@@ -20,7 +21,8 @@ const FIRST_EPOCH = 1;
 
 /**
  * Brings this host to its assignment: prepared, then a Kubernetes node by `kubeadm init` or `join`,
- * each at most once per attempt and proven by what it left, never by its exit code.
+ * each at most once per attempt and proven by what it left, never by its exit code. A node that
+ * serves changes its role under its pods, or leaves Kubernetes once the cluster let go of it.
  */
 export function createKubeadmController(options: Options): Controller<Observed, Action> {
   const { clusterId, epoch = () => FIRST_EPOCH } = options;
@@ -29,7 +31,7 @@ export function createKubeadmController(options: Options): Controller<Observed, 
   return {
     name: 'kubeadm',
     scope: 'node',
-    inputs: ['spec', 'assignment', 'handover'],
+    inputs: ['spec', 'assignment', 'handover', 'departure'],
     outputs: ['operation', 'status'],
     observe: (ports) => observe(ports, log(), memory),
     decide,
@@ -43,7 +45,7 @@ interface Context {
 }
 
 async function act(action: Action, ports: Ports, { log, memory }: Context): Promise<void> {
-  const { durable, files, host, operations, store } = ports;
+  const { durable, files, host, operations, podNetwork, store } = ports;
   switch (action.type) {
     case 'obey':
       return durable.write(OBEYED_TERM, { epoch: log.epoch, term: action.term });
@@ -59,6 +61,8 @@ async function act(action: Action, ports: Ports, { log, memory }: Context): Prom
       return prepareHost(action.kubernetesVersion, ports);
     case 'write-files':
       return writeFiles(action.assignment, log.clusterId, ports);
+    case 'announce-command':
+      return operations.announce(action.name);
     case 'start-command':
       return operations.start(action.name, action.argv, COMMAND_TIMEOUT_SECONDS);
     case 'sync-files':
@@ -75,6 +79,14 @@ async function act(action: Action, ports: Ports, { log, memory }: Context): Prom
       return operations.forget(action.name);
     case 'remove-files':
       for (const path of action.paths) await files.remove(path);
+      return;
+    case 'remove-trees':
+      for (const path of action.paths) await files.removeTree(path);
+      return;
+    case 'balance-kubelet':
+      return balanceKubelet(ports);
+    case 'clear-pod-network':
+      return podNetwork.clear();
   }
 }
 

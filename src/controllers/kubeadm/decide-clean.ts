@@ -1,14 +1,17 @@
 import { attemptOf } from '../../machines/operation-progress.ts';
 import {
   DISCOVERY_FILE,
+  ETCD_FOLDER,
   KUBEADM_CONFIG_FILE,
   MARKER_FILE,
+  PARKED_FOLDER,
   SHARED_FILES,
 } from '../../state/kubernetes-paths.ts';
 import type { Action } from './action.ts';
-import { commandName, RESET_COMMAND, resetName } from './command.ts';
+import { RESET_COMMAND, RETIREMENT_RESET, resetName } from './command.ts';
 import { type Course, wait, watch } from './course.ts';
 import { cutOff } from './decide-gates.ts';
+import { forgetCommands } from './forget-commands.ts';
 import { failure, type Job, recordAfter } from './operation-step.ts';
 
 const RETRY_MS = 10_000;
@@ -39,8 +42,12 @@ export function clean(job: Job): Course {
     return {
       phase: 'installing',
       ...failure(job),
-      actions: [{ type: 'start-command', name, argv: RESET_COMMAND }],
+      actions: [{ type: 'start-command', name, argv: resetCommand(job) }],
     };
+  }
+  if (residue.every(isLeftByReset)) {
+    const removal: Action = { type: 'remove-trees', paths: residue };
+    return { phase: 'installing', ...failure(job), actions: [removal] };
   }
   const message = `kubeadm reset left ${residue[0]} and is tried again: ${reset.phase === 'ended' ? reset.reason : ''}`;
   return {
@@ -49,8 +56,18 @@ export function clean(job: Job): Course {
   };
 }
 
+function resetCommand({ assignment }: Job): typeof RESET_COMMAND {
+  return assignment.task === 'retire' ? RETIREMENT_RESET : RESET_COMMAND;
+}
+
+/** kubeadm finds the data of etcd by its manifest alone, and knows of no other folder of manifests. */
+function isLeftByReset(path: string): boolean {
+  return path.startsWith(`${ETCD_FOLDER}/`) || path.startsWith(`${PARKED_FOLDER}/`);
+}
+
 function votesBesideOthers({ observed, assignment }: Job): boolean {
-  return assignment.task !== 'init' && observed.facts.etcdMember === 'voter';
+  const { task } = assignment;
+  return task !== 'init' && task !== 'retire' && observed.facts.etcdMember === 'voter';
 }
 
 function cleaned(job: Job): Course {
@@ -62,10 +79,11 @@ function cleaned(job: Job): Course {
     phase: 'installing',
     ...failure(job),
     actions: [
+      ...(assignment.task === 'retire' ? [{ type: 'clear-pod-network' } as const] : []),
       // A power cut must not bring back what is Kubernetes' and leave the marker away.
       { type: 'sync-files' },
       ...removal,
-      { type: 'forget-command', name: commandName(operationId, attemptOf(progress)) },
+      ...forgetCommands(job),
       { type: 'forget-command', name: resetName(operationId, attemptOf(progress)) },
       recordAfter(job, { type: 'host.cleaned' }),
     ],

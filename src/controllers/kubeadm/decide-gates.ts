@@ -13,7 +13,18 @@ export function isForeign({ residue, marker, clusterId }: Observed): boolean {
 
 /** What must be so before an operation is even recorded; undefined when all of it is. */
 export function closedGate(observed: Observed, assignment: Assignment): Course | undefined {
-  return former(observed, assignment) ?? balancer(observed, assignment);
+  const closed = former(observed, assignment);
+  // Whoever leaves Kubernetes needs nobody's API server, and nobody may answer it any more.
+  if (closed || assignment.task === 'retire') return closed;
+  return balancer(observed, assignment);
+}
+
+/** Nothing on a host is touched before the cluster has let go of what stands there. */
+export function awaitDeparture({ roleChange }: Observed): Course | undefined {
+  if (roleChange?.departure.isDone) return undefined;
+  const { by, why } = roleChange?.departure ?? { by: 'a control plane', why: undefined };
+  const message = `waiting for ${by} to take this host out of the cluster${why ? `: ${why}` : ''}`;
+  return wait('waiting', { reason: 'departure', message: message.slice(0, 1_000) }, LOOK_AGAIN_MS);
 }
 
 /** Keys and token must have come before a join starts; as a rule they come within milliseconds. */
@@ -36,17 +47,32 @@ function untimely({ endsWallMs, sponsor }: UntimelyHandover): Course {
 
 /** Without another host's API server nothing can be joined, or left, in good order. */
 export function cutOff({ balancer }: Observed, { task }: Assignment): Course | undefined {
-  if (task === 'init' || balancer.reachesOthers) return undefined;
+  if (task === 'init' || task === 'retire' || balancer.reachesOthers) return undefined;
   const message = 'waiting for an API server of the cluster to answer through 127.0.0.1:7443';
   return wait('installing', { reason: 'api-server', message }, SOON_MS);
 }
 
 function former(observed: Observed, { task }: Assignment): Course | undefined {
   if (observed.formerOperation === 'running') return watch();
-  if (observed.residue.length === 0 || !serves(observed)) return undefined;
-  const message =
-    `this host serves by operation ${observed.marker?.operationId} and was asked to ${task}: ` +
-    'a node that serves does not change its role by itself';
+  if (observed.residue.length === 0 || task === 'retire') return undefined;
+  if (task === 'promote' || task === 'demote') return notMeant(observed, task);
+  if (!serves(observed)) return undefined;
+  return roleStays(observed, task, 'a node that serves does not change its role by itself');
+}
+
+/** A change of role builds upon what stands on the host, so that must be what the leader knows of. */
+function notMeant(observed: Observed, task: 'promote' | 'demote'): Course | undefined {
+  const { marker, nodeId, incarnation, formerOperation, facts } = observed;
+  if (marker?.nodeId !== nodeId || marker.incarnation !== incarnation) {
+    return roleStays(observed, task, 'that was an earlier life of this node');
+  }
+  const serves = formerOperation === 'succeeded' && facts.hostsControlPlane;
+  if (task === 'demote' || !serves) return undefined;
+  return roleStays(observed, task, 'it is a control plane');
+}
+
+function roleStays({ marker }: Observed, task: Assignment['task'], why: string): Course {
+  const message = `this host serves by operation ${marker?.operationId} and was asked to ${task}: ${why}`;
   return wait('waiting', { reason: 'role-change', message }, LOOK_AGAIN_MS);
 }
 

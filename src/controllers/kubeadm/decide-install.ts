@@ -7,15 +7,19 @@ import {
   readProgress,
 } from '../../machines/operation-progress.ts';
 import type { Assignment } from '../../state/assignment.ts';
-import type { Action } from './action.ts';
 import { commandFor, commandName } from './command.ts';
 import { type Course, SOON_MS, type Waiting, wait, watch } from './course.ts';
 import { clean } from './decide-clean.ts';
+import { demote } from './decide-demotion.ts';
 import { closedGate, cutOff, missingHandover } from './decide-gates.ts';
 import { hastenKubelet, lookAgainMs } from './decide-kubelet.ts';
+import { followPhases, isInPlace, launchInPlace, runsPhase } from './decide-promotion.ts';
 import { finish, isProven } from './decide-proof.ts';
+import { retire } from './decide-retirement.ts';
+import { keepWhatEtcdNeeds } from './keep-what-etcd-needs.ts';
 import type { Observed } from './observed.ts';
 import { failure, type Job, record, recordAfter, step } from './operation-step.ts';
+import { wayOf } from './way.ts';
 
 /** How long the proof may lag behind the command; after a boot static pods take their time. */
 const PROOF_GRACE_MS: Readonly<Record<CommandOutcome, number>> = {
@@ -25,10 +29,8 @@ const PROOF_GRACE_MS: Readonly<Record<CommandOutcome, number>> = {
 };
 const FIRST_BACKOFF_MS = 5_000;
 const LOOK_AGAIN_MS = 30_000;
-/** Two passes after each change: what was half written at the first one is whole at the second. */
-const NEWS_MS = 1_500;
 
-/** The next step of an init or join. Every step but waiting starts with an entry in the log (S3). */
+/** The next step of an operation. Every step but waiting starts with an entry in the log (S3). */
 export function install(observed: Observed, assignment: Assignment): Course {
   const { operation } = observed;
   if (!operation) {
@@ -41,20 +43,32 @@ export function install(observed: Observed, assignment: Assignment): Course {
     return wait('waiting', { reason: 'operation-taken', message }, LOOK_AGAIN_MS);
   }
   const progress = readProgress(operation.value.snapshot);
-  if (progress) return next({ observed, assignment, progress });
+  if (progress) return next({ observed, assignment: wayOf(assignment, progress), progress });
   const message = `operation ${assignment.operationId} was written by a newer agent: upgrade civitas on this node`;
   return wait('waiting', { reason: 'newer-agent', message }, LOOK_AGAIN_MS);
 }
 
 function next(job: Job): Course {
+  switch (job.assignment.task) {
+    case 'demote':
+      return demote(job);
+    case 'retire':
+      return retire(job);
+    default:
+      return join(job);
+  }
+}
+
+function join(job: Job): Course {
   const { observed, assignment, progress } = job;
   const mayEnd = advance(progress, { type: 'proof.found' }).state !== progress.state;
-  if (mayEnd && observed.command.phase !== 'running' && isProven(job)) return finish(job);
+  const runs = observed.command.phase === 'running' || runsPhase(observed);
+  if (mayEnd && !runs && isProven(job)) return finish(job);
   switch (progress.state) {
     case 'intended':
-      return launch(job);
+      return isInPlace(job) ? launchInPlace(job) : launch(job);
     case 'running':
-      return followCommand(job);
+      return isInPlace(job) ? followPhases(job) : followCommand(job);
     case 'verifying':
       return awaitProof(job);
     case 'failed':
@@ -82,6 +96,7 @@ function launch(job: Job): Course {
     phase: 'installing',
     actions: [
       { type: 'write-files', assignment },
+      { type: 'announce-command', name },
       recordAfter(job, { type: 'start.committed' }),
       { type: 'start-command', name, argv: commandFor(assignment.task) },
     ],
@@ -90,7 +105,7 @@ function launch(job: Job): Course {
 }
 
 function followCommand(job: Job): Course {
-  const { command } = job.observed;
+  const { command, residue } = job.observed;
   switch (command.phase) {
     case 'running':
       return {
@@ -102,22 +117,17 @@ function followCommand(job: Job): Course {
       const { outcome, reason } = command;
       return step(job, { type: 'command.ended', outcome, reason });
     }
-    case 'absent': {
-      // Whether it ever ran nobody can tell, so it counts as an attempt: no command starts twice.
-      const reason =
-        'the machine was booted while kubeadm ran, or the agent ended before it started';
-      return step(job, { type: 'command.ended', outcome: 'vanished', reason });
-    }
+    case 'announced':
+      return residue.length === 0 ? step(job, { type: 'command.never-ran' }) : vanished(job);
+    case 'absent':
+      return vanished(job);
   }
 }
 
-/**
- * From the promotion of its learner on, the members of etcd need this host to come back after a power
- * cut, and kubeadm does not say when that is. What the learner needs stands there seconds before.
- */
-function keepWhatEtcdNeeds({ observed, assignment }: Job): readonly Action[] {
-  const joinsEtcd = assignment.task === 'join-control-plane';
-  return joinsEtcd && observed.listedForMs < NEWS_MS ? [{ type: 'sync-files' }] : [];
+/** Whether it ever ran nobody can tell, so it counts as an attempt: no command starts twice. */
+function vanished(job: Job): Course {
+  const reason = 'the machine was booted while kubeadm ran, or the agent ended before it started';
+  return step(job, { type: 'command.ended', outcome: 'vanished', reason });
 }
 
 function awaitProof(job: Job): Course {

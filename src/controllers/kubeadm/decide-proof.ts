@@ -1,8 +1,7 @@
-import { attemptOf } from '../../machines/operation-progress.ts';
 import { isInstalled } from '../../state/kubernetes-facts.ts';
 import { DISCOVERY_FILE, KUBEADM_CONFIG_FILE } from '../../state/kubernetes-paths.ts';
-import { commandName } from './command.ts';
 import type { Course } from './course.ts';
+import { forgetCommands } from './forget-commands.ts';
 import { type Job, recordAfter } from './operation-step.ts';
 
 /** By what there is to see, and by what it takes to be there after the next boot too. */
@@ -18,13 +17,12 @@ export function isProven({ observed, assignment }: Job): boolean {
  * wrote is safe from a power cut before, as others build on a node that serves.
  */
 export function finish(job: Job): Course {
-  const { operationId } = job.assignment;
   return {
     phase: 'serving',
     actions: [
       { type: 'sync-files' },
       { type: 'remove-files', paths: [KUBEADM_CONFIG_FILE, DISCOVERY_FILE] },
-      { type: 'forget-command', name: commandName(operationId, attemptOf(job.progress)) },
+      ...forgetCommands(job),
       recordAfter(job, { type: 'proof.found' }),
     ],
   };

@@ -1,5 +1,5 @@
-import { canonicalJson } from '../../state/canonical-json.ts';
 import { isWorse, statusFacts } from '../../state/kubernetes-facts.ts';
+import { sameValue } from '../../state/same-value.ts';
 import type { Status, Wait } from '../../state/status.ts';
 import type { Action } from './action.ts';
 import type { Course, Waiting } from './course.ts';
@@ -12,7 +12,7 @@ const WORSE_FOR_MS = 30_000;
 export function report(observed: Observed, course: Course): readonly Action[] {
   const { reported } = observed;
   const status = statusOf(observed, course);
-  if (canonicalJson(status) === canonicalJson(reported?.value)) return [];
+  if (sameValue(status, reported?.value)) return [];
   return [{ type: 'report', status, ifRevision: reported?.revision ?? 0 }];
 }
 

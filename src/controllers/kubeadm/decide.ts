@@ -1,15 +1,17 @@
 import { readProgress } from '../../machines/operation-progress.ts';
 import type { Requeue } from '../../runtime/controller.ts';
 import { statusFacts } from '../../state/kubernetes-facts.ts';
+import { PARKED_FOLDER } from '../../state/kubernetes-paths.ts';
 import { parseKubernetesVersion } from '../../state/kubernetes-version.ts';
 import type { Action } from './action.ts';
-import { type Course, SOON_MS, wait } from './course.ts';
+import { type Course, SOON_MS, wait, watch } from './course.ts';
 import { isForeign } from './decide-gates.ts';
 import { install } from './decide-install.ts';
 import { report } from './decide-report.ts';
 import type { Observed } from './observed.ts';
 
 const LOOK_AGAIN_MS = 5_000;
+const PARKED_KUBELET_CONF = `${PARKED_FOLDER}/kubelet.conf`;
 /** What is right for the command that runs on this host, whatever the log says by now, and can not wait. */
 const URGENT: readonly Action['type'][] = ['sync-files', 'restart-kubelet'];
 
@@ -50,6 +52,7 @@ function chart(observed: Observed): Course | undefined {
     unreadyHost(observed) ??
     foreignHost(observed) ??
     refusedAssignment(observed) ??
+    parkedHost(observed) ??
     pursue(observed)
   );
 }
@@ -66,6 +69,7 @@ function serving(observed: Observed): Course | undefined {
     return undefined;
   }
   if (readProgress(operation.value.snapshot)?.state !== 'succeeded') return undefined;
+  if (observed.assignment?.task === 'retire') return { phase: 'spare', actions: [] };
   if (residue.length > 0) return serve(observed);
   const message =
     'this host served and carries no Kubernetes any more: somebody reset it; ' +
@@ -126,6 +130,14 @@ function unassigned({ lateAssignment }: Observed): Course {
   }
   const message = `the assignment is of the leader of term ${lateAssignment.term}, and came into the log after a later term had begun: waiting for the leader to assign anew`;
   return wait('waiting', { reason: 'stale-assignment', message }, LOOK_AGAIN_MS);
+}
+
+/** What was parked at the boot is about to come back: until then nobody can tell what this host is. */
+function parkedHost({ assignment, residue }: Observed): Course | undefined {
+  const parked = residue.filter((path) => path.startsWith(`${PARKED_FOLDER}/`));
+  if (parked.length === 0 || assignment?.role === 'spare') return undefined;
+  const comesBack = assignment?.role === 'control-plane' || parked.includes(PARKED_KUBELET_CONF);
+  return comesBack ? watch() : undefined;
 }
 
 function pursue(observed: Observed): Course {

@@ -7,6 +7,8 @@ import type { KubernetesFacts } from '../../state/kubernetes-facts.ts';
 /** Nobody answered, or not yet with the rights that a later phase of `kubeadm init` grants. */
 const UNANSWERED = ['kube.unreachable', 'kube.refused', 'etcd.unreachable'];
 
+const ETCD_MANIFEST = 'etcd.yaml';
+
 /** Asks only whom the files on the host say to be there; `asksInit` while an init is to be proven. */
 export async function observeKubernetes(
   ports: Ports,
@@ -21,12 +23,18 @@ export async function observeKubernetes(
     node: registers ? await answer(kube.ownNode(self.record.hostname), 'absent') : 'absent',
     hostsControlPlane,
     apiServerReady,
-    etcdMember: listing.manifests.includes('etcd.yaml') ? await observeMember(ports) : 'none',
+    etcdMember: await observeMember(ports, listing),
     initialised: asksInit && apiServerReady && (await answer(kube.initialised(), false)) === true,
   };
 }
 
-async function observeMember({ etcd, self }: Ports): Promise<KubernetesFacts['etcdMember']> {
+async function observeMember(
+  { etcd, self }: Ports,
+  { manifests, parked }: HostListing,
+): Promise<KubernetesFacts['etcdMember']> {
+  // The others may count on its vote, and nothing on this host can ask them.
+  if (parked.includes(ETCD_MANIFEST)) return 'unknown';
+  if (!manifests.includes(ETCD_MANIFEST)) return 'none';
   const members = await answer(etcd.members(), []);
   if (members === 'unknown') return 'unknown';
   const own = members.find((member) => isPeerAt(member, self.record.addresses));

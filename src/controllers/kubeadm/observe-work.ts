@@ -9,9 +9,8 @@ import type { Assignment } from '../../state/assignment.ts';
 import { TOKEN_LIFETIME_MS } from '../../state/bootstrap-token.ts';
 import type { HostMarker } from '../../state/host-marker.ts';
 import type { Status } from '../../state/status.ts';
-import { commandName, resetName } from './command.ts';
-import { failureReason } from './kubeadm-output.ts';
-import type { BalancerFacts, Command, HostReadiness, Observed } from './observed.ts';
+import { observeCommands, observePhases } from './observe-command.ts';
+import type { BalancerFacts, HostReadiness, Observed } from './observed.ts';
 
 /** What counts only while a host is on its way; asking costs processes. */
 type Work = Pick<
@@ -46,7 +45,8 @@ export async function observeWork(ports: Ports, question: Question): Promise<Wor
   const { assignment, progress, marker, kubernetesVersion } = question;
   if (isSettled(question)) return NO_WORK;
   const { command, reset } = await observeCommands(ports, assignment?.operationId, progress);
-  const usesHost = progress === undefined || progress.state === 'intended';
+  const isYetToStart = progress === undefined || progress.state === 'intended';
+  const usesHost = isYetToStart && assignment?.task !== 'demote' && assignment?.task !== 'retire';
   return {
     command,
     reset,
@@ -62,31 +62,6 @@ function isSettled({ assignment, progress, reported }: Question): boolean {
   if (progress?.state === 'succeeded' || progress?.state === 'gave-up') return true;
   if (reported?.phase !== 'spare' && reported?.phase !== 'serving') return false;
   return assignment === undefined || (assignment.task === 'stand-by' && reported.phase === 'spare');
-}
-
-async function observeCommands(
-  ports: Ports,
-  operationId: string | undefined,
-  progress: Progress | undefined,
-): Promise<Pick<Work, 'command' | 'reset'>> {
-  if (operationId === undefined || progress === undefined) return NO_WORK;
-  const attempt = attemptOf(progress);
-  return {
-    command: await observeCommand(ports, commandName(operationId, attempt)),
-    reset: await observeCommand(ports, resetName(operationId, attempt)),
-  };
-}
-
-async function observeCommand({ operations }: Ports, name: string): Promise<Command> {
-  const state = await operations.observe(name);
-  switch (state.phase) {
-    case 'absent':
-    case 'running':
-      return { phase: state.phase };
-    case 'succeeded':
-    case 'failed':
-      return { phase: 'ended', outcome: state.phase, reason: failureReason(state.output) };
-  }
 }
 
 async function checkHost({ host }: Ports, version: string | undefined): Promise<HostReadiness> {
@@ -110,7 +85,9 @@ async function observeFormer(
   const progress = entry && readProgress(entry.value.snapshot);
   if (progress?.state === 'succeeded') return 'succeeded';
   const { command, reset } = await observeCommands(ports, operationId, progress);
-  return [command.phase, reset.phase].includes('running') ? 'running' : 'ended';
+  const promotes = entry?.value.task === 'promote';
+  const phases = promotes ? await observePhases(ports, operationId, progress) : [];
+  return [command, reset, ...phases].some(({ phase }) => phase === 'running') ? 'running' : 'ended';
 }
 
 async function observeBalancer({ balancer, self }: Ports): Promise<BalancerFacts> {

@@ -12,6 +12,7 @@ import {
   KUBERNETES_FOLDER,
   MANIFESTS_FOLDER,
   MARKER_FILE,
+  PARKED_FOLDER,
   PKI_FOLDER,
 } from '../../state/kubernetes-paths.ts';
 import { type Sightings, seenForMs, withSightings } from '../../state/sightings.ts';
@@ -21,8 +22,10 @@ import { observeAssignment } from './observe-assignment.ts';
 import { observeFiles } from './observe-files.ts';
 import { observeKubelet } from './observe-kubelet.ts';
 import { observeKubernetes } from './observe-kubernetes.ts';
+import { observeRoleChange } from './observe-role-change.ts';
 import { observeWork } from './observe-work.ts';
 import type { Observed } from './observed.ts';
+import { wayOf } from './way.ts';
 
 /** Name of the durable file that keeps the highest term obeyed. */
 export const OBEYED_TERM = 'obeyed-term';
@@ -49,6 +52,7 @@ export async function observe(ports: Ports, log: LogIdentity, memory: Memory): P
   const { assignment } = asked;
   const operation = assignment && store.get('operation', assignment.operationId);
   const progress = operation && readProgress(operation.value.snapshot);
+  const way = assignment && wayOf(assignment, progress);
   const reported = store.get('status', nodeId);
   const kubernetesVersion =
     assignment?.kubernetesVersion ?? store.get('spec', SINGLETON)?.value.kubernetesVersion;
@@ -65,10 +69,12 @@ export async function observe(ports: Ports, log: LogIdentity, memory: Memory): P
     reported: reported?.value.incarnation === incarnation ? reported.value : undefined,
   });
   const kubelet = await observeKubelet(ports, {
-    task: assignment?.task,
+    task: way?.task,
     command: work.command.phase === 'running' ? commandOf(operation, progress) : undefined,
     restartedFor: memory.kubeletRestartedFor,
   });
+
+  const roleChange = await observeRoleChange(ports, { assignment, progress, listing });
 
   return {
     clusterId: log.clusterId,
@@ -82,11 +88,12 @@ export async function observe(ports: Ports, log: LogIdentity, memory: Memory): P
     operation,
     reported,
     marker,
-    residue: hostResidue(listing, ownTask(marker, assignment)),
+    residue: hostResidue(listing, ownTask(marker, way)),
     facts,
     ...work,
     ...(kubelet && { kubelet }),
-    ...(await observeFiles(ports.files, { assignment, progress, listing, facts })),
+    ...(roleChange && { roleChange }),
+    ...(await observeFiles(ports.files, { assignment: way, progress, listing, facts })),
     ...durations(memory, clock.nowMs(), {
       state: stateOf(assignment, progress),
       listed: JSON.stringify(listing),
@@ -112,6 +119,7 @@ async function listHost({ files }: Ports): Promise<HostListing> {
     manifests: await files.list(MANIFESTS_FOLDER),
     pki: await files.list(PKI_FOLDER),
     etcd: await files.list(ETCD_FOLDER),
+    parked: await files.list(PARKED_FOLDER),
   };
 }
 

@@ -47,8 +47,38 @@ export interface Observed {
   readonly kubeletStranded: boolean;
   /** The kubelet whose certificate the command waits for; absent where there is no such wait. */
   readonly kubelet?: BootstrappingKubelet;
+  /** What only a change of role goes by; absent where none is under way. */
+  readonly roleChange?: RoleChange;
   /** How long this process has seen the operation in its present state. */
   readonly inStateForMs: number;
+}
+
+/** Of a promotion, demotion or retirement; what another of them has no use for is empty. */
+export interface RoleChange {
+  /** What the sponsor does in the cluster before this host is touched. */
+  readonly departure: DepartureView;
+  /** One for each phase of a promotion in place, in their order. */
+  readonly phases: readonly Command[];
+  /** Paths of manifests of a control plane. */
+  readonly manifests: readonly string[];
+  /** Names of the processes that run of them; looked for while they are to end. */
+  readonly processes: readonly string[];
+  /** Paths of what else only a control plane has. */
+  readonly remains: readonly string[];
+  /** The kubelet finds the cluster through the load balancer. */
+  readonly kubeletBalanced: boolean;
+  /** How long the kubelet has run since its start, once it is to run as that of a worker. */
+  readonly kubeletRunsForMs: number | undefined;
+  /** Routes, masquerading or CNI configuration of civitas. */
+  readonly hasPodNetwork: boolean;
+}
+
+export interface DepartureView {
+  readonly isDone: boolean;
+  /** Host name of the sponsor. */
+  readonly by: string;
+  /** What keeps it from going on, as it says. */
+  readonly why: string | undefined;
 }
 
 /** `not-asked`: nothing of the host is about to be used. */
@@ -68,6 +98,8 @@ export interface BalancerFacts {
 
 export type Command =
   | { readonly phase: 'absent' }
+  /** About to be started, and never was. */
+  | { readonly phase: 'announced' }
   | { readonly phase: 'running' }
   | {
       readonly phase: 'ended';

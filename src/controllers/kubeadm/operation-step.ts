@@ -33,8 +33,10 @@ export function recordAfter(job: Job, event: OperationEvent): Action {
 
 /** Writes how far the operation is. */
 export function record({ observed, assignment, progress }: Job): Action {
-  const { operationId, term, task } = assignment;
+  const { operationId, term } = assignment;
   const { nodeId, incarnation } = observed;
+  // Not the way of this attempt, but what the leader asked for.
+  const { task } = observed.assignment ?? assignment;
   const snapshot = writeProgress(progress);
   return {
     type: 'record',

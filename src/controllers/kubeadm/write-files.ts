@@ -1,5 +1,4 @@
 import { RetryableError, TerminalError } from '../../errors.ts';
-import type { HostFiles } from '../../ports/host-files.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Assignment } from '../../state/assignment.ts';
 import { type HandoverBundle, handoverBundleSchema } from '../../state/handover.ts';
@@ -32,14 +31,17 @@ export async function writeFiles(
   const marker: HostMarker = { clusterId, nodeId, incarnation, operationId };
   await ports.files.write(MARKER_FILE, `${JSON.stringify(marker)}\n`, SECRET);
 
-  const input = await kubeadmInput(assignment, clusterId, ports);
   switch (task) {
     case 'init':
-      return writeInitFiles(input, ports);
+      return writeInitFiles(await kubeadmInput(assignment, clusterId, ports), ports);
     case 'join-control-plane':
     case 'join-worker':
-      return writeJoinFiles(task, input, openHandover(assignment, ports), ports.files);
+      return writeJoinFiles(task, assignment, clusterId, ports);
+    case 'promote':
+      return writeJoinFiles('join-control-plane', assignment, clusterId, ports);
     case 'stand-by':
+    case 'demote':
+    case 'retire':
       return;
   }
 }
@@ -55,10 +57,13 @@ async function writeInitFiles(input: KubeadmInput, { files, random }: Ports): Pr
 
 async function writeJoinFiles(
   task: JoinTask,
-  input: KubeadmInput,
-  bundle: HandoverBundle,
-  files: HostFiles,
+  assignment: Assignment,
+  clusterId: string,
+  ports: Ports,
 ): Promise<void> {
+  const { files } = ports;
+  const input = await kubeadmInput(assignment, clusterId, ports);
+  const bundle = openHandover(assignment, ports);
   for (const { path, content } of bundle.files) {
     await files.write(path, content, sharedFileMode(path, task));
   }

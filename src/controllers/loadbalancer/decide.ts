@@ -1,8 +1,8 @@
 import type { BalancerServer } from '../../ports/balancer.ts';
 import type { Assignment } from '../../state/assignment.ts';
-import { canonicalJson } from '../../state/canonical-json.ts';
 import type { Node } from '../../state/node.ts';
 import type { NodeId } from '../../state/node-id.ts';
+import { sameValue } from '../../state/same-value.ts';
 import type { Status } from '../../state/status.ts';
 
 /** Where kubeadm binds the API server (`localAPIEndpoint.bindPort`). */
@@ -33,7 +33,7 @@ export function decide(observed: Observed): readonly Action[] {
 
   const changes = serverChanges(wanted, observed.servers.map(plain));
   const file = observed.fileServers.map(plain).toSorted(byName);
-  if (canonicalJson(file) === canonicalJson(wanted)) return changes;
+  if (sameValue(file, wanted)) return changes;
   return [...changes, { type: 'write-file', servers: wanted }];
 }
 
@@ -83,9 +83,7 @@ function serverChanges(
 ): readonly Action[] {
   const added = wanted.filter(({ name }) => running.every((server) => server.name !== name));
   const changed = wanted.filter((server) =>
-    running.some(
-      (present) => present.name === server.name && canonicalJson(present) !== canonicalJson(server),
-    ),
+    running.some((present) => present.name === server.name && !sameValue(present, server)),
   );
   const removed = running.filter(({ name }) => wanted.every((server) => server.name !== name));
 

@@ -1,8 +1,13 @@
 import type { Ports } from '../../ports/index.ts';
 import type { Controller } from '../../runtime/controller.ts';
 import type { GenesisRecord } from '../../state/genesis-record.ts';
+import { SINGLETON } from '../../state/kinds.ts';
 import type { LogReport, ReplicaFate } from '../../state/log-report.ts';
-import { type Action, decide, type Observed } from './decide.ts';
+import { type Replicas, replicasOf } from '../../state/replicas.ts';
+import type { Action } from './action.ts';
+import { decide } from './decide.ts';
+import { type AskMembers, createHearsay } from './hearsay.ts';
+import type { Observed } from './observed.ts';
 
 export interface LogReplicaOptions {
   /** The genesis record as it stands now: a founding of the log anew changes it while the agent runs. */
@@ -13,6 +18,10 @@ export interface LogReplicaOptions {
   replicaFate(epoch: number): ReplicaFate;
   /** Resolves once what follows from the report is on disk. */
   reportLog(epoch: number, report: LogReport): Promise<void>;
+  /** What other nodes know of where the replicas are. */
+  readonly askMembers: AskMembers;
+  /** The log is to be looked for where these are. */
+  followReplicas(replicas: Replicas): void;
 }
 
 /**
@@ -20,8 +29,10 @@ export interface LogReplicaOptions {
  * what brings the log up at each start; and it tells who decides on a later epoch whether it came.
  */
 export function createLogReplica(options: LogReplicaOptions): Controller<Observed, Action> {
-  const { formed, logWorked, replicaFate, reportLog } = options;
+  const { formed, logWorked, replicaFate, reportLog, askMembers, followReplicas } = options;
+  const hearsay = createHearsay(askMembers);
   let allAnswerSinceMs: number | undefined;
+  let toldGeneration: number | undefined;
 
   /** For how long all replicas of a log that never worked have answered; null when they do not. */
   async function watch({ clock, replicaServers }: Ports): Promise<number | null> {
@@ -46,11 +57,21 @@ export function createLogReplica(options: LogReplicaOptions): Controller<Observe
     await reportLog(epoch, { type: 'stopped', used: remains.includes('used') });
   }
 
+  async function refresh(
+    { generation, told }: Extract<Action, { type: 'refresh' }>,
+    { replicaServers }: Ports,
+  ): Promise<void> {
+    for (const { replica, record } of told) await replicaServers.refresh(replica, record);
+    toldGeneration = generation;
+  }
+
   async function act(action: Action, ports: Ports): Promise<void> {
     const { replicaServers } = ports;
     switch (action.type) {
       case 'start':
         return replicaServers.start(action.replica, action.record);
+      case 'refresh':
+        return refresh(action, ports);
       case 'stop':
         return replicaServers.stop(action.serverName);
       case 'restart':
@@ -59,22 +80,31 @@ export function createLogReplica(options: LogReplicaOptions): Controller<Observe
         return replicaServers.start(action.replica, action.record);
       case 'retire':
         return retire(action, ports);
+      case 'discard':
+        return replicaServers.discard(action.serverName);
     }
   }
 
   return {
     name: 'log-replica',
     scope: 'node',
-    inputs: [],
+    inputs: ['replicas'],
     outputs: [],
     async observe(ports) {
       const leaderlessMs = await watch(ports);
       const record = formed();
+      const servers = await ports.replicaServers.observe();
+      const copied = replicasOf(record, ports.store.get('replicas', SINGLETON));
+      const { replicas, word } = await hearsay.ask({ record, copied, servers }, ports);
+      followReplicas(replicas);
       return {
         self: ports.self.nodeId,
         record,
         fate: replicaFate(record.epoch),
-        servers: await ports.replicaServers.observe(),
+        replicas,
+        word,
+        servers,
+        toldGeneration,
         leaderlessMs,
         logWorked: logWorked(),
       };

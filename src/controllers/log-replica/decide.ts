@@ -1,79 +1,90 @@
-import type { ReplicaServerView } from '../../ports/replica-servers.ts';
 import type { Requeue } from '../../runtime/controller.ts';
-import type { GenesisRecord, Replica } from '../../state/genesis-record.ts';
-import type { ReplicaFate } from '../../state/log-report.ts';
-import type { NodeId } from '../../state/node-id.ts';
+import type { Replica } from '../../state/genesis-record.ts';
+import { isOfLog, recordFor, runningReplicas } from '../../state/replicas.ts';
+import type { Action } from './action.ts';
+import { firstElection } from './first-election.ts';
+import type { Observed } from './observed.ts';
 
-/**
- * Replicas of an empty log call one early election, 0.1 to 0.8 s after their start, and the next
- * 4 to 9 s later (nats-server 2.15, raft.go: campaign and election timeouts, not configurable).
- * When all three have answered for this long without a leader, the early elections were lost.
- */
-const LOST_ELECTION_MS = 1_200;
-const LOOK_AGAIN_MS = 200;
 /** How soon a node that calls no election sees that the log will not come. */
 const WATCH_MS = 1_000;
 
-export interface Observed {
-  readonly self: NodeId;
-  readonly record: GenesisRecord;
-  readonly fate: ReplicaFate;
-  readonly servers: readonly ReplicaServerView[];
-  /**
-   * For how long all three replicas of a log that never worked yet have answered; null when they
-   * do not all answer, and once the log worked.
-   */
-  readonly leaderlessMs: number | null;
-  /** False until this node saw the log work for the first time. */
-  readonly logWorked: boolean;
-}
-
-export type Action =
-  | { readonly type: 'start'; readonly replica: Replica; readonly record: GenesisRecord }
-  /** Gives an empty replica another early election. */
-  | { readonly type: 'restart'; readonly replica: Replica; readonly record: GenesisRecord }
-  | { readonly type: 'stop'; readonly serverName: string }
-  /** Stops this node's replicas for good and reports what they left. */
-  | { readonly type: 'retire'; readonly epoch: number; readonly serverNames: readonly string[] };
-
 /** Stops come first: a replica of an older epoch may hold the ports of its successor. */
 export function decide(observed: Observed): readonly (Action | Requeue)[] {
-  const { self, record, fate, servers } = observed;
-  const own = record.replicas.filter(({ nodeId }) => nodeId === self);
+  const { self, record, fate, servers, replicas } = observed;
+  const founded = record.replicas.filter(({ nodeId }) => nodeId === self);
   // Also those that do not run: a service manager may bring them back.
-  if (fate === 'stop') return [{ type: 'retire', epoch: record.epoch, serverNames: names(own) }];
-
+  if (fate === 'stop') {
+    return [{ type: 'retire', epoch: record.epoch, serverNames: names(founded) }];
+  }
+  const own = runningReplicas(replicas).filter(({ nodeId }) => nodeId === self);
   const serving = fate === 'serve' ? own : [];
-  const running = names(servers.filter((server) => server.running));
-  const stops = running
-    .filter((name) => !names(serving).includes(name))
-    .map((serverName): Action => ({ type: 'stop', serverName }));
-  const starts = serving
-    .filter(({ serverName }) => !running.includes(serverName))
-    .map((replica): Action => ({ type: 'start', replica, record }));
-  const changes = [...stops, ...starts];
+  const changes = [
+    ...partings(serving, observed),
+    ...starts(serving, observed),
+    ...refreshes(serving, observed),
+  ];
   if (changes.length > 0) return changes;
-  const waiting = problemOf(servers, names(serving));
+  const waiting = doubt(serving, observed) ?? problemOf(servers, names(serving));
   return waiting ? [{ type: 'requeue', afterMs: WATCH_MS, waiting }] : firstElection(observed);
+}
+
+/**
+ * An older copy of the log than the one that had a replica started lacks it: whether one of this log
+ * lost its place, only the log itself says.
+ */
+function partings(
+  serving: readonly Replica[],
+  { fate, record, servers, word }: Observed,
+): readonly Action[] {
+  const others = servers.filter(({ serverName }) => !names(serving).includes(serverName));
+  return others.flatMap(({ serverName, running }): readonly Action[] => {
+    const mayBeMissed = fate === 'serve' && isOfLog(serverName, record);
+    if (mayBeMissed) return word === 'log' ? [{ type: 'discard', serverName }] : [];
+    return running ? [{ type: 'stop', serverName }] : [];
+  });
+}
+
+function starts(serving: readonly Replica[], observed: Observed): readonly Action[] {
+  const { record, replicas } = observed;
+  return idle(serving, observed)
+    .filter(({ serverName }) => mayStart(serverName, observed))
+    .map((replica) => ({ type: 'start', replica, record: recordFor(replica, replicas, record) }));
+}
+
+/**
+ * A server that ran before may have lost its place while this machine was off, and must not come
+ * back. One that never ran has no place to lose.
+ */
+function mayStart(serverName: string, { servers, word }: Observed): boolean {
+  return word !== 'copy' || !names(servers).includes(serverName);
+}
+
+function refreshes(serving: readonly Replica[], observed: Observed): readonly Action[] {
+  const { record, replicas, toldGeneration, word } = observed;
+  const { generation } = replicas;
+  if (word === 'copy' || generation === (toldGeneration ?? 0)) return [];
+  const told = serving.map((replica) => {
+    return { replica, record: recordFor(replica, replicas, record) };
+  });
+  return [{ type: 'refresh', generation, told }];
+}
+
+function doubt(serving: readonly Replica[], observed: Observed) {
+  const [replica] = idle(serving, observed);
+  if (!replica) return undefined;
+  const message = `waiting for the log, or another machine with a replica of it, to say that ${replica.serverName} still is one: start these machines; after a minute without them it is started`;
+  return { reason: 'replica-unconfirmed', message };
+}
+
+function idle(serving: readonly Replica[], { servers }: Observed): readonly Replica[] {
+  const running = names(servers.filter((server) => server.running));
+  return serving.filter(({ serverName }) => !running.includes(serverName));
 }
 
 /** The first that keeps a replica which should serve from doing so. */
 function problemOf(servers: Observed['servers'], serving: readonly string[]) {
   return servers.find(({ serverName, problem }) => problem && serving.includes(serverName))
     ?.problem;
-}
-
-/** One replica calls the election, always the same: two at once could split the votes again. */
-function firstElection({ self, record, fate, ...seen }: Observed): readonly (Action | Requeue)[] {
-  if (seen.logWorked) return [];
-  const [replica] = record.replicas;
-  if (replica?.nodeId !== self || fate !== 'serve') {
-    return [{ type: 'requeue', afterMs: WATCH_MS }];
-  }
-  if ((seen.leaderlessMs ?? 0) < LOST_ELECTION_MS) {
-    return [{ type: 'requeue', afterMs: LOOK_AGAIN_MS }];
-  }
-  return [{ type: 'restart', replica, record }];
 }
 
 function names(servers: readonly { readonly serverName: string }[]): readonly string[] {

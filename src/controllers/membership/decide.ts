@@ -1,10 +1,14 @@
 import type { LeaseView } from '../../ports/leases.ts';
 import type { Requeue } from '../../runtime/controller.ts';
+import type { Distrust } from '../../state/comebacks.ts';
 import type { Entry } from '../../state/kinds.ts';
-import { type LeaseVerdict, leaseVerdict } from '../../state/lease-verdict.ts';
+import { leaseVerdict } from '../../state/lease-verdict.ts';
 import type { Liveness } from '../../state/liveness.ts';
 import type { Node } from '../../state/node.ts';
 import type { NodeId } from '../../state/node-id.ts';
+import { nodeVerdict, type Signs } from '../../state/node-verdict.ts';
+import { findingsOn, type ProbeReport } from '../../state/probe.ts';
+import { verdictEvidence } from '../../state/verdict-evidence.ts';
 
 /** Leases age without any change of the log, so nothing else asks for the next look. */
 const LOOK_AGAIN: Requeue = { type: 'requeue', afterMs: 2_000 };
@@ -17,6 +21,10 @@ export interface Observed {
   readonly watchedMs: number;
   readonly nodes: readonly Node[];
   readonly leases: readonly LeaseView[];
+  /** What all agents find who ask each other directly. */
+  readonly reports: readonly ProbeReport[];
+  /** Nodes that came back too often. */
+  readonly distrusted: ReadonlyMap<NodeId, Distrust>;
   /** The verdicts that stand. */
   readonly livenesses: readonly Entry<'liveness'>[];
 }
@@ -28,14 +36,6 @@ export interface Action {
   readonly ifRevision: number;
 }
 
-/** What there is to go by about one node. */
-interface SignsOfLife {
-  readonly isSelf: boolean;
-  /** Undefined when the lease of this incarnation was never seen. */
-  readonly leaseAgeMs: number | undefined;
-  readonly watchedMs: number;
-}
-
 export function decide(observed: Observed): readonly (Action | Requeue)[] {
   const { term } = observed;
   if (term === undefined) return [];
@@ -44,34 +44,46 @@ export function decide(observed: Observed): readonly (Action | Requeue)[] {
 
 function judge(node: Node, term: number, observed: Observed): readonly Action[] {
   const { nodeId, incarnation } = node;
-  const signs = signsOfLife(node, observed);
-  const verdict = verdictOf(signs);
-  const standing = observed.livenesses.find(({ key }) => key === nodeId);
-  const stands = standing?.value.incarnation === incarnation && standing.value.verdict === verdict;
-  if (verdict === 'unknown' || stands) return [];
+  const entry = observed.livenesses.find(({ key }) => key === nodeId);
+  const standing = entry?.value.incarnation === incarnation ? entry.value.verdict : undefined;
+  const signs = signsOf(node, standing, observed);
+  const verdict = nodeVerdict(signs);
+  if (verdict === 'unknown' || verdict === standing) return [];
 
-  const liveness: Liveness = { nodeId, incarnation, verdict, evidence: describe(signs) };
-  return [{ type: 'judge', term, liveness, ifRevision: standing?.revision ?? 0 }];
+  const evidence = verdictEvidence(signs, (observer) => nameOf(observer, observed.nodes));
+  const liveness: Liveness = { nodeId, incarnation, verdict, evidence };
+  return [{ type: 'judge', term, liveness, ifRevision: entry?.revision ?? 0 }];
 }
 
-function signsOfLife({ nodeId, incarnation }: Node, observed: Observed): SignsOfLife {
-  const { self, watchedMs, leases } = observed;
-  const lease = leases.find((view) => view.nodeId === nodeId && view.incarnation === incarnation);
-  return { isSelf: nodeId === self, leaseAgeMs: lease?.ageMs, watchedMs };
+function signsOf(node: Node, standing: Signs['standing'], observed: Observed): Signs {
+  const { self, watchedMs, distrusted } = observed;
+  const enrolled = new Set([self, ...observed.nodes.map(({ nodeId }) => nodeId)]);
+  const reports = observed.reports.filter(({ observer }) => enrolled.has(observer));
+  return {
+    isSelf: node.nodeId === self,
+    leaseAgeMs: leaseAgeMs(node, observed),
+    watchedMs,
+    findings: findingsOn(node, reports),
+    possibleObservers: possibleObservers(node, observed),
+    standing,
+    distrust: distrusted.get(node.nodeId),
+  };
 }
 
-function verdictOf({ isSelf, leaseAgeMs, watchedMs }: SignsOfLife): LeaseVerdict {
-  return isSelf ? 'alive' : leaseVerdict(leaseAgeMs, watchedMs);
+/** How many others may live; a node of which little was heard yet counts, so that nothing is judged too early. */
+function possibleObservers({ nodeId }: Node, observed: Observed): number {
+  const { self, nodes, watchedMs } = observed;
+  const others = nodes.filter((other) => {
+    if (other.nodeId === nodeId || other.nodeId === self) return false;
+    return leaseVerdict(leaseAgeMs(other, observed), watchedMs) !== 'dead';
+  });
+  return others.length + (nodeId === self ? 0 : 1);
 }
 
-function describe({ isSelf, leaseAgeMs, watchedMs }: SignsOfLife): string {
-  if (isSelf) return 'it holds the leader lease';
-  if (leaseAgeMs === undefined) {
-    return `no lease was seen in the ${seconds(watchedMs)} s that the leader has watched`;
-  }
-  return `its lease was last renewed ${seconds(leaseAgeMs)} s ago`;
+function leaseAgeMs({ nodeId, incarnation }: Node, { leases }: Observed): number | undefined {
+  return leases.find((view) => view.nodeId === nodeId && view.incarnation === incarnation)?.ageMs;
 }
 
-function seconds(durationMs: number): number {
-  return Math.floor(durationMs / 1_000);
+function nameOf(nodeId: NodeId, nodes: readonly Node[]): string {
+  return nodes.find((node) => node.nodeId === nodeId)?.hostname ?? nodeId;
 }

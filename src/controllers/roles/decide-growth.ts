@@ -3,10 +3,13 @@ import type { NodeFacts } from '../../state/node-facts.ts';
 import { isLost, type Roster } from '../../state/roster.ts';
 import type { WaitReason } from '../../state/status.ts';
 import { frozenInit } from './decide-founding.ts';
+import { memberChange } from './situation.ts';
 
 export interface Growth {
-  /** The node to join as control plane now, if any: one at a time. */
+  /** The node to become a control plane now, if any: one at a time. */
   readonly controlPlane: NodeFacts | undefined;
+  /** It is a worker that serves, and goes on serving. */
+  readonly inPlace: boolean;
   /** Nodes to join as workers now, all at once. */
   readonly workers: readonly NodeFacts[];
   /** Nodes to stand by from now on. */
@@ -22,21 +25,25 @@ type Wanted = Pick<ClusterSpec, 'controlPlanes' | 'size'>;
  * best candidates are kept for them; everybody else gets a role at once.
  */
 export function growth(roster: Roster, wanted: Wanted): Growth {
-  const { candidates, free } = roster;
+  const { candidates, promotable, free } = roster;
   const reserved = candidates.order.slice(0, openPlaces(roster, wanted));
+  const newcomer = reserved[0];
   const others = free.filter((facts) => !reserved.includes(facts));
   const places = workerPlaces(roster, wanted);
 
   return {
-    controlPlane: mayJoin(roster, wanted) ? reserved[0] : undefined,
+    controlPlane: mayJoin(roster, wanted) ? (newcomer ?? promotable.order[0]) : undefined,
+    inPlace: newcomer === undefined,
     workers: others.slice(0, places),
     spares: others.slice(places).filter(({ assignment }) => assignment === undefined),
     waits: [...troubleWaits(roster, wanted), ...moreNodes(roster, wanted), ...leftOut(roster)],
   };
 }
 
-function openPlaces({ controlPlanes }: Roster, wanted: Wanted): number {
-  return Math.max(0, wanted.controlPlanes - controlPlanes.length);
+/** Who was asked to leave goes once another one has its place; who is lost keeps it until it is taken away. */
+function openPlaces({ controlPlanes, facts }: Roster, wanted: Wanted): number {
+  const leaving = controlPlanes.filter(({ nodeId }) => facts.get(nodeId)?.leaving);
+  return Math.max(0, wanted.controlPlanes - controlPlanes.length + leaving.length);
 }
 
 function workerPlaces({ controlPlanes, facts }: Roster, { size, ...wanted }: Wanted): number {
@@ -48,7 +55,7 @@ function workerPlaces({ controlPlanes, facts }: Roster, { size, ...wanted }: Wan
 }
 
 function mayJoin(roster: Roster, wanted: Wanted): boolean {
-  const isWhole = roster.troubles.length === 0;
+  const isWhole = roster.troubles.length === 0 && memberChange(roster) === undefined;
   return isWhole && openPlaces(roster, wanted) > 0 && missingCandidates(roster) <= 0;
 }
 
@@ -56,8 +63,9 @@ function mayJoin(roster: Roster, wanted: Wanted): boolean {
  * An even number of voters tolerates no more losses than one less, and with two the loss of either
  * stops the cluster. So a pair is begun only when both of its nodes are there.
  */
-function missingCandidates({ controlPlanes, candidates }: Roster): number {
-  return toNextOdd(controlPlanes.length) - candidates.order.length;
+function missingCandidates({ controlPlanes, candidates, promotable, facts }: Roster): number {
+  const staying = controlPlanes.filter(({ nodeId }) => !facts.get(nodeId)?.leaving);
+  return toNextOdd(staying.length) - candidates.order.length - promotable.order.length;
 }
 
 function toNextOdd(count: number): number {

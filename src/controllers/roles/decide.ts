@@ -2,18 +2,23 @@ import type { Requeue } from '../../runtime/controller.ts';
 import type { ClusterSpec } from '../../state/cluster-spec.ts';
 import { isVoid } from '../../state/fencing.ts';
 import type { Entry } from '../../state/kinds.ts';
-import type { LogEntries } from '../../state/node-facts.ts';
+import type { LogEntries, NodeFacts } from '../../state/node-facts.ts';
 import type { NodeId } from '../../state/node-id.ts';
 import { orphanedJoins, rosterOf } from '../../state/roster.ts';
 import { dealSponsors } from '../../state/sponsors.ts';
 import type { WaitReason } from '../../state/status.ts';
+import { wipedBy } from '../../state/wiped.ts';
 import type { Action } from './action.ts';
 import { founding, initOwners } from './decide-founding.ts';
 import { growth } from './decide-growth.ts';
+import { departing, proposals, soonest } from './depart.ts';
 import { again, type Draft, draft, type Plan, withSponsor } from './draft.ts';
 import { givenUpNodes, givenUpWaits, withoutNodes } from './given-up.ts';
+import { plainReasons, reasonsForControlPlane } from './reasons.ts';
 
 const LOOK_AGAIN_MS = 5_000;
+/** Whose agent is silent for so long sponsors nobody, whatever its host does. */
+const MUTE_AFTER_MS = 30_000;
 /** What a condition may hold. */
 const MAX_MESSAGE_LENGTH = 1_000;
 
@@ -27,6 +32,12 @@ export interface Observed extends LogEntries {
   /** The choice of genesis. */
   readonly firstControlPlane: NodeId;
   readonly operations: readonly Entry<'operation'>[];
+  readonly plans: readonly Entry<'plan'>[];
+  readonly approvals: readonly Entry<'approval'>[];
+  /** For how long this leader has seen each of them dead; absent: it is not. */
+  readonly deadForMs: ReadonlyMap<NodeId, number>;
+  /** The same of those that are not heard, dead or not. */
+  readonly missedForMs: ReadonlyMap<NodeId, number>;
 }
 
 export function decide(observed: Observed): readonly (Action | Requeue)[] {
@@ -38,7 +49,9 @@ export function decide(observed: Observed): readonly (Action | Requeue)[] {
   if (owners.length > 1) return wait([twoOwners(owners)]);
 
   const plan = planOf(term, spec, observed, assignments);
-  return plan.roster.controlPlanes.length === 0 ? found(plan, owners[0], observed) : grow(plan);
+  return plan.roster.controlPlanes.length === 0
+    ? found(plan, owners[0], observed)
+    : grow(plan, observed);
 }
 
 /** `assignments`: those that count. */
@@ -51,13 +64,24 @@ function planOf(
   const entries = { ...observed, assignments };
   const givenUp = givenUpNodes(entries, observed.operations);
   const everAsked = [...observed.assignments, ...observed.operations];
+  const roster = rosterOf(withoutNodes(entries, givenUp), spec.zones);
   return {
     term,
     spec,
-    roster: rosterOf(withoutNodes(entries, givenUp), spec.zones),
+    roster,
     operationIds: everAsked.map(({ value }) => value.operationId),
     revisions: new Map(observed.assignments.map(({ key, revision }) => [key, revision])),
     passedOver: givenUpWaits(entries, givenUp),
+    situation: {
+      roster,
+      wanted: spec,
+      deadForMs: observed.deadForMs,
+      mute: new Set(
+        [...observed.missedForMs].flatMap(([id, forMs]) => (forMs >= MUTE_AFTER_MS ? [id] : [])),
+      ),
+      wiped: wipedBy(entries),
+      approved: new Set(observed.approvals.map(({ key }) => key)),
+    },
   };
 }
 
@@ -79,17 +103,20 @@ function found(
   const { candidates } = plan.roster;
   const answer = founding({ owner, firstControlPlane, watchedMs, candidates });
   if (answer.type === 'wait') return wait([answer.wait]);
-  return [withSponsor(draft(plan, answer.facts, 'init'), null)];
+  return [withSponsor(plain(plan, answer.facts, 'init'), null)];
 }
 
-function grow(plan: Plan): readonly (Action | Requeue)[] {
+function grow(plan: Plan, observed: Observed): readonly (Action | Requeue)[] {
   const { roster, spec, passedOver } = plan;
-  const { controlPlane, workers, spares, waits } = growth(roster, spec);
-  const orphans = orphanedJoins(roster);
+  const { controlPlane, inPlace, workers, spares, waits } = growth(roster, spec);
+  const leaving = departing(plan);
+  const orphans = orphanedJoins(roster, plan.situation.mute);
   const joins: readonly Draft[] = [
     ...orphans.map(({ value, revision }) => again(plan, value, revision)),
-    ...(controlPlane ? [draft(plan, controlPlane, 'join-control-plane')] : []),
-    ...workers.map((facts) => draft(plan, facts, 'join-worker')),
+    ...(controlPlane && leaving.actions.length === 0
+      ? [newControlPlane(plan, controlPlane, inPlace ? 'promote' : 'join-control-plane')]
+      : []),
+    ...workers.map((facts) => plain(plan, facts, 'join-worker')),
   ];
   const busy = roster.joins
     .filter((entry) => !orphans.includes(entry))
@@ -97,10 +124,34 @@ function grow(plan: Plan): readonly (Action | Requeue)[] {
   const dealt = dealSponsors(joins, roster.sponsors, busy);
 
   return [
+    ...proposals(plan, leaving, observed.plans, newestRevision(observed)),
+    ...leaving.actions,
     ...dealt.map(({ join, sponsor }) => withSponsor(join, sponsor)),
-    ...spares.map((facts) => withSponsor(draft(plan, facts, 'stand-by'), null)),
-    ...wait([...waits, ...passedOver]),
+    ...spares.map((facts) => withSponsor(plain(plan, facts, 'stand-by'), null)),
+    ...wait(
+      [...leaving.waits.map((each) => each.wait), ...waits, ...passedOver],
+      soonest(leaving, LOOK_AGAIN_MS),
+    ),
   ];
+}
+
+function newControlPlane(
+  plan: Plan,
+  facts: NodeFacts,
+  task: 'join-control-plane' | 'promote',
+): Draft {
+  return draft(plan, facts, task, reasonsForControlPlane(plan.roster, facts, task));
+}
+
+function plain(plan: Plan, facts: NodeFacts, task: 'init' | 'join-worker' | 'stand-by'): Draft {
+  return draft(plan, facts, task, plainReasons(facts, task));
+}
+
+/** What the decision was made from. */
+function newestRevision(observed: Observed): number {
+  const { nodes, livenesses, statuses, assignments } = observed;
+  const entries = [...nodes, ...livenesses, ...statuses, ...assignments];
+  return Math.max(0, ...entries.map(({ revision }) => revision));
 }
 
 function twoOwners(owners: readonly NodeId[]): WaitReason {
@@ -109,10 +160,10 @@ function twoOwners(owners: readonly NodeId[]): WaitReason {
 }
 
 /** One condition of all that is waited for; none when nothing is. */
-function wait(waits: readonly WaitReason[]): readonly Requeue[] {
+function wait(waits: readonly WaitReason[], afterMs = LOOK_AGAIN_MS): readonly Requeue[] {
   const [first] = waits;
   if (first === undefined) return [];
   const message = waits.map((each) => each.message).join('; ');
   const waiting = { reason: first.reason, message: message.slice(0, MAX_MESSAGE_LENGTH) };
-  return [{ type: 'requeue', afterMs: LOOK_AGAIN_MS, waiting }];
+  return [{ type: 'requeue', afterMs, waiting }];
 }

@@ -1,17 +1,22 @@
 import type { Assignment, Role, Task } from '../../state/assignment.ts';
 import type { ClusterSpec } from '../../state/cluster-spec.ts';
+import type { Reasons } from '../../state/decision-event.ts';
 import type { NodeFacts } from '../../state/node-facts.ts';
 import type { NodeId } from '../../state/node-id.ts';
 import { nextOperationId } from '../../state/operation-id.ts';
 import type { Roster } from '../../state/roster.ts';
 import type { WaitReason } from '../../state/status.ts';
-import type { Action } from './action.ts';
+import type { AssignAction } from './action.ts';
+import type { Situation } from './situation.ts';
 
 const ROLE_OF: Readonly<Record<Task, Role>> = {
   init: 'control-plane',
   'join-control-plane': 'control-plane',
   'join-worker': 'worker',
   'stand-by': 'spare',
+  promote: 'control-plane',
+  demote: 'worker',
+  retire: 'spare',
 };
 
 /** What the drafts of one pass go by. */
@@ -25,15 +30,16 @@ export interface Plan {
   readonly revisions: ReadonlyMap<NodeId, number>;
   /** What is said of nodes that the roster leaves out. */
   readonly passedOver: readonly WaitReason[];
+  readonly situation: Situation;
 }
 
 /** An action but for the one who hands over the keys. */
-export type Draft = Omit<Action, 'assignment'> & {
+export type Draft = Omit<AssignAction, 'assignment'> & {
   readonly assignment: Omit<Assignment, 'sponsor'>;
 };
 
 /** Asks a node for what it was not asked before. */
-export function draft(plan: Plan, { node }: NodeFacts, task: Task): Draft {
+export function draft(plan: Plan, { node }: NodeFacts, task: Task, reasons: Reasons): Draft {
   const { nodeId, incarnation } = node;
   const { term, roster, spec, operationIds, revisions } = plan;
   // A newcomer gets what the cluster runs: a newer version in the spec is for the upgrade to bring (S7).
@@ -41,6 +47,7 @@ export function draft(plan: Plan, { node }: NodeFacts, task: Task): Draft {
   return {
     type: 'assign',
     ifRevision: revisions.get(nodeId) ?? 0,
+    reasons,
     assignment: {
       nodeId,
       incarnation,
@@ -58,6 +65,9 @@ export function again({ term }: Plan, assignment: Assignment, ifRevision: number
   return { type: 'assign', ifRevision, assignment: { ...assignment, term } };
 }
 
-export function withSponsor({ assignment, ...action }: Draft, sponsor: NodeId | null): Action {
+export function withSponsor(
+  { assignment, ...action }: Draft,
+  sponsor: NodeId | null,
+): AssignAction {
   return { ...action, assignment: { ...assignment, sponsor } };
 }

@@ -31,6 +31,8 @@ export function withoutNodes(entries: LogEntries, left: ReadonlySet<NodeId>): Lo
     livenesses: entries.livenesses.filter(stays),
     statuses: entries.statuses.filter(stays),
     assignments: entries.assignments.filter(stays),
+    departures: entries.departures.filter(stays),
+    requests: entries.requests.filter(stays),
   };
 }
 

@@ -13,6 +13,8 @@ import {
 export interface LeadershipPorts
   extends Pick<Ports, 'clock' | 'leases' | 'log' | 'random' | 'self'> {
   readonly store: Pick<StoreHandle, 'get' | 'put' | 'onChange' | 'synced' | 'problems'>;
+  /** False for one that must not act in the name of its node. */
+  mayLead(): boolean;
 }
 
 /** One agent's part in who leads. */
@@ -34,7 +36,7 @@ interface HeldTerm {
 }
 
 export function createCandidacy(ports: LeadershipPorts): Candidacy {
-  const { clock, leases, log, self, store } = ports;
+  const { clock, leases, log, self, store, mayLead } = ports;
   let held: HeldTerm | undefined;
   /** The entry this agent saw when it learned that the log has a newer one. */
   let outdated: number | undefined;
@@ -46,7 +48,7 @@ export function createCandidacy(ports: LeadershipPorts): Candidacy {
     return {
       self: self.nodeId,
       fresh: store.synced && outdated !== (entry?.revision ?? 0),
-      readable: store.problems().length === 0,
+      readable: store.problems().length === 0 && mayLead(),
       entry: entry && { nodeId: entry.value.nodeId, revision: entry.revision },
       heldTerm: held?.term,
       silenceMs: leases.leaderLease().silenceMs,

@@ -45,7 +45,7 @@ export async function readCopy(logName: string, ports: CopyPorts): Promise<reado
 
 export function createCopyKeeper(logName: string, { clock, durable, log }: CopyPorts): CopyKeeper {
   const stopping = new AbortController();
-  let wake = new AbortController();
+  let wake = (): void => undefined;
   let dirty = false;
   let running = Promise.resolve();
 
@@ -72,11 +72,9 @@ export function createCopyKeeper(logName: string, { clock, durable, log }: CopyP
 
   /** A quiet cluster costs no timer. */
   function untilChanged(): Promise<void> {
-    wake = new AbortController();
-    const signal = AbortSignal.any([wake.signal, stopping.signal]);
-    if (signal.aborted) return Promise.resolve();
+    if (stopping.signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      wake = resolve;
     });
   }
 
@@ -86,10 +84,11 @@ export function createCopyKeeper(logName: string, { clock, durable, log }: CopyP
     },
     changed() {
       dirty = true;
-      wake.abort();
+      wake();
     },
     async stop() {
       stopping.abort();
+      wake();
       await running;
     },
   };

@@ -11,12 +11,15 @@ import {
 } from '../../state/lease-book.ts';
 import type { LogRecord } from '../../state/log-copy.ts';
 import type { NodeId } from '../../state/node-id.ts';
+import type { Probe } from '../../state/probe.ts';
 
 export interface LeasesOptions {
   readonly bucket: Bucket;
   readonly beats: Beats;
   readonly clock: Clock;
   readonly self: { readonly nodeId: NodeId; readonly incarnation: number };
+  /** What this agent finds of others, told with each beat; default: nothing. */
+  readonly probes?: () => readonly Probe[];
 }
 
 export interface RunningLeases extends Leases {
@@ -28,7 +31,8 @@ export interface RunningLeases extends Leases {
  * A leader's beats are a chain: each names the revision of the one before, so that a claim, which
  * names it too, ends the chain for good.
  */
-export function createLeases({ bucket, beats, clock, self }: LeasesOptions): RunningLeases {
+export function createLeases(options: LeasesOptions): RunningLeases {
+  const { bucket, beats, clock, self, probes = () => [] } = options;
   const book = createLeaseBook(clock.nowMs());
   /** Revision of this agent's own last claim or beat; undefined once somebody else claimed. */
   let last: number | undefined;
@@ -82,7 +86,8 @@ export function createLeases({ bucket, beats, clock, self }: LeasesOptions): Run
   return {
     async beat() {
       const { nodeId, incarnation } = self;
-      if (!beats.send({ nodeId, incarnation })) throw unconfirmed('no replica is connected');
+      const isSent = beats.send({ nodeId, incarnation, probes: probes() });
+      if (!isSent) throw unconfirmed('no replica is connected');
     },
     list: () => book.nodes(clock.nowMs()),
     leaderAgeMs: (term) => book.termAgeMs(term, clock.nowMs()),

@@ -25,6 +25,7 @@ import { monotonicTime } from './safety/monotonic-time.ts';
 import { noSecrets } from './safety/no-secrets.ts';
 import { oneGenesis } from './safety/one-genesis.ts';
 import { oneInit } from './safety/one-init.ts';
+import { oneLog } from './safety/one-log.ts';
 import { ownReset } from './safety/own-reset.ts';
 import { deafToOutsiders, quiet } from './safety/quiet.ts';
 import { remediationBrake } from './safety/remediation-brake.ts';
@@ -46,6 +47,7 @@ export const invariants: readonly Invariant[] = [
   versionOrder,
   specRegister,
   agreement,
+  oneLog,
   fencing,
   stillMinority,
   noSecrets,

@@ -34,6 +34,9 @@ const BALLOTS: readonly (readonly number[])[] = [[2], [2, 1], [1, 1, 0]];
 /** With more, the old copies alone take minutes. */
 const MOST_NODES_OF_OLD_COPIES = 3;
 
+/** Whoever is lost keeps its place: what comes of a join that is cut short is no question of growth. */
+const PATIENT: Pick<ClusterScope, 'grace'> = { grace: 'endless' };
+
 const WHOLE = { id: GOAL, says: 'from everywhere a whole cluster can still be reached' };
 const FORMED = { id: GOAL, says: 'whoever is left with a quorum still forms' };
 
@@ -43,16 +46,23 @@ export function verifications(question: VerificationQuestion): readonly Verifica
   const anyOther = Object.values(faults).some((count) => count > 0);
   const start = wholeCluster(nodes, controlPlanes);
   const disaster = { crashes: crashes + 2, silences: 1, logLosses: 1 };
+  const loss = { crashes: Math.min(crashes, 1), wipes: Math.min(crashes, 1) };
   const late = { depositions: 1, ...(nodes <= MOST_NODES_OF_OLD_COPIES && { staleCopies: 1 }) };
+  const growth = (name: string, wrong: Partial<Faults>) => cluster(name, question, wrong, PATIENT);
   const isWholeStart = question.size === undefined || question.size >= nodes;
   return [
     genesis(Math.min(nodes, BALLOTS.length), crashes),
-    ...(isWholeStart ? [cluster('a whole cluster', question, disaster, { start })] : []),
-    cluster('growth; agents and kubeadm fail', question, { kills: 1, failures: 1 }),
-    cluster('growth; the log and beats fail', question, { logLosses: 1, silences: 1 }),
-    cluster('growth; leaders and copies of the log are late', question, late),
-    cluster('growth; machines crash', question, { crashes }),
-    ...(anyOther ? [cluster('growth; as asked', question, { crashes, ...faults })] : []),
+    ...(isWholeStart
+      ? [
+          cluster('a whole cluster', question, disaster, { start, ...PATIENT }),
+          cluster('a whole cluster; who is lost is replaced', question, loss, { start }),
+        ]
+      : []),
+    growth('growth; agents and kubeadm fail', { kills: 1, failures: 1 }),
+    growth('growth; the log and beats fail', { logLosses: 1, silences: 1 }),
+    growth('growth; leaders and copies of the log are late', late),
+    growth('growth; machines crash', { crashes }),
+    ...(anyOther ? [growth('growth; as asked', { crashes, ...faults })] : []),
   ];
 }
 

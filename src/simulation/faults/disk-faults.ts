@@ -1,9 +1,13 @@
+import { FORMED_FILE } from '../../formation/record-keeper.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import type { Machine } from '../fleet/machine.ts';
 import type { StateDirectory } from '../fleet/state-directory.ts';
 import type { Fault } from './fault.ts';
 import { type FaultEffect, machinesOf } from './fault-effect.ts';
 
 const MOST_SLOW_MS = 2_000;
+/** Its state directory is that of a machine which knew of no cluster. */
+const SET_BACK = 'state.set-back';
 
 /** What happens to the agents' state directories. */
 export const diskFaults = {
@@ -25,6 +29,24 @@ export const diskFaults = {
         };
       }),
   },
+  'backup-restored': {
+    does: 'the state directory of a machine is copied, and when the fault ends its power is cut and it boots with that copy',
+    begin(fleet, fault) {
+      const copies = machinesOf(fleet, fault).map((machine) => {
+        return { machine, nodeId: machine.node().nodeId, copy: machine.directory().backup() };
+      });
+      return () => {
+        for (const { machine, nodeId, copy } of copies) {
+          // The identity is in the directory too: on another node's machine it would be that one.
+          if (machine.node().nodeId !== nodeId) continue;
+          machine.powerOff();
+          machine.directory().restore(copy);
+          if (!copy.has(FORMED_FILE)) tellSetBack(fleet, machine);
+          machine.boot();
+        }
+      };
+    },
+  },
   'state-damaged': {
     does: 'a bit of one file in the state directory flips, for good',
     begin(fleet, fault) {
@@ -37,6 +59,12 @@ export const diskFaults = {
     },
   },
 } as const satisfies Readonly<Record<string, FaultEffect>>;
+
+/** It promised something in a genesis that it forgot, and is no better than an empty one. */
+function tellSetBack({ recorder }: Fleet, { hostname }: Machine): void {
+  const detail = 'to before it knew of a cluster';
+  recorder.note(hostname, { type: 'world', event: SET_BACK, detail });
+}
 
 function whileSo(
   fleet: Fleet,

@@ -15,12 +15,18 @@ export const FAULT_KINDS = [
   'partitioned',
   'packets-lost',
   'packets-late',
+  'messages-doubled',
+  'big-packets-lost',
+  'address-doubled',
+  'neighbours-forgotten',
   'multicast-blocked',
   'wall-clock-jumps',
+  'address-changed',
   'disk-full',
   'disk-slow',
   'disk-fails',
   'state-damaged',
+  'backup-restored',
   'log-leader-lost',
   'log-unreachable',
   'log-watch-stalled',
@@ -29,6 +35,9 @@ export const FAULT_KINDS = [
   'kubeadm-killed',
   'machine-added',
   'machine-wiped',
+  'worker-writes',
+  'control-planes-edited',
+  'leave-asked',
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];

@@ -4,6 +4,9 @@ import { type FaultEffect, machinesOf } from './fault-effect.ts';
 
 const ONE_YEAR_MS = 31_557_600_000;
 
+/** Begins right after a join made its host a voter of etcd, and its kubelet got a certificate. */
+const ETCD_COUNTS = / control-plane-join\/mark-control-plane$/;
+
 /** What happens to whole machines and their clocks. */
 export const machineFaults = {
   'power-cut': {
@@ -15,10 +18,11 @@ export const machineFaults = {
     begin: (fleet, fault) => cutPower(machinesOf(fleet, fault), 'lost'),
   },
   'power-cut-in-phase': {
-    does: 'a machine loses its power when the next phase of kubeadm begins on it, with what was not synced',
-    begin(fleet, { hosts, lastsMs }) {
-      const forget = fleet.world.onChange(({ event, host }) => {
+    does: 'a machine loses its power when a phase of kubeadm begins on it, the next one or the first when etcd counts on it, with what was not synced',
+    begin(fleet, { hosts, lastsMs, amount }) {
+      const forget = fleet.world.onChange(({ event, host, detail }) => {
         if (event !== 'phase.started' || !hosts.includes(host)) return;
+        if (amount >= 0.5 && !ETCD_COUNTS.test(detail)) return;
         forget();
         cutPowerFor(fleet, fleet.machine(host), lastsMs);
       });
@@ -40,6 +44,18 @@ export const machineFaults = {
       };
     },
   },
+  'address-changed': {
+    does: 'a machine has another address, and its former one again when the fault ends',
+    begin(fleet, fault) {
+      const former = machinesOf(fleet, fault)
+        .filter(({ hostname }) => fleet.world.state.hosts.has(hostname))
+        .map((machine) => ({ machine, address: machine.node().addresses[0] ?? '' }));
+      for (const { machine, address } of former) machine.renumber(otherAddress(address));
+      return () => {
+        for (const { machine, address } of former) machine.renumber(address);
+      };
+    },
+  },
   'machine-added': {
     does: 'one more machine with the same token is switched on, and stays',
     begin(fleet) {
@@ -58,6 +74,11 @@ export const machineFaults = {
     },
   },
 } as const satisfies Readonly<Record<string, FaultEffect>>;
+
+/** In the same network, where nobody is. */
+function otherAddress(address: string): string {
+  return address.replace(/\d+$/, (last) => `${(Number(last) + 100) % 250}`);
+}
 
 function cutPower(machines: readonly Machine[], unsynced: 'kept' | 'lost'): () => void {
   for (const machine of machines) machine.powerOff({ unsynced });

@@ -1,10 +1,14 @@
 import type { Fleet } from '../fleet/fleet.ts';
+import type { LinkQuality } from '../fleet/link-quality.ts';
 import type { Fault } from './fault.ts';
 import type { FaultEffect } from './fault-effect.ts';
 
 const FLAP_MS = 5_000;
 const MOST_LOSS = 0.3;
 const MOST_DELAY_MS = 200;
+const MOST_DOUBLED = 0.5;
+/** What is left of an Ethernet frame in two tunnels, without the headers of TCP and TLS. */
+const SMALL_MTU_BYTES = 1_200;
 
 type Direction = 'both' | 'one-way';
 
@@ -52,13 +56,15 @@ export const networkFaults = {
   },
   'packets-late': {
     does: 'every packet takes up to 200 ms longer until the fault ends',
-    begin({ network }, { amount }) {
-      const before = network.quality.delayMs;
-      network.quality.delayMs = amount * MOST_DELAY_MS;
-      return () => {
-        network.quality.delayMs = before;
-      };
-    },
+    begin: ({ network }, { amount }) => whileLink(network, { delayMs: amount * MOST_DELAY_MS }),
+  },
+  'messages-doubled': {
+    does: 'up to half of all requests between agents arrive twice, up to five seconds apart, until the fault ends',
+    begin: ({ network }, { amount }) => whileLink(network, { doubled: amount * MOST_DOUBLED }),
+  },
+  'big-packets-lost': {
+    does: 'nothing larger than 1200 bytes passes between machines, as where an MTU is too small and nobody is told, until the fault ends',
+    begin: ({ network }) => whileLink(network, { mostBytes: SMALL_MTU_BYTES }),
   },
   'multicast-blocked': {
     does: 'no multicast passes until the fault ends',
@@ -77,6 +83,16 @@ function cutPair(fleet: Fleet, { hosts }: Fault, direction: Direction): (() => v
   if (from === undefined || to === undefined) return undefined;
   cutIfThere(fleet, from, to, direction);
   return () => fleet.world.heal(from, to);
+}
+
+function whileLink({ quality }: Fleet['network'], change: Partial<LinkQuality>): () => void {
+  const before = { ...quality };
+  Object.assign(quality, change);
+  const names = Object.keys(change);
+  const former = Object.entries(before).filter(([name]) => names.includes(name));
+  return () => {
+    Object.assign(quality, Object.fromEntries(former));
+  };
 }
 
 /** A machine that was not switched on yet has no cable to cut. */

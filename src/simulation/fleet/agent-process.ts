@@ -1,4 +1,5 @@
 import { becomeMember, type Member, type MemberOptions } from '../../engine/membership.ts';
+import { parkHost } from '../../engine/park-host.ts';
 import type { Formation } from '../../formation/formation.ts';
 import { FORMED_FILE } from '../../formation/record-keeper.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -12,6 +13,7 @@ import { formAgent } from './agent-formation.ts';
 import { type Life, mortal, mortalClock } from './life.ts';
 import { connectLog } from './log-links.ts';
 import { type EnabledReplicas, simulatedReplicaServers } from './replica-servers.ts';
+import { simulatedLogPeers } from './simulated-log-peers.ts';
 import { createSimulatedSealer } from './simulated-sealer.ts';
 import type { StateDirectory } from './state-directory.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -23,6 +25,8 @@ export interface Installed {
   readonly enabledReplicas: EnabledReplicas;
   /** The machine's own clocks. */
   readonly clock: Clock;
+  /** Name of the join key in its token. */
+  readonly key: string;
 }
 
 /** One run of an agent's process. */
@@ -41,7 +45,7 @@ export async function startProcess(
   installed: Installed,
   around: Surroundings,
 ): Promise<AgentProcess> {
-  const { node, directory, enabledReplicas } = installed;
+  const { node, directory, enabledReplicas, key } = installed;
   const { random, recorder, world, logs, network } = around;
   const host = node.hostname;
   const clock = mortalClock(life, installed.clock);
@@ -50,7 +54,9 @@ export async function startProcess(
   const durable = tellingFormed(disk, (record) => {
     recorder.note(host, { type: 'agent.formed', record });
   });
-  const peers = network.attach({ host, nodeId: node.nodeId, life }, addressOf(node), clock);
+  // ExecStartPre of manifests/civitas.service.
+  await parkHost({ ...mortalHostPorts(life, world.hostPorts(host)), clock, durable, log });
+  const peers = network.attach({ host, nodeId: node.nodeId, life, key }, addressOf(node), clock);
   const formation = await formAgent(installed.node, around, { clock, durable, log, peers, life });
   let link: MemoryLink | undefined;
 
@@ -82,6 +88,7 @@ export async function startProcess(
     clock,
     durable,
     log,
+    logPeers: mortal(life, simulatedLogPeers(host, logs), 'logPeers'),
     random,
     replicaServers: mortal(life, replicaServers, 'replicaServers'),
     sealer: createSimulatedSealer(node.sealKey),
@@ -89,6 +96,7 @@ export async function startProcess(
   };
   const member = becomeMember({
     formation,
+    peers,
     ports: around.alterPorts(ports, node),
     openLog,
     ...(around.controllers && { controllers: around.controllers }),
@@ -104,11 +112,19 @@ export async function startProcess(
   };
 }
 
-/** Tells of each genesis record once it is on the disk. */
+/** Tells of each genesis record once it is on the disk, and of the one that it finds there. */
 function tellingFormed(durable: Durable, tell: (record: GenesisRecord) => void): Durable {
+  let isTold = false;
   return {
-    read: durable.read,
     remove: durable.remove,
+    async read(name, schema) {
+      const value = await durable.read(name, schema);
+      if (name === FORMED_FILE && value !== undefined && !isTold) {
+        isTold = true;
+        tell(genesisRecordSchema.parse(value));
+      }
+      return value;
+    },
     async write(name, value) {
       await durable.write(name, value);
       if (name === FORMED_FILE) tell(genesisRecordSchema.parse(value));

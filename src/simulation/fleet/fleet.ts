@@ -17,7 +17,7 @@ import { createPeerNetwork, type PeerNetwork } from './peer-network.ts';
 import { reachIn } from './reach.ts';
 import type { SimulatedLog } from './simulated-log.ts';
 import type { Surroundings } from './surroundings.ts';
-import { tellCommits, tellServing, tellWorld } from './tell-trace.ts';
+import { tellCommits, tellReplicas, tellServing, tellWorld } from './tell-trace.ts';
 
 const KUBERNETES_VERSION = 'v1.34.4';
 
@@ -28,6 +28,8 @@ export interface FleetOptions {
   /** From the token; default: as many as there are. */
   readonly expectedNodes?: number;
   readonly spec?: Partial<ClusterSpec>;
+  /** Name of the join key that machine number 1, 2, … is given; default: one for all. */
+  readonly keyOf?: (number: number) => string;
   readonly facts?: (number: number) => NodeFacts;
   /** What is installed on machine number 1, 2, …; default: all it takes. */
   readonly host?: (number: number) => Partial<Omit<HostSpec, 'hostname' | 'address'>>;
@@ -72,6 +74,7 @@ export interface Fleet {
 export function startFleet(options: FleetOptions): Fleet {
   const { nodes: count, seed, startWithinMs = 2_000, canaries = [] } = options;
   const { expectedNodes = count, alterPorts = (ports) => ports, controllers } = options;
+  const { keyOf = () => 'key' } = options;
   const spec = clusterSpecSchema.parse({ kubernetesVersion: KUBERNETES_VERSION, ...options.spec });
   const random = createSeededRandom(seed);
   const clock = createVirtualClock({ random });
@@ -87,7 +90,14 @@ export function startFleet(options: FleetOptions): Fleet {
   const hostOf = (nodeId: string | undefined) =>
     machines.find((machine) => machine.node().nodeId === nodeId)?.hostname ?? '*';
   const logs = createLogs(
-    { clock, random, hostOf, ...reach, onServing: (log) => tellServing(log, recorder, machines) },
+    {
+      clock,
+      random,
+      hostOf,
+      ...reach,
+      onServing: (log) => tellServing(log, recorder, machines),
+      onReplicas: (log) => tellReplicas(log, recorder),
+    },
     (log) => open(log),
   );
   const around: Surroundings = {
@@ -96,9 +106,10 @@ export function startFleet(options: FleetOptions): Fleet {
     world,
     logs,
     recorder,
-    network: createPeerNetwork({ random, canTalk: reach.canTalk }),
+    network: createPeerNetwork({ clock, random, canTalk: reach.canTalk }),
     multicast: createMulticast({ random, hears: reach.hears }),
     token: { expectedNodes, spec },
+    keyOf,
     alterPorts,
     controllers,
     onCalled(hostname, call, args) {
@@ -108,6 +119,7 @@ export function startFleet(options: FleetOptions): Fleet {
 
   function open(log: SimulatedLog): void {
     tellCommits(log, recorder, hostOf);
+    tellReplicas(log, recorder);
     stores.set(log, createMemoryStore({ log: log.memory, link: createMemoryLink() }));
   }
 

@@ -67,13 +67,19 @@ export function mortal<T extends object>(
   kind: string,
   names?: readonly (keyof T)[],
 ): T {
+  const calls = new Map<string | symbol, unknown>();
   return new Proxy(port, {
     get(target, name) {
+      const known = calls.get(name);
+      if (known) return known;
       const member: unknown = Reflect.get(target, name);
       if (typeof member !== 'function') return member;
       if (names && !names.some((each) => each === name)) return member;
-      return (...args: readonly unknown[]) =>
-        life.call(`${kind}.${String(name)}`, args, async () => member.apply(target, args));
+      const callName = `${kind}.${String(name)}`;
+      const call = (...args: readonly unknown[]) =>
+        life.call(callName, args, () => member.apply(target, args));
+      calls.set(name, call);
+      return call;
     },
   });
 }

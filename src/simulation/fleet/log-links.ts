@@ -6,10 +6,12 @@ import type { LogRecord } from '../../state/log-copy.ts';
 import type { NodeId } from '../../state/node-id.ts';
 import { withHeartbeat } from '../heard-bucket.ts';
 import { createMemoryLink, type MemoryLink } from '../memory-link.ts';
-import type { LinkQuality } from './peer-network.ts';
+import { isTooBig, type LinkQuality } from './link-quality.ts';
 import type { SimulatedLog } from './simulated-log.ts';
 
 const ONE_WAY_MS = 5;
+/** After which an agent gives up a write that nobody confirms (src/adapters/jetstream-bucket.ts). */
+const WRITE_MS = 2_000;
 
 export interface LinkOptions {
   readonly host: string;
@@ -45,15 +47,22 @@ export function connectLog(options: LinkOptions): SimulatedConnection {
     beats: memory.beatsOver(link),
     whyWaiting: () =>
       link.isUp() ? undefined : `Waiting for a quorum of the replicas of log ${name}.`,
+    // A simulated client finds every server that can be reached.
+    follow: () => undefined,
     close: async () => detach(),
   };
 }
 
 function overheard(bucket: Bucket, options: LinkOptions): Bucket {
-  const { onDelivered, onAcknowledged, onSynced } = options;
+  const { onDelivered, onAcknowledged, onSynced, quality, clock } = options;
   return {
     ...bucket,
     async write(path, text, ifRevision) {
+      // It never reaches a quorum of the replicas.
+      if (isTooBig(text, quality)) {
+        await clock.sleep(WRITE_MS);
+        return { type: 'unavailable', message: 'no answer' };
+      }
       const answer = await bucket.write(path, text, ifRevision);
       if (answer.type === 'written') onAcknowledged(path, answer.revision);
       return answer;

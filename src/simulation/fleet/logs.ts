@@ -5,6 +5,8 @@ import { createSimulatedLog, type LogSurroundings, type SimulatedLog } from './s
 export interface Logs {
   /** Made when somebody asks for it first: a log is what its replicas make of it. */
   of(record: GenesisRecord): SimulatedLog;
+  /** By its name; undefined when nobody asked for it yet. */
+  named(name: string): SimulatedLog | undefined;
   all(): readonly SimulatedLog[];
   /** The one whose leader was elected last. */
   newest(): SimulatedLog | undefined;
@@ -22,6 +24,7 @@ export function createLogs(around: LogSurroundings, onCreated: (log: SimulatedLo
       onCreated(log);
       return log;
     },
+    named: (name) => logs.get(name),
     all: () => [...logs.values()],
     newest: () => [...logs.values()].at(-1),
   };

@@ -12,7 +12,7 @@ import type { Surroundings } from './surroundings.ts';
 const RESTART_MS = 500;
 /** Calls that change something outside the process; what is only looked at is not told. */
 const CHANGES =
-  /^(log\.write|durable\.(write|remove)|files\.(write|remove|makeFolder|sync)|host\.prepare|operations\.(start|forget)|balancer\.(install|add|remove|write)|podNetwork\.(install|masquerade|add|remove)|kube\.(create|delete|evict|cordon|uncordon|patch|taint|label)|etcd\.(remove|promote|update|move|snapshot)|replicaServers\.st)/;
+  /^(log\.write|durable\.(write|remove)|files\.(write|remove|move|makeFolder|sync)|host\.prepare|operations\.(announce|start|forget)|balancer\.(install|add|remove|write)|podNetwork\.(install|masquerade|add|remove|clear)|kube\.(create|delete|evict|patch|set|addTaint|removeTaint)|etcd\.(remove|promote|update|move|snapshot)|replicaServers\.(st|discard)|logPeers\.(evacuate|remove))/;
 
 /** One machine of a fleet: its power, its disk, its clocks, and the agent that starts with it. */
 export interface Machine {
@@ -40,6 +40,8 @@ export interface Machine {
   powerOff(options?: { readonly unsynced: Unsynced }): void;
   /** Power on: the agent starts by itself. */
   boot(): void;
+  /** Another address instead of the one it has, and the agent starts anew. */
+  renumber(address: string): void;
   /** Power off, and an empty disk: what boots next is another node on the same machine. */
   wipe(): void;
 }
@@ -61,7 +63,8 @@ export function createMachine(
     const wallMs = () => clock.wallMs() + wallOffsetMs;
     const own = { nowMs: clock.nowMs, wallMs, sleep: clock.sleep };
     const directory = createStateDirectory();
-    return { node, directory, enabledReplicas: new Map(), clock: own };
+    const key = around.keyOf(number);
+    return { node, directory, enabledReplicas: new Map(), clock: own, key };
   }
 
   function begin(): void {
@@ -74,7 +77,12 @@ export function createMachine(
     });
     life = begun;
     const { nodeId } = installed.node;
-    recorder.note(hostname, { type: 'agent.started', nodeId, life: begun.number });
+    recorder.note(hostname, {
+      type: 'agent.started',
+      nodeId,
+      life: begun.number,
+      token: installed.key,
+    });
     startProcess(begun, installed, around)
       .then((started) => {
         if (begun.isOver()) return undefined;
@@ -130,23 +138,34 @@ export function createMachine(
     },
     jumpWall(byMs) {
       wallOffsetMs += byMs;
+      world.setWallOffset(hostname, wallOffsetMs);
     },
     powerOff(options = { unsynced: 'lost' }) {
       end('killed');
       world.powerOff(hostname, options);
     },
     boot() {
-      world.boot(hostname);
-      for (const [serverName, log] of installed.enabledReplicas) log.setRunning(serverName, true);
+      if (!isPowered()) {
+        // No boot starts them: the agent does, once it knows that they still are replicas of the log.
+        for (const [name, log] of installed.enabledReplicas) log.setRunning(name, false);
+        world.boot(hostname);
+      }
       machine.start();
+    },
+    renumber(address) {
+      world.renumber(hostname, address);
+      installed = { ...installed, node: { ...installed.node, addresses: [address] } };
+      if (!life) return;
+      end('killed');
+      void clock.sleep(RESTART_MS).then(machine.start);
     },
     wipe() {
       end('killed');
       world.wipe(hostname);
       for (const log of logs.all()) log.loseHost(hostname);
-      const { zone, labels, capacity, machineIdHash } = installed.node;
+      const { zone, labels, capacity, machineIdHash, addresses } = installed.node;
       const same = { zone, labels, capacity, machineIdHash, hostname };
-      installed = install(nodeRecord(number, random, same));
+      installed = install({ ...nodeRecord(number, random, same), addresses });
     },
   };
 

@@ -6,10 +6,11 @@ const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 const NODE_ID_LENGTH = 11;
 const HASH_DIGITS = 64;
 const PEER_PORT = 7_946;
+const LOG_PORT_BASE = 7_950;
 
 /** What a simulated machine may be told about itself before its first start. */
 export type NodeFacts = Partial<
-  Pick<Node, 'zone' | 'labels' | 'capacity' | 'hostname' | 'machineIdHash'>
+  Pick<Node, 'nodeId' | 'sealKey' | 'zone' | 'labels' | 'capacity' | 'hostname' | 'machineIdHash'>
 >;
 
 /** The record with which machine number `number` enrols; an emptied disk gives it another node id. */
@@ -20,6 +21,7 @@ export function nodeRecord(number: number, random: Random, facts: NodeFacts = {}
     hostname: `n${number}`,
     addresses: [addressOf(number)],
     peerPort: PEER_PORT,
+    logPortBase: LOG_PORT_BASE,
     machineIdHash: randomHex(random, HASH_DIGITS),
     zone: '',
     labels: {},

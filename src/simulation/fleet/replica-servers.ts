@@ -3,7 +3,7 @@ import type { GenesisRecord } from '../../state/genesis-record.ts';
 import type { Logs } from './logs.ts';
 import type { SimulatedLog } from './simulated-log.ts';
 
-/** Units of the service manager on one host: enabled ones start by themselves at each boot. */
+/** Servers on one host that were started once, and not given up since. */
 export type EnabledReplicas = Map<string, SimulatedLog>;
 
 const START_MS = 150;
@@ -22,12 +22,20 @@ export function simulatedReplicaServers(
     answering: async (record: GenesisRecord) => logs.of(record).answering(host),
     async start({ serverName }, record) {
       const log = logs.of(record);
+      log.group.install(serverName, host);
       enabled.set(serverName, log);
       await sleep(START_MS);
       log.setRunning(serverName, true);
     },
     async stop(serverName) {
       enabled.get(serverName)?.setRunning(serverName, false);
+      enabled.delete(serverName);
+    },
+    refresh: async () => undefined,
+    async discard(serverName) {
+      const log = enabled.get(serverName);
+      log?.setRunning(serverName, false);
+      log?.loseStore(serverName);
       enabled.delete(serverName);
     },
     async retire(serverName) {

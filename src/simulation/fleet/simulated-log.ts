@@ -4,6 +4,12 @@ import { type GenesisRecord, logName } from '../../state/genesis-record.ts';
 import type { MemoryLink } from '../memory-link.ts';
 import { createMemoryLog, type MemoryLog } from '../memory-log.ts';
 import { electionMs, handoverMs } from './election.ts';
+import {
+  createReplicaGroup,
+  newReplica,
+  type ReplicaGroup,
+  type SimulatedReplica,
+} from './replica-group.ts';
 
 /** An agent's client connects again after at most this long (src/adapters/nats-connection.ts). */
 const RECONNECT_MS = 1_500;
@@ -12,14 +18,6 @@ const RECONNECT_MS = 1_500;
  * question that nobody answers (src/adapters/nats-session.ts), and a pause (jetstream-log.ts).
  */
 const ASK_AGAIN_MS = 700;
-
-interface Replica {
-  readonly serverName: string;
-  readonly host: string;
-  running: boolean;
-  /** Its store is gone for good: it can not count any more, whoever runs under its name. */
-  lost: boolean;
-}
 
 interface Client {
   readonly host: string;
@@ -30,6 +28,7 @@ interface Client {
 export interface SimulatedLog {
   readonly name: string;
   readonly memory: MemoryLog;
+  readonly group: ReplicaGroup;
   /** Host of the replica that leads; undefined while none does. */
   leader(): string | undefined;
   /** Whether the agent of that host is served: a replica it reaches has a quorum with the leader. */
@@ -47,6 +46,8 @@ export interface SimulatedLog {
   setRunning(serverName: string, running: boolean): void;
   /** The disk of that host was lost, with the replicas on it. */
   loseHost(host: string): void;
+  /** What one server stored is gone. */
+  loseStore(serverName: string): void;
   /** Power or network changed: the replicas look whom they reach. */
   weigh(): void;
   /** Takes the lead from its replica as a restart of it does. */
@@ -63,33 +64,48 @@ export interface LogSurroundings {
   canTalk(from: string, to: string): boolean;
   /** After each change of who is served. */
   onServing(log: SimulatedLog): void;
+  /** After each change of which servers the log consists of. */
+  onReplicas(log: SimulatedLog): void;
 }
 
 export function createSimulatedLog(record: GenesisRecord, around: LogSurroundings): SimulatedLog {
   const { clock, random, isPowered, canTalk } = around;
   const memory = createMemoryLog();
   memory.setQuorum(false);
-  const replicas = record.replicas.map(({ serverName, nodeId }): Replica => {
-    return { serverName, host: around.hostOf(nodeId), running: false, lost: false };
+  const replicas = record.replicas.map(({ serverName, nodeId }): SimulatedReplica => {
+    return { ...newReplica(serverName, around.hostOf(nodeId)), member: true, voter: true };
   });
-  const quorum = Math.floor(replicas.length / 2) + 1;
   const clients = new Set<Client>();
-  let leader: Replica | undefined;
+  let leader: SimulatedReplica | undefined;
   let rounds = 0;
   /** The round of the election under way. */
   let electing: number | undefined;
   let everLed = false;
 
-  const isUp = ({ running, lost, host }: Replica) => running && !lost && isPowered(host);
-  const followers = (of: Replica) =>
-    replicas.filter((each) => isUp(each) && canTalk(of.host, each.host));
-  const canLead = (replica: Replica) => isUp(replica) && followers(replica).length >= quorum;
+  const isUp = ({ running, lost, host }: SimulatedReplica) => running && !lost && isPowered(host);
+  const reaches = (from: SimulatedReplica, to: SimulatedReplica) =>
+    isUp(to) && canTalk(from.host, to.host);
+  const group = createReplicaGroup(replicas, {
+    clock,
+    random,
+    leader: () => leader,
+    reaches,
+    stepDown: () => handOver(),
+    onChanged() {
+      around.onReplicas(log);
+      weigh();
+      around.onServing(log);
+    },
+  });
+  const followers = (of: SimulatedReplica) => group.voters().filter((each) => reaches(of, each));
+  const canLead = (replica: SimulatedReplica) =>
+    replica.voter && isUp(replica) && 2 * followers(replica).length > group.voters().length;
   const serves = (host: string) => {
     const led = leader;
     return led !== undefined && followers(led).some((each) => canTalk(host, each.host));
   };
 
-  function lead(next: Replica | undefined): void {
+  function lead(next: SimulatedReplica | undefined): void {
     const withinMs = everLed ? RECONNECT_MS : ASK_AGAIN_MS;
     leader = next;
     everLed ||= next !== undefined;
@@ -100,7 +116,7 @@ export function createSimulatedLog(record: GenesisRecord, around: LogSurrounding
 
   /** An empty log forms only once all of its replicas are there; later a quorum is enough. */
   function mayElect(): boolean {
-    return replicas.some(canLead) && (everLed || replicas.every(isUp));
+    return replicas.some(canLead) && (everLed || group.voters().every(isUp));
   }
 
   async function elect(afterMs: number): Promise<void> {
@@ -117,6 +133,7 @@ export function createSimulatedLog(record: GenesisRecord, around: LogSurrounding
   function weigh(): void {
     if (leader && !canLead(leader)) lead(undefined);
     reconnect();
+    group.takeIn();
     if (leader || electing !== undefined || !mayElect()) return;
     void elect(electionMs(random, everLed));
   }
@@ -144,12 +161,12 @@ export function createSimulatedLog(record: GenesisRecord, around: LogSurrounding
   const log: SimulatedLog = {
     name: logName(record),
     memory,
+    group,
     leader: () => leader?.host,
     serves,
     isRunning: (serverName) =>
       replicas.some((each) => each.serverName === serverName && isUp(each)),
-    hasQuorumOn: (hosts) =>
-      replicas.filter(({ host, lost }) => hosts.includes(host) && !lost).length >= quorum,
+    hasQuorumOn: group.hasQuorumOn,
     replicasOn: (hosts) =>
       replicas.filter(({ host }) => hosts.includes(host)).map(({ serverName }) => serverName),
     answering: (host) =>
@@ -166,6 +183,10 @@ export function createSimulatedLog(record: GenesisRecord, around: LogSurrounding
     },
     loseHost(host) {
       for (const each of replicas) if (each.host === host) each.lost = true;
+      weigh();
+    },
+    loseStore(serverName) {
+      for (const each of replicas) if (each.serverName === serverName) each.lost = true;
       weigh();
     },
     weigh,

@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly multicast: Multicast;
   readonly recorder: Recorder;
   readonly token: { readonly expectedNodes: number; readonly spec: ClusterSpec };
+  /** Name of the join key that machine number 1, 2, … was given. */
+  keyOf(number: number): string;
   /** Puts something else in the place of an agent's ports, such as a broken guard. */
   alterPorts(ports: MemberOptions['ports'], node: Node): MemberOptions['ports'];
   readonly controllers: MemberOptions['controllers'] | undefined;

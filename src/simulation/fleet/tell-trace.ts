@@ -21,6 +21,7 @@ export function tellWorld({ world, logs, recorder, machines }: Told): void {
   world.onChange(({ host, event, detail }) => {
     recorder.note(host, { type: 'world', event, detail });
     lookAtClusters();
+    if (event === 'pod.evicted') recorder.note(host, evictionIn(world, host, detail));
     if (!REACH.test(event)) return;
     for (const log of logs.all()) {
       log.weigh();
@@ -28,6 +29,14 @@ export function tellWorld({ world, logs, recorder, machines }: Told): void {
     }
   });
   world.onRest(lookAtClusters);
+}
+
+/** `detail`: the pod, its node, and what its budget allowed. */
+function evictionIn({ state }: World, host: string, detail: string) {
+  const [pod = '', node = '', allowed = ''] = detail.split(' ');
+  const cluster = state.hosts.get(host)?.runtime?.etcd?.clusterId ?? '';
+  const disruptionsAllowed = allowed === 'null' ? null : Number(allowed);
+  return { type: 'pod.evicted', cluster, node, pod, disruptionsAllowed } as const;
 }
 
 /** Writes down each change of a log at the moment its replicas agree on it. */
@@ -39,6 +48,13 @@ export function tellCommits(
   memory.entries.onCommitted((record, writer) => {
     recorder.noteCommitted(name, record, writer, hostOf(writer));
   });
+}
+
+/** Writes down which servers a log consists of, and which of them have a say in what is in it. */
+export function tellReplicas({ name, group }: SimulatedLog, recorder: Recorder): void {
+  const members = group.all.filter(({ member }) => member).map(({ serverName }) => serverName);
+  const voters = group.voters().map(({ serverName }) => serverName);
+  recorder.note('*', { type: 'log.replicas', log: name, members, voters });
 }
 
 /** Writes down whether a log works, and for whom. */

@@ -72,13 +72,18 @@ async function runPhases(
           .join('/')
           .replace(/\/all$/, '')
       : undefined;
-  const { join, init } = run.configuration;
-  const skipped = run.upgrade?.skipPhases ?? (join ?? init).skipPhases;
+  const skipped = skippedPhases(run);
   for (const phase of phases) {
     if (only === undefined && phase.runsOnlyAlone) continue;
     if (only === undefined ? isNamedBy(phase, skipped) : !isNamedBy(phase, [only])) continue;
     await runPhase(run, phase);
   }
+}
+
+function skippedPhases(run: KubeadmRun): readonly string[] {
+  const { join, init } = run.configuration;
+  const told = run.arguments.flags.get('--skip-phases')?.split(',') ?? [];
+  return [...(run.upgrade?.skipPhases ?? (join ?? init).skipPhases), ...told];
 }
 
 async function runPhase(run: KubeadmRun, phase: Phase): Promise<void> {

@@ -50,7 +50,7 @@ const bootstrapToken = z.looseObject({
   description: z.string().optional(),
 });
 
-export function initConfigurationSchema(version: ConfigVersion) {
+function initConfigurationSchema(version: ConfigVersion) {
   return z.looseObject({
     bootstrapTokens: z.array(bootstrapToken).default([{ ttl: '24h' }]),
     localAPIEndpoint: endpoint,
@@ -60,7 +60,7 @@ export function initConfigurationSchema(version: ConfigVersion) {
   });
 }
 
-export function clusterConfigurationSchema(version: ConfigVersion) {
+function clusterConfigurationSchema(version: ConfigVersion) {
   const component = z.looseObject({ extraArgs: argumentsOf(version) }).prefault({});
   return z.looseObject({
     kubernetesVersion: z.string().optional(),
@@ -79,7 +79,7 @@ export function clusterConfigurationSchema(version: ConfigVersion) {
   });
 }
 
-export function joinConfigurationSchema(version: ConfigVersion) {
+function joinConfigurationSchema(version: ConfigVersion) {
   return z.looseObject({
     discovery: z.looseObject({
       file: z.looseObject({ kubeConfigPath: z.string() }).optional(),
@@ -114,6 +114,20 @@ export const upgradeConfigurationSchema = z.looseObject({
 export const resetConfigurationSchema = z.looseObject({
   cleanupTmpDir: z.boolean().default(false),
 });
+
+function schemasOf(version: ConfigVersion) {
+  return {
+    init: initConfigurationSchema(version),
+    cluster: clusterConfigurationSchema(version),
+    join: joinConfigurationSchema(version),
+  };
+}
+
+/** Of the kinds that differ from version to version. */
+export const configurationSchemas = {
+  v1beta3: schemasOf('v1beta3'),
+  v1beta4: schemasOf('v1beta4'),
+} as const satisfies Record<ConfigVersion, unknown>;
 
 export type InitConfiguration = z.output<ReturnType<typeof initConfigurationSchema>>;
 export type ClusterConfiguration = z.output<ReturnType<typeof clusterConfigurationSchema>>;

@@ -5,11 +5,9 @@ import { minorOf } from '../kubernetes-releases.ts';
 import {
   type ClusterConfiguration,
   type ConfigVersion,
-  clusterConfigurationSchema,
+  configurationSchemas,
   type InitConfiguration,
-  initConfigurationSchema,
   type JoinConfiguration,
-  joinConfigurationSchema,
   type ResetConfiguration,
   resetConfigurationSchema,
   type UpgradeConfiguration,
@@ -61,13 +59,13 @@ export function readConfiguration(text: string, kubeadmVersion = NEWEST): Kubead
 function parseConfiguration(text: string, kubeadmVersion: string): KubeadmConfiguration {
   const documents = parseAllDocuments(text).map((document) => toDocument(document.toJS()));
   for (const document of documents) refuseUnknownVersion(document, kubeadmVersion);
-  const version = versionOf(documents);
+  const schemas = configurationSchemas[versionOf(documents)];
   const find = (kind: string) => documents.find((document) => document.kind === kind);
   const joining = find('JoinConfiguration');
   return {
-    init: parse(initConfigurationSchema(version), find('InitConfiguration')),
-    cluster: parse(clusterConfigurationSchema(version), find('ClusterConfiguration')),
-    join: joining && parse(joinConfigurationSchema(version), joining),
+    init: parse(schemas.init, find('InitConfiguration')),
+    cluster: parse(schemas.cluster, find('ClusterConfiguration')),
+    join: joining && parse(schemas.join, joining),
     upgrade: parse(upgradeConfigurationSchema, find('UpgradeConfiguration')),
     reset: parse(resetConfigurationSchema, find('ResetConfiguration')),
     documents: new Map(documents.map(({ kind, body }) => [kind, body])),

@@ -4,6 +4,7 @@ import { type Kubeconfig, readKubeconfig } from '../kubeconfig.ts';
 import { readFile } from '../simulated-disk.ts';
 import { POLL } from '../timings.ts';
 import { findToken, splitToken } from '../tokens.ts';
+import { wallOf } from '../wall-of.ts';
 import { timeoutsOf } from './api-calls.ts';
 import { authorityOf } from './certificates.ts';
 import { timeoutMs } from './configuration.ts';
@@ -29,7 +30,7 @@ async function discoverOnce(run: KubeadmRun): Promise<Discovery> {
   const failure = 'unable to fetch the kubeadm-config ConfigMap: failed to get config map';
   if (answer.outcome === 'failed')
     throw new KubeadmFailure(`${failure}: ${get(kubeconfig, answer.text)}`);
-  if (!findToken(answer.cluster, kubeconfig.token, run.world.clock.wallMs())) {
+  if (!findToken(answer.cluster, kubeconfig.token, wallOf(run.world, answer.server))) {
     throw new KubeadmFailure(`${failure}: Unauthorized`);
   }
   const cluster = answer.cluster.configuration;
@@ -107,7 +108,7 @@ function clusterInfo({ world, host }: KubeadmRun, server: string, signer: string
     const text = `failed to request the cluster-info ConfigMap: ${answer.text}`;
     return { outcome: 'unusable', text };
   }
-  if (findToken(answer.cluster, signer, world.clock.wallMs())) {
+  if (findToken(answer.cluster, signer, wallOf(world, answer.server))) {
     return { outcome: 'signed', certificateAuthority: authorityOf(answer.server) };
   }
   const id = splitToken(signer)?.id;

@@ -1,7 +1,14 @@
 import { TerminalError } from '../../errors.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
 import { settle } from '../settle.ts';
-import { listFolder, putFile, putFolder, readFile, syncBelow } from '../simulated-disk.ts';
+import {
+  emptyFolder,
+  listFolder,
+  putFile,
+  putFolder,
+  readFile,
+  syncBelow,
+} from '../simulated-disk.ts';
 import { record, type WorldState } from '../world-state.ts';
 import { powered } from './powered.ts';
 
@@ -34,6 +41,28 @@ export function simulatedHostFiles(world: WorldState, host: string): HostFiles {
     async remove(path) {
       if (!powered(world, host).disk.files.delete(path)) return;
       record(world, host, 'file.removed', path);
+      settle(world);
+    },
+
+    async removeTree(path) {
+      const { disk } = powered(world, host);
+      const isThere = disk.files.has(path) || listFolder(disk, path).length > 0;
+      emptyFolder(disk, path);
+      disk.folders.delete(path);
+      disk.files.delete(path);
+      if (!isThere) return;
+      record(world, host, 'file.removed', path);
+      settle(world);
+    },
+
+    async move(from, to) {
+      const { disk } = powered(world, host);
+      const file = disk.files.get(from);
+      if (!file) return;
+      const { content, mode } = file;
+      disk.files.delete(from);
+      putFile(disk, to, { content, mode, nowMs: world.clock.nowMs(), synced: true });
+      record(world, host, 'file.moved', `${from} ${to}`);
       settle(world);
     },
 

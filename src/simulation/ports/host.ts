@@ -19,6 +19,9 @@ const NAMES: readonly HostCheck['name'][] = [
   'haproxy',
 ];
 
+/** The kernel keeps that much of a program's name. */
+const LONGEST_PROCESS_NAME = 15;
+
 /** What one simulated host has and lacks. */
 export function simulatedHost(world: WorldState, host: string): Host {
   return {
@@ -53,6 +56,11 @@ export function simulatedHost(world: WorldState, host: string): Host {
       Object.assign(kubelet, { wanted: true, running: false });
       record(world, host, 'service.changed', 'restart kubelet');
       settle(world);
+    },
+
+    async controlPlaneProcesses() {
+      const { pods } = powered(world, host).runtime;
+      return [...pods].map((component) => component.slice(0, LONGEST_PROCESS_NAME));
     },
   };
 }

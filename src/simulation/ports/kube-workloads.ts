@@ -1,6 +1,6 @@
 import type { Kube } from '../../ports/kube.ts';
 import type { Eviction } from '../../ports/kube-objects.ts';
-import { countedBudget, evictPod } from '../workloads/disruption.ts';
+import { countedBudget, disruptionsAllowed, evictPod } from '../workloads/disruption.ts';
 import { isMirror, toKubePod } from '../workloads/pod.ts';
 import type { WorldState } from '../world-state.ts';
 import type { KubeAccess } from './kube-access.ts';
@@ -32,12 +32,17 @@ export function simulatedWorkloads(
           (each) => each.namespace === namespace && each.name === name,
         );
         if (!pod) return undefined;
+        const allowed = disruptionsAllowed(cluster, pod, clock.nowMs());
         // Its kubelet shows it again at once.
         eviction = isMirror(pod)
           ? { outcome: 'evicted' }
           : evictPod(cluster, pod, { uid, nowMs: clock.nowMs() });
         if (eviction.outcome !== 'evicted') return undefined;
-        return { what: 'pod', happened: 'evicted', detail: `${pod.namespace}/${pod.name}` };
+        return {
+          what: 'pod',
+          happened: 'evicted',
+          detail: `${pod.namespace}/${pod.name} ${pod.node} ${allowed}`,
+        };
       });
       return eviction;
     },

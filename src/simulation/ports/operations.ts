@@ -19,11 +19,14 @@ const TERMINATED = 143;
 /** Transient units of one simulated host, with the few programs that civitas runs in them. */
 export function simulatedOperations(world: WorldState, host: string): Operations {
   return {
+    async announce(name) {
+      const { announced } = powered(world, host).runtime;
+      announced.add(checked(name));
+    },
+
     async start(name, argv, timeoutSeconds) {
       const machine = powered(world, host);
-      if (!NAME.test(name)) {
-        throw new TerminalError('operation.bad-name', `"${name}" can not name an operation`);
-      }
+      machine.runtime.announced.delete(checked(name));
       if (machine.runtime.units.has(name)) return;
       const program = findProgram(machine, argv[0]);
       if (!program) throw notStarted(name, argv[0]);
@@ -35,11 +38,13 @@ export function simulatedOperations(world: WorldState, host: string): Operations
     },
 
     async observe(name) {
-      return powered(world, host).runtime.units.get(name)?.state ?? { phase: 'absent' };
+      const { announced, units } = powered(world, host).runtime;
+      return units.get(name)?.state ?? { phase: announced.has(name) ? 'announced' : 'absent' };
     },
 
     async forget(name) {
-      const { units } = powered(world, host).runtime;
+      const { announced, units } = powered(world, host).runtime;
+      announced.delete(name);
       const unit = units.get(name);
       if (!unit) return;
       endUnit(world, host, unit, TERMINATED);
@@ -47,6 +52,11 @@ export function simulatedOperations(world: WorldState, host: string): Operations
       record(world, host, 'operation.forgotten', name);
     },
   };
+}
+
+function checked(name: string): string {
+  if (NAME.test(name)) return name;
+  throw new TerminalError('operation.bad-name', `"${name}" can not name an operation`);
 }
 
 /** Ends a running unit from outside, by a signal or because its time is over. */

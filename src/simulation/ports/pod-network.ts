@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { RetryableError } from '../../errors.ts';
 import type { PodNetwork, Route } from '../../ports/pod-network.ts';
+import { remembered } from '../../state/remembered.ts';
 import { CNI_CONFIG } from '../paths.ts';
 import { settle } from '../settle.ts';
 import { putFile, readFile } from '../simulated-disk.ts';
@@ -61,6 +62,14 @@ export function simulatedPodNetwork(world: WorldState, host: string): PodNetwork
       runtime.routes = left;
       record(world, host, 'route.removed', `${route.podCidr} via ${route.via}`);
     },
+
+    async clear() {
+      const { disk, runtime } = powered(world, host);
+      Object.assign(runtime, { routes: [], masqueradeFor: null });
+      disk.files.delete(CNI_CONFIG);
+      record(world, host, 'pod-network.cleared', '');
+      settle(world);
+    },
   };
 }
 
@@ -75,8 +84,12 @@ function installedPodCidr({ disk }: PoweredHost): string | null {
 }
 
 function linkNetworkOf({ address }: PoweredHost): string {
-  return `${ipaddr.IPv4.networkAddressFromCIDR(`${address}/${LINK_PREFIX}`)}/${LINK_PREFIX}`;
+  return networkAt(address);
 }
+
+const networkAt = remembered(
+  (address) => `${ipaddr.IPv4.networkAddressFromCIDR(`${address}/${LINK_PREFIX}`)}/${LINK_PREFIX}`,
+);
 
 function without(routes: readonly Route[], { podCidr }: Route): readonly Route[] {
   return routes.filter((route) => route.podCidr !== podCidr);

@@ -1,5 +1,5 @@
 import { hasQuorum, isCorrupt } from '../etcd-cluster.ts';
-import { hasExpired } from '../expiry.ts';
+import { holdsOutOfDate } from '../expiry.ts';
 import { heldFor } from '../held-for.ts';
 import { manifestPath } from '../paths.ts';
 import { readFile } from '../simulated-disk.ts';
@@ -29,7 +29,8 @@ function canServe(world: WorldState, host: PoweredHost): boolean {
 
 function reachesEtcd(world: WorldState, host: PoweredHost): boolean {
   return (
-    !hasExpired(world, host, 'apiserver-etcd-client') && !hasExpired(world, host, 'etcd/server')
+    !holdsOutOfDate(world, host, 'apiserver-etcd-client') &&
+    !holdsOutOfDate(world, host, 'etcd/server')
   );
 }
 

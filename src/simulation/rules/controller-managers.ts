@@ -4,7 +4,8 @@ import { manifestPath } from '../paths.ts';
 import type { SimulatedCluster } from '../simulated-cluster.ts';
 import { readFile } from '../simulated-disk.ts';
 import { TIMINGS } from '../timings.ts';
-import { poweredHosts, type WorldState } from '../world-state.ts';
+import { wallOf } from '../wall-of.ts';
+import { poweredHosts, record, type WorldState } from '../world-state.ts';
 import { nextPodCidr } from './pod-cidrs.ts';
 
 /** Elects the controller manager that works, and lets it do what the simulation needs: pod networks, old tokens. */
@@ -50,7 +51,10 @@ function allocatePodCidrs(world: WorldState, cluster: SimulatedCluster): void {
 }
 
 function cleanTokens(world: WorldState, cluster: SimulatedCluster): void {
+  const host = world.hosts.get(cluster.controllerManager ?? '');
   for (const { id, expiresWallMs } of cluster.tokens.values()) {
-    if (expiresWallMs <= world.clock.wallMs()) cluster.tokens.delete(id);
+    if (!host || expiresWallMs > wallOf(world, host)) continue;
+    cluster.tokens.delete(id);
+    record(world, host.name, 'token.deleted', id);
   }
 }

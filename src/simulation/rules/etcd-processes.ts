@@ -27,12 +27,19 @@ function nextIdentity(world: WorldState, host: PoweredHost): Identity | undefine
   const started = heldFor(
     world,
     `${host.name}/etcd-process`,
-    runtime.pods.has('etcd'),
+    runtime.pods.has('etcd') && hasItsAddress(host),
     TIMINGS.etcdStartMs,
   );
   if (!started) return undefined;
   if (runtime.etcd) return isMember(world, runtime.etcd) ? runtime.etcd : undefined;
   return fromDisk(world, host);
+}
+
+/** etcd ends at once where it can not listen for its peers. */
+function hasItsAddress(host: PoweredHost): boolean {
+  const manifest = readFile(host.disk, manifestPath('etcd')) ?? '';
+  const peerUrl = flag(manifest, 'initial-advertise-peer-urls');
+  return peerUrl === undefined || peerUrl.includes(`//${host.address}:`);
 }
 
 function fromDisk(world: WorldState, host: PoweredHost): Identity | undefined {

@@ -6,6 +6,7 @@ import { expiryOf, simulatedCertificate } from '../pki.ts';
 import { putFile, readFile } from '../simulated-disk.ts';
 import type { SimulatedHost } from '../simulated-host.ts';
 import { TIMINGS } from '../timings.ts';
+import { wallOf } from '../wall-of.ts';
 import type { WorldState } from '../world-state.ts';
 import { nodeNameOf } from './node-name.ts';
 import { heardKubelets } from './node-reports.ts';
@@ -18,8 +19,10 @@ const YEAR_MS = 365 * 86_400_000;
 export function rotateKubeletCertificates(world: WorldState): void {
   for (const { host, cluster } of heardKubelets(world)) {
     const expiresWallMs = expiryOf(readFile(host.disk, KUBELET_CERTIFICATE));
-    const due = expiresWallMs !== undefined && renewalWallMs(expiresWallMs) <= world.clock.wallMs();
-    const signed = due && controllerManagerWorks(world, cluster);
+    const due = expiresWallMs !== undefined && isDue(world, host, expiresWallMs);
+    // A kubelet whose clock is far ahead asks again and again, and gets nothing better.
+    const helps = due && !isDue(world, host, world.clock.wallMs() + YEAR_MS);
+    const signed = helps && controllerManagerWorks(world, cluster);
     const held = `${host.name}/certificate rotation`;
     if (!heldFor(world, held, signed, TIMINGS.tlsBootstrapMs)) continue;
     writeKubeletCertificate(world, host);
@@ -33,6 +36,10 @@ export function writeKubeletCertificate(world: WorldState, host: SimulatedHost):
   const nowMs = world.clock.nowMs();
   putFile(host.disk, KUBELET_CERTIFICATE, { content, mode: 0o600, nowMs, synced: false });
   world.expiriesWallMs.add(renewalWallMs(expiryOf(content) ?? 0));
+}
+
+function isDue(world: WorldState, host: SimulatedHost, expiresWallMs: number): boolean {
+  return renewalWallMs(expiresWallMs) <= wallOf(world, host);
 }
 
 function renewalWallMs(expiresWallMs: number): number {

@@ -1,4 +1,4 @@
-import { isExpired, kubeletCertificate } from '../expiry.ts';
+import { isOutOfDate, kubeletCertificate } from '../expiry.ts';
 import { heldFor } from '../held-for.ts';
 import { linkedVersion } from '../kubernetes-binaries.ts';
 import { BOOTSTRAP_KUBELET_CONF, KUBELET_CONF, KUBELET_CONFIG } from '../paths.ts';
@@ -30,5 +30,5 @@ function findsWhatItNeeds(world: WorldState, host: PoweredHost): boolean {
   if (lacks(host, 'containerd')) return false;
   if (swapIsOn(host) && !/^failSwapOn: false$/m.test(configuration)) return false;
   if (files.has(BOOTSTRAP_KUBELET_CONF)) return true;
-  return files.has(KUBELET_CONF) && !isExpired(world, kubeletCertificate(host));
+  return files.has(KUBELET_CONF) && !isOutOfDate(world, kubeletCertificate(host), host);
 }

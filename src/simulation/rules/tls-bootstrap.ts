@@ -1,5 +1,5 @@
 import { askApi, controllerManagerWorks } from '../api-access.ts';
-import { isExpired, kubeletCertificate } from '../expiry.ts';
+import { isOutOfDate, kubeletCertificate } from '../expiry.ts';
 import { heldFor } from '../held-for.ts';
 import { NODE_USER_PREFIX, readKubeconfig, writeKubeconfig } from '../kubeconfig.ts';
 import { BOOTSTRAP_KUBELET_CONF, KUBELET_CERTIFICATE, KUBELET_CONF } from '../paths.ts';
@@ -7,6 +7,7 @@ import { putFile, readFile } from '../simulated-disk.ts';
 import type { PoweredHost } from '../simulated-host.ts';
 import { CERTIFICATE_REQUESTS, TIMINGS } from '../timings.ts';
 import { findToken } from '../tokens.ts';
+import { wallOf } from '../wall-of.ts';
 import { poweredHosts, type WorldState } from '../world-state.ts';
 import { writeKubeletCertificate } from './kubelet-certificates.ts';
 import { nodeNameOf } from './node-name.ts';
@@ -38,12 +39,12 @@ function untilNextRequestMs(world: WorldState, { runtime }: PoweredHost, held: s
 
 function mayBootstrap(world: WorldState, host: PoweredHost): boolean {
   const { disk, runtime } = host;
-  const valid = disk.files.has(KUBELET_CONF) && !isExpired(world, kubeletCertificate(host));
+  const valid = disk.files.has(KUBELET_CONF) && !isOutOfDate(world, kubeletCertificate(host), host);
   if (!runtime.kubelet.running || valid) return false;
   const bootstrap = readKubeconfig(readFile(disk, BOOTSTRAP_KUBELET_CONF));
   const answer = bootstrap && askApi(world, host, bootstrap);
   if (answer?.outcome !== 'answered') return false;
-  const token = findToken(answer.cluster, bootstrap?.token, world.clock.wallMs());
+  const token = findToken(answer.cluster, bootstrap?.token, wallOf(world, answer.server));
   return token !== undefined && controllerManagerWorks(world, answer.cluster);
 }
 

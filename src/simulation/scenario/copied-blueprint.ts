@@ -4,6 +4,7 @@ import { SINGLETON } from '../../state/kinds.ts';
 import type { LogCopy } from '../../state/log-copy.ts';
 import type { Node } from '../../state/node.ts';
 import type { NodeId } from '../../state/node-id.ts';
+import { replicasOf } from '../../state/replicas.ts';
 import { type Blueprint, type BlueprintMachine, withSimulatedNetwork } from './blueprint.ts';
 
 type CopiedLog = Pick<LogCopy, 'get' | 'list'>;
@@ -19,7 +20,9 @@ export function copiedBlueprint(record: GenesisRecord, log: CopiedLog): Blueprin
   const { spec, notes } = withSimulatedNetwork(asked);
   const machines = latestOfEachHost(log)
     .map(({ value }) => machineOf(value, log))
+    .filter((machine) => !isReplaced(machine))
     .toSorted((a, b) => byHostname.compare(a.hostname, b.hostname));
+  const { replicas } = replicasOf(record, log.get('replicas', SINGLETON));
   const hostOf = (nodeId: NodeId) => log.get('node', nodeId)?.value.hostname ?? '';
   return {
     spec,
@@ -28,8 +31,8 @@ export function copiedBlueprint(record: GenesisRecord, log: CopiedLog): Blueprin
     machines,
     genesis: {
       clusterId: record.clusterId,
-      replicaHosts: record.replicas.map(({ nodeId }) => hostOf(nodeId)),
-      firstControlPlane: hostOf(record.firstControlPlane),
+      replicaHosts: replicas.map(({ nodeId }) => hostOf(nodeId)),
+      firstControlPlane: firstOf(machines, hostOf(record.firstControlPlane)),
     },
     notes: [COPIED_NOTE, ...notes],
   };
@@ -48,6 +51,17 @@ function machineOf(
   const role = log.get('assignment', nodeId)?.value.role ?? null;
   const isDead = log.get('liveness', nodeId)?.value.verdict === 'dead';
   return { hostname, zone, labels, capacity, role, isDead };
+}
+
+/** It is gone, and others have its place: nothing of the cluster is missing without it. */
+function isReplaced({ role, isDead }: BlueprintMachine): boolean {
+  return isDead && role === 'spare';
+}
+
+/** The one that genesis chose, or another control plane where that one is gone. */
+function firstOf(machines: readonly BlueprintMachine[], chosen: string): string {
+  if (machines.some(({ hostname }) => hostname === chosen)) return chosen;
+  return machines.find(({ role }) => role === 'control-plane')?.hostname ?? chosen;
 }
 
 /** An edit of the spec does not change what runs. */

@@ -1,6 +1,8 @@
 import { type ClusterView, clusterView } from '../../engine/cluster-view.ts';
 import { wholeness } from '../../engine/wholeness.ts';
 import type { NodeView } from '../../state/agent-view.ts';
+import { SINGLETON } from '../../state/kinds.ts';
+import { replicasOf } from '../../state/replicas.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Plan } from './plan.ts';
 import type { FinalMachine } from './quorum.ts';
@@ -21,10 +23,12 @@ export function viewOfLog(fleet: Fleet): ClusterView {
 }
 
 /** Hosts of the log's replicas; undefined before there is a genesis record. */
-export function replicaHosts({ machines }: Fleet): readonly string[] | undefined {
+export function replicaHosts({ machines, store }: Fleet): readonly string[] | undefined {
   const records = machines.map((machine) => machine.agent()?.formation.record());
-  const replicas = records.find((record) => record)?.replicas;
-  return replicas?.map(({ nodeId }) => {
+  const record = records.find((each) => each);
+  const entry = store()?.get('replicas', SINGLETON);
+  if (!record) return undefined;
+  return replicasOf(record, entry).replicas.map(({ nodeId }) => {
     return machines.find((machine) => machine.node().nodeId === nodeId)?.hostname ?? nodeId;
   });
 }
@@ -76,9 +80,14 @@ export function finalFacts(fleet: Fleet, question: FinalQuestion): FinalFacts {
     isWhole: whole,
     summary,
     controlPlanes: view.nodes.filter(isControlPlane).map(({ hostname }) => hostname),
+    replaced: view.nodes.filter(isReplaced).map(({ hostname }) => hostname),
     wantedVersion: view.kubernetesVersion,
     behind: view.nodes.filter((node) => isBehind(node, view)).map(({ hostname }) => hostname),
   };
+}
+
+function isReplaced({ role, liveness }: NodeView): boolean {
+  return role === 'spare' && liveness === 'dead';
 }
 
 function isControlPlane({ role }: NodeView): boolean {

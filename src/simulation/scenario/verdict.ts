@@ -32,6 +32,8 @@ export interface FinalFacts {
   /** As `civitas status` says it. */
   readonly summary: string;
   readonly controlPlanes: readonly string[];
+  /** Machines that the log knows to be gone, and whose place others have. */
+  readonly replaced: readonly string[];
   /** Kubernetes as the spec asks for it, and the nodes that run another release. */
   readonly wantedVersion: string | null;
   readonly behind: readonly string[];
@@ -93,18 +95,22 @@ function cureOf(name: string, quorum: Quorum): string {
 function judgeWorking(facts: FinalFacts): Verdict {
   const { isWhole, summary, machines } = facts;
   const troubles = [...unnoticed(facts), ...separated(machines), ...startingUp(facts)];
+  const replaced =
+    facts.replaced.length > 0 ? [`${list(facts.replaced)} is gone, and others do its work.`] : [];
   const ending = isWhole && troubles.length === 0 ? 'whole' : 'degraded';
   const asStatus = ending === 'whole' || !isWhole ? [`${summary.replace(/^whole: /, '')}.`] : [];
   return {
     ending,
-    reasons: [...asStatus, ...troubles, ...upgradeNotes(facts)],
+    reasons: [...asStatus, ...replaced, ...troubles, ...upgradeNotes(facts)],
     cures: controlPlaneCures(facts),
   };
 }
 
 /** The log learns of a machine's end only after its lease. */
-function unnoticed({ isWhole, machines }: FinalFacts): readonly string[] {
-  const gone = machines.filter(({ state }) => state !== 'running').map(({ hostname }) => hostname);
+function unnoticed({ isWhole, machines, replaced }: FinalFacts): readonly string[] {
+  const gone = machines
+    .filter(({ hostname, state }) => state !== 'running' && !replaced.includes(hostname))
+    .map(({ hostname }) => hostname);
   return isWhole && gone.length > 0
     ? [`${list(gone)} is gone, which the log does not know yet.`]
     : [];
@@ -137,8 +143,8 @@ function controlPlaneCures({ machines, controlPlanes }: FinalFacts): readonly st
   );
   return gone.map(({ hostname, state }) =>
     state === 'off'
-      ? `Switch ${hostname} on again: no controller of this release replaces a dead control plane.`
-      : `The place of ${hostname} stays empty: no controller of this release replaces a dead control plane.`,
+      ? `Switch ${hostname} on again, or start another machine with the same token in its place.`
+      : `Start another machine with the same token in the place of ${hostname}.`,
   );
 }
 

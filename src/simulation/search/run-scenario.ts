@@ -2,6 +2,7 @@ import { check, type Violation } from '../checker/check.ts';
 import { failPointOf } from '../faults/fail-point.ts';
 import { schedule } from '../faults/schedule.ts';
 import { type Fleet, type FleetOptions, startFleet } from '../fleet/fleet.ts';
+import { perfectLink } from '../fleet/link-quality.ts';
 import { untilWhole } from '../fleet/until-whole.ts';
 import type { Trace } from '../trace/entry.ts';
 import { coreOf } from './core.ts';
@@ -32,8 +33,10 @@ export type Alterations = Pick<FleetOptions, 'controllers' | 'alterPorts' | 'can
 
 /** Runs a scenario to its end and judges what happened. */
 export async function runScenario(scenario: Scenario, altered: Alterations = {}): Promise<Run> {
-  const { seed, nodes, controlPlanes, startWithinMs, faults } = scenario;
-  const fleet = startFleet({ ...altered, seed, nodes, startWithinMs, spec: { controlPlanes } });
+  const { seed, nodes, controlPlanes, graceSeconds, startWithinMs, faults } = scenario;
+  const replacement = { graceSeconds, policy: 'auto' } as const;
+  const spec = { controlPlanes, replacement };
+  const fleet = startFleet({ ...altered, seed, nodes, startWithinMs, spec });
   const failPoints = new Map<string, number>();
   fleet.onCall((_machine, call, args) => {
     const point = failPointOf(call, args);
@@ -70,8 +73,8 @@ async function end(fleet: Fleet, { mode, seed }: Scenario): Promise<string | und
 /** Faults overlap, so some end what others began: now everything of the core really is there. */
 function mend({ world, network, multicast, logs }: Fleet, core: Fleet['machines']): void {
   world.heal();
-  network.quality.loss = 0;
-  network.quality.delayMs = 0;
+  Object.assign(network.quality, perfectLink());
+  network.rerouted.clear();
   multicast.loss = 0;
   for (const machine of core) {
     machine.directory().trouble = 'none';

@@ -16,6 +16,8 @@ export const scenarioSchema = z.strictObject({
   mode: modeSchema,
   nodes: z.int().min(1).max(50),
   controlPlanes: z.union([z.literal(1), z.literal(3), z.literal(5)]),
+  /** How long a control plane may be lost before it is replaced. */
+  graceSeconds: z.int().min(0).max(600).default(60),
   startWithinMs: z.number().min(0).max(120_000),
   faults: z
     .array(
@@ -42,7 +44,20 @@ const LONGEST_MS = 40_000;
 const FORMING = { fromMs: 0, untilMs: 40_000 };
 const FORMED = { fromMs: 50_000, untilMs: 110_000 };
 /** What a cluster of this release does not get over by itself. */
-const FOR_PEOPLE: readonly FaultKind[] = ['machine-wiped', 'state-damaged'];
+const FOR_PEOPLE: readonly FaultKind[] = [
+  'address-changed',
+  // Fewer machines than control planes that are wanted are never whole.
+  'leave-asked',
+  'machine-wiped',
+  'state-damaged',
+  'worker-writes',
+];
+
+/** The core is chosen for the control planes that there are. */
+const EDITS: readonly FaultKind[] = ['control-planes-edited'];
+
+/** After which a machine may know of no cluster. */
+const FORGETFUL: readonly FaultKind[] = ['machine-added', 'machine-wiped', 'backup-restored'];
 
 /**
  * Draws a scenario: the same one for the same seed. No machine is added to one alone: with a token
@@ -55,7 +70,7 @@ export function drawScenario(seed: number): Scenario {
   const nodes = pick(SIZES);
   const when = pick([FORMING, FORMING, FORMED]);
   const drawn = drawKinds(random);
-  const survivable = drawn.filter((kind) => mode === 'safety' || !FOR_PEOPLE.includes(kind));
+  const survivable = drawn.filter((kind) => isSurvivable(kind, mode));
   const kinds: readonly FaultKind[] = survivable.length > 0 ? survivable : ['agent-killed'];
   const options = { nodes, kinds, mostFaults: MOST_FAULTS, longestMs: LONGEST_MS, ...when };
   return {
@@ -63,19 +78,25 @@ export function drawScenario(seed: number): Scenario {
     mode,
     nodes,
     controlPlanes: nodes < 3 ? 1 : pick([1, 3, 3, 3]),
+    graceSeconds: pick([5, 5, 60]),
     startWithinMs: pick([0, 2_000, 2_000, 20_000]),
     faults: withoutSecondFounders(drawFaults(random, options), nodes).map(mutable),
   };
 }
 
+function isSurvivable(kind: FaultKind, mode: Mode): boolean {
+  if (mode === 'core' && EDITS.includes(kind)) return false;
+  return mode === 'safety' || !FOR_PEOPLE.includes(kind);
+}
+
 /**
  * Machines that know of no cluster found one as soon as they are as many as the token's quorum and
- * meet none that does, as they were told to: so fewer than that are added or wiped.
+ * meet none that does, as they were told to: so fewer than that are added, wiped or set back.
  */
 function withoutSecondFounders(faults: readonly Fault[], nodes: number): readonly Fault[] {
   let left = Math.floor(nodes / 2);
   return faults.filter(({ kind, hosts }) => {
-    if (kind !== 'machine-added' && kind !== 'machine-wiped') return true;
+    if (!FORGETFUL.includes(kind)) return true;
     const empty = kind === 'machine-added' ? 1 : hosts.length;
     if (empty > left) return false;
     left -= empty;

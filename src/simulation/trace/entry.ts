@@ -14,8 +14,8 @@ type AgentEntry =
       readonly type: 'agent.started';
       readonly nodeId: NodeId;
       readonly life: number;
-      /** Which token it was given; absent where the run has only one. */
-      readonly token?: string;
+      /** Name of the token it was given. */
+      readonly token: string;
     }
   | { readonly type: 'agent.ended'; readonly life: number; readonly how: 'killed' | 'stopped' }
   | { readonly type: 'agent.paused' | 'agent.resumed'; readonly life: number }
@@ -32,7 +32,7 @@ type AgentEntry =
       readonly args: readonly unknown[];
     }
   | { readonly type: 'agent.sees'; readonly peers: number }
-  /** It holds this genesis record on its disk now. */
+  /** It holds this genesis record on its disk now: told when it reads it there, and after each write. */
   | { readonly type: 'agent.formed'; readonly record: GenesisRecord }
   /** Its lease is confirmed from now on; `term: null`: no more. Noticed within a second. */
   | { readonly type: 'agent.leads'; readonly term: number | null };
@@ -74,6 +74,13 @@ type LogEntry =
       readonly log: string;
       readonly works: boolean;
       readonly reachedFrom: readonly string[];
+    }
+  /** Names of the servers that a log consists of, and of those with a say in what is in it. */
+  | {
+      readonly type: 'log.replicas';
+      readonly log: string;
+      readonly members: readonly string[];
+      readonly voters: readonly string[];
     };
 
 /** What the simulated host did; `event` and `detail` as in the world's journal. */
@@ -97,7 +104,7 @@ export interface TracedNode {
   readonly ready: boolean;
   readonly controlPlane: boolean;
   readonly kubeletVersion: string;
-  /** Of the API server on it, where one runs. */
+  /** Of the API server that served on it last; absent where it has none. */
   readonly apiServerVersion?: string;
 }
 
@@ -115,15 +122,13 @@ type ClusterEntry =
       readonly cluster: string;
       readonly nodes: readonly TracedNode[];
     }
-  /** A pod was taken from its node on somebody's word. */
+  /** A pod was taken from its node by the eviction API. */
   | {
       readonly type: 'pod.evicted';
       readonly cluster: string;
       readonly node: string;
       readonly pod: string;
-      /** `deleted` asks no budget. */
-      readonly how: 'evicted' | 'deleted';
-      /** How many more its budget allowed right before; null: no budget covers it. */
+      /** How many more its budget allowed right before; null: none counts it. */
       readonly disruptionsAllowed: number | null;
     };
 

@@ -30,7 +30,19 @@ export function countedBudget(
     disruptionsAllowed: Math.max(0, currentHealthy - minAvailable),
     currentHealthy,
     desiredHealthy: minAvailable,
+    expectedPods: covered.length,
   };
+}
+
+/** What the budget of a pod has left for it; null where none counts it. */
+export function disruptionsAllowed(
+  cluster: SimulatedCluster,
+  pod: SimulatedPod,
+  nowMs: number,
+): number | null {
+  const [budget] = budgetsOf(cluster, pod);
+  if (!budget || !pod.ready || canIgnoreBudgets(pod)) return null;
+  return countedBudget(cluster, budget, nowMs).disruptionsAllowed;
 }
 
 /**

@@ -1,10 +1,55 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide, type Observed } from '../../../src/controllers/enrolment/decide.ts';
-import { entry, id, node } from '../../support/controllers-entries.ts';
+import type { Departure } from '../../../src/state/departure.ts';
+import {
+  assignment,
+  controlPlaneAssignment,
+  entry,
+  id,
+  liveness,
+  node,
+} from '../../support/controllers-entries.ts';
 
-const alone: Observed = { record: node(1), nodes: [], leases: [], watchedMs: 60_000 };
+const alone: Observed = {
+  record: node(1),
+  nodes: [],
+  livenesses: [],
+  leases: [],
+  watchedMs: 60_000,
+  assignment: undefined,
+  departure: undefined,
+};
 const namesake = entry('node', node(2, { hostname: 'n1' }), 3);
 const clone = entry('node', node(2, { machineIdHash: node(1).machineIdHash }), 3);
+const former = entry('node', node(2, { hostname: 'n1', machineIdHash: node(1).machineIdHash }), 3);
+const judgedDead = [entry('liveness', liveness(2, { verdict: 'dead' }))];
+const renamed = { record: node(1, { hostname: 'n9' }), nodes: [entry('node', node(1), 7)] };
+const retired = assignment(1, { task: 'retire', role: 'spare', operationId: 'retire-1' });
+const departed: Departure = {
+  nodeId: id(1),
+  incarnation: 1,
+  operationId: 'retire-1',
+  by: id(2),
+  state: 'done',
+  waiting: null,
+};
+const renameIt = {
+  type: 'enrol',
+  record: node(1, { hostname: 'n9' }),
+  ifRevision: 7,
+};
+const waitAsRenamed = {
+  type: 'requeue',
+  afterMs: 5_000,
+  waiting: {
+    reason: 'renamed',
+    message:
+      'this machine is called n9 now, and a Node of Kubernetes can not be renamed: call it n1 ' +
+      'again (hostnamectl set-hostname n1, or start civitas with --hostname n1); to keep the new ' +
+      'name, then let it leave (civitas leave), empty its state directory and start civitas again, ' +
+      'as a new node',
+  },
+};
 const beat = (ageMs: number) => [{ nodeId: id(2), incarnation: 1, ageMs }];
 
 const waitForName = {
@@ -109,6 +154,87 @@ describe('enrolment.decide', () => {
       when: 'a node that had its name was never heard of',
       observed: { nodes: [namesake] },
       actions: [{ type: 'enrol', record: node(1), ifRevision: 0 }],
+    },
+    {
+      when: 'a node that has its name was never heard of, and the leader found it dead',
+      observed: { nodes: [namesake], watchedMs: 5_000, livenesses: judgedDead },
+      actions: [{ type: 'enrol', record: node(1), ifRevision: 0 }],
+    },
+    {
+      when: 'a node that has its name is 25 s silent, and the leader found it dead',
+      observed: { nodes: [namesake], leases: beat(25_000), livenesses: judgedDead },
+      actions: [{ type: 'enrol', record: node(1), ifRevision: 0 }],
+    },
+    {
+      when: 'a node that has its name was just heard, and had been found dead before',
+      observed: { nodes: [namesake], leases: beat(1_000), livenesses: judgedDead },
+      actions: [waitForName],
+    },
+    {
+      when: 'an earlier incarnation of a node that has its name was found dead',
+      observed: {
+        nodes: [entry('node', node(2, { hostname: 'n1', incarnation: 2 }), 3)],
+        watchedMs: 5_000,
+        livenesses: judgedDead,
+      },
+      actions: [waitForName],
+    },
+    {
+      when: 'its disk was emptied, and what it was before may live',
+      observed: { nodes: [former], leases: beat(1_000) },
+      actions: [
+        {
+          type: 'requeue',
+          afterMs: 5_000,
+          waiting: {
+            reason: 'twin-node',
+            message:
+              `this node (${id(1)}) has the hostname of n1 (${id(2)}) at 10.0.0.2, which may be ` +
+              'alive: if that was this machine before its disk was emptied, wait until it is known ' +
+              'to be dead; else give this one another hostname and its own machine-id (rm ' +
+              '/etc/machine-id && systemd-machine-id-setup)',
+          },
+        },
+      ],
+    },
+    { when: 'it is renamed and has no role', observed: renamed, actions: [renameIt] },
+    {
+      when: 'it is renamed and stands by',
+      observed: { ...renamed, assignment: assignment(1, { task: 'stand-by', role: 'spare' }) },
+      actions: [renameIt],
+    },
+    {
+      when: 'it is renamed and has retired',
+      observed: { ...renamed, assignment: retired, departure: departed },
+      actions: [renameIt],
+    },
+    {
+      when: 'it is renamed as a worker',
+      observed: { ...renamed, assignment: assignment(1) },
+      actions: [waitAsRenamed],
+    },
+    {
+      when: 'it is renamed as a control plane',
+      observed: { ...renamed, assignment: controlPlaneAssignment(1) },
+      actions: [waitAsRenamed],
+    },
+    {
+      when: 'it is renamed before it has retired',
+      observed: {
+        ...renamed,
+        assignment: retired,
+        departure: { ...departed, state: 'under-way' },
+      },
+      actions: [waitAsRenamed],
+    },
+    {
+      when: 'it is renamed, and an earlier departure is done',
+      observed: {
+        ...renamed,
+        assignment: retired,
+        departure: { ...departed, operationId: 'retire-0' },
+      },
+      actions: [waitAsRenamed],
     },
     {
       when: 'a living node is a clone of this machine',

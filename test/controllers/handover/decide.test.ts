@@ -35,7 +35,7 @@ function entry(change = {}, seenForMs = 1_000): HandoverEntry {
     sealed: { ephemeralKey: 'e', nonce: 'n', ciphertext: 'c' },
     ...change,
   };
-  return { value, revision: 30, seenForMs };
+  return { value, revision: 30, seenForMs, abandoned: false };
 }
 
 function observed(change: Partial<Observed>): Observed {
@@ -272,6 +272,14 @@ describe('handover.decide', () => {
     {
       when: 'another sponsor left an entry for longer than any token lives',
       input: { entries: [entry({ sponsor: OTHER_SPONSOR }, 900_000)], tokens: [token] },
+      does: release,
+    },
+    {
+      when: 'another sponsor is no control plane any more, and the join is done',
+      input: {
+        entries: [{ ...entry({ sponsor: OTHER_SPONSOR }), abandoned: true }],
+        tokens: [token],
+      },
       does: release,
     },
     {

@@ -43,6 +43,7 @@ describe('a wall clock that is wrong for minutes while a cluster forms', () => {
       mode: 'whole',
       nodes: 4,
       controlPlanes: 3,
+      graceSeconds: 60,
       startWithinMs: 2_000,
       faults: [{ kind: 'wall-clock-jumps', atMs: 3_000, lastsMs: FOUR_MINUTES_MS, hosts, amount }],
     });

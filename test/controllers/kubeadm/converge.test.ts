@@ -41,7 +41,7 @@ describe('hosts on their way to Kubernetes', () => {
 
   test('an agent that dies in any of its actions still runs one init and brings every host there', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer(), fc.integer({ min: 5, max: 20 }), async (seed, percent) => {
+      fc.asyncProperty(fc.integer(), fc.integer({ min: 5, max: 40 }), async (seed, percent) => {
         const faults = { rate: percent / 100 };
         const cluster = createKubeadmNodes(seed, dying(seed, faults));
         for (let count = 0; count < 4; count += 1) await cluster.addNode();
@@ -55,8 +55,7 @@ describe('hosts on their way to Kubernetes', () => {
         expect(cluster.log.list('handover')).toEqual([]);
         expect(await secretsOf(cluster)).toEqual([]);
       }),
-      // The same runs each time: an agent that dies five times in a row between entry and start gives up.
-      { numRuns: 15, seed: 20_261_121 },
+      { numRuns: 15 },
     );
   });
 });

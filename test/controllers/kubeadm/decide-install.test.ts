@@ -87,6 +87,7 @@ describe('kubeadm.decide on an init or join', () => {
       input: assigned('init', { state: 'intended' }, { handover: 'absent' }),
       does: [
         { type: 'write-files', assignment: expect.objectContaining({ task: 'init' }) },
+        { type: 'announce-command', name: 'kubeadm-1-init' },
         { record: 'running' },
         {
           type: 'start-command',
@@ -103,7 +104,39 @@ describe('kubeadm.decide on an init or join', () => {
       ],
     },
     {
-      when: 'the agent died between the entry and the start, or the machine was booted',
+      when: 'the agent died between the entry and the start: nothing was tried',
+      input: assigned('init', { state: 'running' }, { command: { phase: 'announced' } }),
+      does: [{ record: 'intended' }],
+    },
+    {
+      when: 'nothing was started, they say, and something of kubeadm is there',
+      input: assigned(
+        'init',
+        { state: 'running' },
+        { command: { phase: 'announced' }, residue: [KUBELET_CONF] },
+      ),
+      does: [{ record: 'verifying' }],
+    },
+    {
+      when: 'nothing was started, and all that it takes is there',
+      input: assigned(
+        'init',
+        { state: 'running' },
+        {
+          command: { phase: 'announced' },
+          residue: [KUBELET_CONF],
+          facts: CONTROL_PLANE_FACTS,
+        },
+      ),
+      does: [
+        { type: 'sync-files' },
+        { type: 'remove-files', paths: [CONFIG, DISCOVERY] },
+        { type: 'forget-command', name: 'kubeadm-1-init' },
+        { record: 'succeeded' },
+      ],
+    },
+    {
+      when: 'the machine was booted between the entry and the start, or right after it',
       input: assigned('join-worker', { state: 'running' }),
       does: [{ record: 'verifying' }],
     },
@@ -398,6 +431,14 @@ describe('kubeadm.decide on an init or join', () => {
     },
   ])('when $when', ({ input, does }) => {
     expect(done(input)).toEqual(does);
+  });
+
+  test('counts what was never started as no attempt', () => {
+    const failedTwice = { state: 'running', failures: 2 } as const;
+    const next = decide(assigned('init', failedTwice, { command: { phase: 'announced' } })).flatMap(
+      (action) => (action.type === 'record' ? [readProgress(action.operation.snapshot)] : []),
+    );
+    expect(next).toEqual([{ state: 'intended', failures: 2, outcome: null, reason: null }]);
   });
 
   test('writes its entry by compare-and-swap on the one it read', () => {

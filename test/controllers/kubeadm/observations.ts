@@ -4,7 +4,7 @@ import {
   type Progress,
   writeProgress,
 } from '../../../src/machines/operation-progress.ts';
-import type { Assignment, Task } from '../../../src/state/assignment.ts';
+import type { Assignment, Role, Task } from '../../../src/state/assignment.ts';
 import type { Entry } from '../../../src/state/kinds.ts';
 import type { KubernetesFacts } from '../../../src/state/kubernetes-facts.ts';
 import type { Status } from '../../../src/state/status.ts';
@@ -84,15 +84,25 @@ export function assigned(
   });
 }
 
+const ROLES: Readonly<Record<Task, Role>> = {
+  init: 'control-plane',
+  'join-control-plane': 'control-plane',
+  'join-worker': 'worker',
+  'stand-by': 'spare',
+  promote: 'control-plane',
+  demote: 'worker',
+  retire: 'spare',
+};
+
 export function assignmentFor(task: Task): Assignment {
   return {
     nodeId: NODE,
     incarnation: 1,
     term: 7,
     operationId: task === 'init' ? 'init' : `${task}-1`,
-    role: task === 'join-worker' ? 'worker' : task === 'stand-by' ? 'spare' : 'control-plane',
+    role: ROLES[task],
     task,
-    sponsor: task.startsWith('join') ? OTHER_NODE : null,
+    sponsor: task === 'init' || task === 'stand-by' ? null : OTHER_NODE,
     kubernetesVersion: 'v1.34.4',
   };
 }

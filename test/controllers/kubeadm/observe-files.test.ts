@@ -35,7 +35,7 @@ async function seen({ files, task, progress, facts, etcd = ['member'] }: Row) {
   return observeFiles(host, {
     assignment: assignmentFor(task),
     progress: { ...FIRST_PROGRESS, ...progress },
-    listing: { kubernetes: [], manifests: ['etcd.yaml'], pki: [], etcd },
+    listing: { kubernetes: [], manifests: ['etcd.yaml'], pki: [], etcd, parked: [] },
     facts,
   });
 }

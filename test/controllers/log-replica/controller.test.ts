@@ -26,9 +26,13 @@ class FakeReplicaServers implements ReplicaServers {
   async stop(serverName: string) {
     this.running.delete(serverName);
   }
+  async refresh() {}
   async retire(serverName: string) {
     this.running.delete(serverName);
     return this.remains;
+  }
+  async discard(serverName: string) {
+    this.running.delete(serverName);
   }
 }
 
@@ -41,6 +45,8 @@ function controllerOn(change: Partial<LogReplicaOptions> = {}) {
     logWorked: () => false,
     replicaFate: () => 'serve',
     reportLog: async (epoch, report) => void reports.push([epoch, report]),
+    askMembers: async () => [],
+    followReplicas: () => undefined,
     ...change,
   });
   return { replicaServers, reports, pass: () => reconcile(logReplica, ports) };

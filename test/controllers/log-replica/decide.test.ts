@@ -1,12 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../../src/controllers/log-replica/decide.ts';
 import type { Replica } from '../../../src/state/genesis-record.ts';
+import { genesisReplicas, type Replicas } from '../../../src/state/replicas.ts';
 import { genesisRecord, id, replica } from '../../support/controllers-entries.ts';
 
 const second = replica(1, { serverName: `${id(1)}-2`, clientPort: 7_423, routePort: 7_623 });
 const record = genesisRecord({ replicas: [replica(1), second, replica(2)] });
 
-const worked = { fate: 'serve', leaderlessMs: null, logWorked: true } as const;
+const genesis = {
+  replicas: genesisReplicas(record),
+  word: 'log',
+  toldGeneration: undefined,
+} as const;
+const worked = { fate: 'serve', leaderlessMs: null, logWorked: true, ...genesis } as const;
 const look = { type: 'requeue', afterMs: 200 };
 const watch = { type: 'requeue', afterMs: 1_000 };
 const unseen = { ...worked, logWorked: false };
@@ -43,8 +49,8 @@ describe('log-replica.decide', () => {
     },
     {
       when: 'another node’s replica runs here',
-      servers: [server(`${id(1)}-1`), server(`${id(1)}-2`), server(`${id(2)}-1`)],
-      actions: [{ type: 'stop', serverName: `${id(2)}-1` }],
+      servers: [server(`${id(1)}-1`), server(`${id(1)}-2`), server(`${id(2)}-8`)],
+      actions: [{ type: 'stop', serverName: `${id(2)}-8` }],
     },
   ])('when $when', ({ servers, actions }) => {
     expect(decide({ self: id(1), record, servers, ...worked })).toEqual(actions);
@@ -114,5 +120,84 @@ describe('log-replica.decide, of a log that may be founded anew', () => {
   ])('replicas that were stopped for good stay so when they $when', ({ servers, actions }) => {
     const seen = { ...unseen, fate: 'stay-stopped', leaderlessMs: 9_000 } as const;
     expect(decide({ self: id(1), record, servers, ...seen })).toEqual(actions);
+  });
+});
+
+describe('log-replica.decide, of a log whose replicas moved', () => {
+  const mine = replica(1, { serverName: `${id(1)}-1000002` });
+  const moved: Replicas = {
+    generation: 2,
+    replicas: [replica(2), replica(3), mine],
+    leaving: replica(1),
+  };
+  const others: Replicas = { ...moved, replicas: [replica(2), replica(3), replica(4)] };
+  const set = genesisRecord();
+  const seen = { self: id(1), record: set, ...worked, toldGeneration: 2 };
+  const running = [server(mine.serverName), server(`${id(1)}-1`)];
+
+  test('starts what a set asks of this node, from that set', () => {
+    const servers = [server(`${id(1)}-1`)];
+    expect(decide({ ...seen, replicas: moved, servers })).toEqual([
+      { type: 'start', replica: mine, record: { ...set, replicas: moved.replicas } },
+    ]);
+  });
+
+  test('keeps the one that leaves until the set says that its move is over', () => {
+    expect(decide({ ...seen, replicas: moved, servers: running })).toEqual([]);
+    const over = { ...moved, generation: 3, leaving: null };
+    const toldGeneration = 3;
+    expect(decide({ ...seen, replicas: over, servers: running, toldGeneration })).toEqual([
+      { type: 'discard', serverName: `${id(1)}-1` },
+    ]);
+  });
+
+  test.each(['members', 'copy'] as const)(
+    'leaves what it misses in a set alone that the log did not confirm (%s)',
+    (word) => {
+      const older = { ...others, generation: 1, leaving: null };
+      expect(decide({ ...seen, replicas: older, word, servers: running })).toEqual([
+        ...(word === 'members' ? [{ type: 'refresh', generation: 1, told: [] }] : []),
+      ]);
+    },
+  );
+
+  test('removes also what does not run and lost its place', () => {
+    const servers = [server(`${id(1)}-1`, false)];
+    const over = { ...others, leaving: null };
+    expect(decide({ ...seen, replicas: over, servers })).toEqual([
+      { type: 'discard', serverName: `${id(1)}-1` },
+    ]);
+  });
+
+  const stopped = [server(mine.serverName, false)];
+  const start = { type: 'start', replica: mine, record: { ...set, replicas: moved.replicas } };
+  const settled = { ...moved, leaving: null };
+
+  test.each([
+    { word: 'log', servers: stopped, actions: [start] },
+    { word: 'members', servers: stopped, actions: [start] },
+    { word: 'copy', servers: [], actions: [start] },
+  ] as const)('starts on the word of $word: $servers', ({ word, servers, actions }) => {
+    expect(decide({ ...seen, replicas: settled, word, servers })).toEqual(actions);
+  });
+
+  test('does not bring back a server on the word of its own old copy', () => {
+    expect(decide({ ...seen, replicas: settled, word: 'copy', servers: stopped })).toEqual([
+      {
+        ...watch,
+        waiting: {
+          reason: 'replica-unconfirmed',
+          message: `waiting for the log, or another machine with a replica of it, to say that ${mine.serverName} still is one: start these machines; after a minute without them it is started`,
+        },
+      },
+    ]);
+  });
+
+  test('tells a server that runs where the others are now', () => {
+    const servers = [server(mine.serverName)];
+    const told = [{ replica: mine, record: { ...set, replicas: moved.replicas } }];
+    expect(decide({ ...seen, replicas: settled, servers, toldGeneration: 1 })).toEqual([
+      { type: 'refresh', generation: 2, told },
+    ]);
   });
 });

@@ -4,6 +4,7 @@ import { createMembership } from '../../../src/controllers/membership/controller
 import { decide } from '../../../src/controllers/membership/decide.ts';
 import { RetryableError } from '../../../src/errors.ts';
 import { reconcile } from '../../../src/runtime/reconcile.ts';
+import type { ProbeReport } from '../../../src/state/probe.ts';
 import { id, liveness, node } from '../../support/controllers-entries.ts';
 import { createWorld, portsIn, type World } from '../../support/controllers-ports.ts';
 
@@ -24,8 +25,9 @@ async function watch(timeline: readonly Second[], decideMembership: Decide = dec
   const world = createWorld();
   const since = { beat: -1, failover: 0, 'new-leader': 0 };
   const early: string[] = [];
-  await world.store.set('node', id(2), node(2));
+  for (const number of [1, 2]) await world.store.set('node', id(number), node(number));
   world.term = 1;
+  world.reports = [missedBy(1)];
   const membership = { ...createMembership(), decide: decideMembership };
 
   for (const second of timeline) {
@@ -43,6 +45,10 @@ async function watch(timeline: readonly Second[], decideMembership: Decide = dec
     if (isNew && isDead(world) && world.nowMs - youngest < 30_000) early.push(`at ${world.nowMs}`);
   }
   return { world, early };
+}
+
+function missedBy(observer: number): ProbeReport {
+  return { observer: id(observer), probes: [{ nodeId: id(2), incarnation: 1, finding: 'silent' }] };
 }
 
 function isDead({ store }: World): boolean {
@@ -70,7 +76,10 @@ describe('membership', () => {
     const silence = Array<Second>(31).fill('nothing');
     const { world } = await watch(['beat', ...silence]);
     expect(world.store.get('liveness', id(2))?.value).toEqual(
-      liveness(2, { verdict: 'dead', evidence: 'its lease was last renewed 30 s ago' }),
+      liveness(2, {
+        verdict: 'dead',
+        evidence: 'its lease was last renewed 30 s ago; n1 did not reach it',
+      }),
     );
   });
 
@@ -81,7 +90,42 @@ describe('membership', () => {
     );
     const { world } = await watch(beats);
     expect(world.store.get('liveness', id(2))?.revision).toBe(world.store.revision);
-    expect(world.store.revision).toBe(2);
+    expect(world.store.revision).toBe(5);
+  });
+
+  test('keeps a node that flaps under suspicion, for longer each time', async () => {
+    const world = createWorld();
+    const membership = createMembership();
+    const written: string[] = [];
+    for (const number of [1, 2]) await world.store.set('node', id(number), node(number));
+    world.term = 1;
+    for (let second = 0; second < 600; second += 1) {
+      world.nowMs += 1_000;
+      world.leases = [{ nodeId: id(2), incarnation: 1, ageMs: 3_000 }];
+      world.reports = second % 10 < 5 ? [] : [missedBy(1)];
+      const before = world.store.revision;
+      await reconcile(membership, portsIn(world));
+      const verdict = world.store.get('liveness', id(2))?.value.verdict ?? 'none';
+      if (world.store.revision !== before) written.push(`${second} s ${verdict}`);
+    }
+    expect(written).toEqual([
+      '0 s alive',
+      '5 s suspect',
+      '10 s alive',
+      '15 s suspect',
+      '20 s alive',
+      '25 s suspect',
+      '30 s alive',
+      '35 s suspect',
+      '70 s alive',
+      '75 s suspect',
+      '140 s alive',
+      '145 s suspect',
+      '270 s alive',
+      '275 s suspect',
+      '520 s alive',
+      '525 s suspect',
+    ]);
   });
 
   test('drops its judgement when it leads no more by the time of the write', async () => {

@@ -1,23 +1,31 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide, type Observed } from '../../../src/controllers/membership/decide.ts';
 import type { Liveness } from '../../../src/state/liveness.ts';
+import type { Probe } from '../../../src/state/probe.ts';
 import { entry, id, liveness, node } from '../../support/controllers-entries.ts';
 
 const LOOK_AGAIN = { type: 'requeue', afterMs: 2_000 };
 
-/** n1 leads in term 7 and looks at n2, of which it has heard nothing. */
+/** n1 leads in term 7, n3 beats, and of n2 neither has heard anything. */
 const quiet: Observed = {
   self: id(1),
   term: 7,
   watchedMs: 60_000,
-  nodes: [node(2)],
-  leases: [],
-  livenesses: [],
+  nodes: [node(1), node(2), node(3)],
+  leases: [lease(0, 1, 3)],
+  reports: [],
+  distrusted: new Map(),
+  livenesses: [1, 3].map((number) => entry('liveness', liveness(number), 3)),
 };
-const lease = (ageMs: number, incarnation = 1) => [{ nodeId: id(2), incarnation, ageMs }];
-const stands = (verdict: Liveness['verdict'], incarnation = 1) => [
-  entry('liveness', liveness(2, { verdict, incarnation }), 4),
-];
+
+function lease(ageMs: number, incarnation = 1, number = 2) {
+  return { nodeId: id(number), incarnation, ageMs };
+}
+
+/** Of n2. */
+function report(observer: number, finding: Probe['finding'], incarnation = 1) {
+  return { observer: id(observer), probes: [{ nodeId: id(2), incarnation, finding }] };
+}
 
 function judge(verdict: Liveness['verdict'], evidence: string, ifRevision = 0, incarnation = 1) {
   const judged = { nodeId: id(2), incarnation, verdict, evidence };
@@ -26,69 +34,148 @@ function judge(verdict: Liveness['verdict'], evidence: string, ifRevision = 0, i
 
 interface Row {
   when: string;
-  observed: Partial<Observed>;
+  leases?: Observed['leases'];
+  reports?: Observed['reports'];
+  /** Of n2. */
+  stands?: Partial<Liveness>;
+  observed?: Partial<Observed>;
   actions: readonly unknown[];
 }
+
+const bothMiss = [report(1, 'silent'), report(3, 'silent')];
 
 describe('membership.decide', () => {
   test.each<Row>([
     {
       when: 'a newcomer beats',
-      observed: { leases: lease(3_400) },
+      leases: [lease(3_400)],
       actions: [judge('alive', 'its lease was last renewed 3 s ago')],
     },
+    { when: 'the verdict stands', leases: [lease(9_000)], stands: {}, actions: [] },
     {
-      when: 'the verdict stands',
-      observed: { leases: lease(9_000), livenesses: stands('alive') },
+      when: 'two others miss it within seconds',
+      leases: [lease(9_000)],
+      stands: {},
+      reports: bothMiss,
+      actions: [
+        judge('suspect', 'its lease was last renewed 9 s ago; n1 and n3 did not reach it', 4),
+      ],
+    },
+    {
+      when: 'one of two others misses it',
+      leases: [lease(9_000)],
+      stands: {},
+      reports: [report(1, 'silent'), report(3, 'reached')],
+      actions: [],
+    },
+    {
+      when: 'one misses it, and so does somebody who is not enrolled',
+      leases: [lease(9_000)],
+      stands: {},
+      reports: [report(1, 'silent'), report(9, 'silent')],
       actions: [],
     },
     {
       when: 'two beats are missed',
-      observed: { leases: lease(20_000), livenesses: stands('alive') },
+      leases: [lease(20_000)],
+      stands: {},
       actions: [judge('suspect', 'its lease was last renewed 20 s ago', 4)],
     },
     {
-      when: 'the lease ran out',
-      observed: { leases: lease(30_000), livenesses: stands('suspect') },
-      actions: [judge('dead', 'its lease was last renewed 30 s ago', 4)],
+      when: 'the lease ran out, and two others miss it',
+      leases: [lease(30_000)],
+      stands: { verdict: 'suspect' },
+      reports: bothMiss,
+      actions: [
+        judge('dead', 'its lease was last renewed 30 s ago; n1 and n3 did not reach it', 4),
+      ],
+    },
+    {
+      when: 'the lease ran out, and the other one reaches it',
+      leases: [lease(30_000)],
+      stands: { verdict: 'suspect' },
+      reports: [report(1, 'silent'), report(3, 'reached')],
+      actions: [],
+    },
+    {
+      when: 'the lease ran out, only the leader looked, and the other one lives',
+      leases: [lease(30_000)],
+      stands: { verdict: 'suspect' },
+      reports: [report(1, 'silent')],
+      actions: [],
+    },
+    {
+      when: 'the lease ran out, only the leader looked, and nobody else lives',
+      stands: { verdict: 'suspect' },
+      reports: [report(1, 'silent')],
+      observed: { leases: [lease(30_000)], nodes: [node(1), node(2)] },
+      actions: [judge('dead', 'its lease was last renewed 30 s ago; n1 did not reach it', 4)],
     },
     {
       when: 'a dead node beats again',
-      observed: { leases: lease(0), livenesses: stands('dead') },
+      leases: [lease(0)],
+      stands: { verdict: 'dead' },
       actions: [judge('alive', 'its lease was last renewed 0 s ago', 4)],
     },
     {
+      when: 'a dead node beats again, after it came back too often',
+      leases: [lease(0)],
+      stands: { verdict: 'dead' },
+      observed: { distrusted: new Map([[id(2), { times: 4, forMs: 60_000 }]]) },
+      actions: [
+        judge(
+          'suspect',
+          'its lease was last renewed 0 s ago; it came back 4 times in ten minutes',
+          4,
+        ),
+      ],
+    },
+    {
       when: 'the log failed over 25 s ago',
-      observed: { leases: lease(90_000), livenesses: stands('alive'), watchedMs: 25_000 },
-      actions: [judge('suspect', 'its lease was last renewed 90 s ago', 4)],
+      leases: [lease(90_000)],
+      stands: {},
+      reports: bothMiss,
+      observed: { watchedMs: 25_000 },
+      actions: [
+        judge('suspect', 'its lease was last renewed 90 s ago; n1 and n3 did not reach it', 4),
+      ],
     },
     {
       when: 'the leader has just begun to listen',
-      observed: { leases: lease(90_000), livenesses: stands('alive'), watchedMs: 0 },
+      leases: [lease(90_000)],
+      stands: {},
+      observed: { watchedMs: 0 },
       actions: [],
     },
     {
       when: 'a node is not heard of for a while',
-      observed: { livenesses: stands('alive'), watchedMs: 19_000 },
+      stands: {},
+      observed: { watchedMs: 19_000 },
       actions: [],
     },
     {
-      when: 'a node is never heard of',
+      when: 'a node is never heard of, and nobody reaches it',
+      reports: bothMiss,
       observed: { watchedMs: 31_000 },
-      actions: [judge('dead', 'no lease was seen in the 31 s that the leader has watched')],
+      actions: [
+        judge(
+          'dead',
+          'no lease was seen in the 31 s that the leader has watched; n1 and n3 did not reach it',
+        ),
+      ],
     },
     {
-      when: 'only an earlier incarnation is heard of',
-      observed: { nodes: [node(2, { incarnation: 2 })], leases: lease(0), watchedMs: 5_000 },
+      when: 'only an earlier incarnation is heard of, and was missed',
+      leases: [lease(0)],
+      reports: bothMiss,
+      observed: { nodes: [node(1), node(2, { incarnation: 2 }), node(3)], watchedMs: 5_000 },
       actions: [],
     },
     {
       when: 'the verdict is on an earlier incarnation',
-      observed: {
-        nodes: [node(2, { incarnation: 2 })],
-        leases: lease(0, 2),
-        livenesses: stands('alive', 1),
-      },
+      leases: [lease(0, 2)],
+      stands: { incarnation: 1 },
+      observed: { nodes: [node(1), node(2, { incarnation: 2 }), node(3)] },
       actions: [judge('alive', 'its lease was last renewed 0 s ago', 4, 2)],
     },
     {
@@ -96,11 +183,19 @@ describe('membership.decide', () => {
       observed: { self: id(2), watchedMs: 0 },
       actions: [judge('alive', 'it holds the leader lease')],
     },
-  ])('when $when', ({ observed, actions }) => {
-    expect(decide({ ...quiet, ...observed })).toEqual([...actions, LOOK_AGAIN]);
+  ])('when $when', ({ leases = [], reports = [], stands, observed, actions }) => {
+    const standing = stands ? [entry('liveness', liveness(2, stands), 4)] : [];
+    const all: Observed = {
+      ...quiet,
+      leases: [...quiet.leases, ...leases],
+      reports,
+      livenesses: [...quiet.livenesses, ...standing],
+      ...observed,
+    };
+    expect(decide(all)).toEqual([...actions, LOOK_AGAIN]);
   });
 
   test('judges nobody without leading', () => {
-    expect(decide({ ...quiet, term: undefined, leases: lease(0) })).toEqual([]);
+    expect(decide({ ...quiet, term: undefined, leases: [lease(0)] })).toEqual([]);
   });
 });

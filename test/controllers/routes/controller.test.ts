@@ -34,6 +34,9 @@ class FakePodNetwork implements PodNetwork {
   async removeRoute({ podCidr }: Route) {
     this.routes.delete(podCidr);
   }
+  async clear() {
+    this.routes.clear();
+  }
 }
 
 async function enrol({ store }: World, number: number, address = `10.0.0.${number}`) {

@@ -1,4 +1,4 @@
-import { kubectl, run, viewOf } from './machines.ts';
+import { etcdctl, kubectl, run, viewOf } from './machines.ts';
 
 /** What must be the same before and after something that should change nothing. */
 export interface ClusterFacts {
@@ -22,7 +22,7 @@ export async function factsFrom(machine: string): Promise<ClusterFacts> {
       '-o',
       'jsonpath={range .items[*]}{.metadata.name}={.metadata.uid} {end}',
     ),
-    etcdMembers: await run(machine, ['etcdctl', ...ETCD, 'member', 'list']),
+    etcdMembers: (await etcdctl(machine, 'member', 'list')).stdout,
     caFingerprint: await run(machine, [
       'openssl',
       'x509',
@@ -34,11 +34,3 @@ export async function factsFrom(machine: string): Promise<ClusterFacts> {
     decisions: JSON.stringify(view.decisions),
   };
 }
-
-const PKI = '/etc/kubernetes/pki/etcd';
-const ETCD = [
-  '--endpoints=https://127.0.0.1:2379',
-  `--cacert=${PKI}/ca.crt`,
-  `--cert=${PKI}/healthcheck-client.crt`,
-  `--key=${PKI}/healthcheck-client.key`,
-];

@@ -1,8 +1,15 @@
-import { sh, wipe } from '../../../lab/machine.ts';
+import { type CommandResult, sh, wipe } from '../../../lab/machine.ts';
 import { existingMachines } from '../../../lab/machine-disk.ts';
 import { type AgentView, agentViewSchema } from '../../../src/state/agent-view.ts';
 
 const CIVITAS = ['/opt/civitas-node/node', '/opt/civitas/dist/main.js'];
+const PKI = '/etc/kubernetes/pki/etcd';
+const ETCD = [
+  '--endpoints=https://127.0.0.1:2379',
+  `--cacert=${PKI}/ca.crt`,
+  `--cert=${PKI}/healthcheck-client.crt`,
+  `--key=${PKI}/healthcheck-client.key`,
+];
 
 /** Runs a command in a machine and returns what it printed; any other exit code fails the test. */
 export async function run(machine: string, argv: readonly string[], input = ''): Promise<string> {
@@ -13,6 +20,16 @@ export async function run(machine: string, argv: readonly string[], input = ''):
 
 export function kubectl(machine: string, ...argv: readonly string[]): Promise<string> {
   return run(machine, ['kubectl', '--request-timeout=10s', ...argv]);
+}
+
+/** Asks the etcd of a control plane. */
+export function etcdctl(machine: string, ...argv: readonly string[]): Promise<CommandResult> {
+  return sh(machine, ['etcdctl', ...ETCD, ...argv]);
+}
+
+/** Runs civitas in a machine, as a person does there. */
+export function civitas(machine: string, ...argv: readonly string[]): Promise<CommandResult> {
+  return sh(machine, [...CIVITAS, ...argv]);
 }
 
 /** What the agent of a machine says. */

@@ -1,7 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { createMemoryLog } from '../../../src/simulation/memory-log.ts';
+import { startLeadership } from '../../../src/runtime/leadership/leadership.ts';
+import { createMemoryLeases } from '../../../src/simulation/memory-leases.ts';
+import { createMemoryLink, type MemoryLink } from '../../../src/simulation/memory-link.ts';
+import { createMemoryLog, type MemoryLog } from '../../../src/simulation/memory-log.ts';
+import { createMemoryStore } from '../../../src/simulation/memory-store.ts';
 import { createSeededRandom } from '../../../src/simulation/seeded-random.ts';
-import { createVirtualClock } from '../../../src/simulation/virtual-clock.ts';
+import { createVirtualClock, type VirtualClock } from '../../../src/simulation/virtual-clock.ts';
+import { silentLog } from '../../support/silent-log.ts';
 import { type Candidate, createCandidate } from './simulated-candidate.ts';
 
 /** Three agents, one of which leads. */
@@ -105,3 +110,39 @@ test('a log that changes its own leader again and again changes nothing about wh
   }
   expect(terms()).toEqual(before);
 });
+
+test('who was told that an agent does not lead hears when it does again, also when one beat took that long', async () => {
+  const clock = createVirtualClock();
+  const log = createMemoryLog();
+  const way = { ms: 1 };
+  const link = createMemoryLink(() => clock.sleep(way.ms));
+  const leadership = soleCandidate(log, link, clock);
+  await clock.advance(5_000);
+  const term = leadership.term();
+  const told: (number | undefined)[] = [];
+  leadership.onLead(() => told.push(leadership.term()));
+
+  link.setUp(false);
+  await clock.advance(5_000);
+  link.setUp(true);
+  way.ms = 1_500;
+  await clock.runUntil(() => leadership.term() === undefined, 4_000);
+  await clock.advance(10_000);
+  expect({ term: typeof term, told }).toEqual({ term: 'number', told: [term] });
+});
+
+function soleCandidate(log: MemoryLog, link: MemoryLink, clock: VirtualClock) {
+  const self = { nodeId: 'aaaaaaaaaaa', incarnation: 1, record: undefined as never };
+  const store = createMemoryStore({ log, link });
+  const leases = createMemoryLeases({ log, link, clock, self });
+  const random = createSeededRandom(1);
+  return startLeadership({
+    clock,
+    leases,
+    log: silentLog,
+    random,
+    self,
+    store,
+    mayLead: () => true,
+  });
+}

@@ -54,7 +54,7 @@ export function createCandidate(
     const link = createMemoryLink(() => clock.sleep(random.number() * MOST_DELAY_MS));
     const store = createMemoryStore({ log, link });
     const leases = createMemoryLeases({ log, link, clock, self });
-    const ports = { clock, leases, log: silentLog, random, self, store };
+    const ports = { clock, leases, log: silentLog, random, self, store, mayLead: () => true };
     // Nothing of the record is read by who runs for leader.
     const leadership = startLeadership({ ...ports, self: { ...self, record: undefined as never } });
     return { link, store, leadership };

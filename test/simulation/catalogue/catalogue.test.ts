@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
+import type { Run } from '../../../src/simulation/search/run-scenario.ts';
 import { failureOf } from '../../../src/simulation/search/verdict.ts';
+import type { TraceEntry } from '../../../src/simulation/trace/entry.ts';
 import type { FaultCase } from './fault-row.ts';
 import { renderVerification } from './render.ts';
 import { faultRows } from './rows.ts';
@@ -14,6 +16,15 @@ const simulated = faultRows.flatMap(({ number, cases }) =>
 );
 
 const failures = new Map<FaultCase, string | undefined>();
+
+/** A case in which nobody comes to the place where an agent is to die shows nothing. */
+function armedCalls({ scenario }: Run): number {
+  return scenario.faults.filter(({ kind }) => kind === 'agent-killed-at-call').length;
+}
+
+function killedAtCalls({ trace }: Run): readonly TraceEntry[] {
+  return trace.entries.filter(({ type }) => type === 'fail-point.killed');
+}
 
 describe('the catalogue of faults', () => {
   test('has every fault, and of each at least one case or the reason why there is none', () => {
@@ -36,9 +47,11 @@ describe('the catalogue of faults', () => {
   test.each(simulated)(
     'breaks nothing by fault $number: $shows',
     async ({ each }) => {
-      const failure = failureOf(await runCase(each));
+      const run = await runCase(each);
+      const failure = failureOf(run);
       failures.set(each, failure);
       expect(failure).toBeUndefined();
+      expect(killedAtCalls(run)).toHaveLength(armedCalls(run));
     },
     TIMEOUT_MS,
   );

@@ -82,7 +82,32 @@ export const diskRows: readonly FaultRow[] = [
     number: 47,
     fault: 'An old backup of the state directory is put back',
     invariants: ['S9', 'S10'],
-    cases: [none('Not tried: what a node promised in a genesis is bound to its directory.')],
+    cases: [
+      simulated('of a minute before on every machine, one after the other', {
+        mode: 'whole',
+        nodes: 3,
+        seed: 4,
+        faults: [
+          fault('backup-restored', [50, 60], ['n1']),
+          fault('backup-restored', [50, 80], ['n2']),
+          fault('backup-restored', [50, 100], ['n3']),
+        ],
+      }),
+      simulated('of the formation on one of three, and nothing is founded again', {
+        mode: 'whole',
+        nodes: 3,
+        seed: 4,
+        faults: [fault('backup-restored', [2, 90], ['n1'])],
+      }),
+      simulated('of the formation on two of three, while the third has the record', {
+        mode: 'whole',
+        nodes: 3,
+        faults: [fault('backup-restored', [2, 90], ['n1', 'n2'])],
+      }),
+      none(
+        'A majority that is set back to before it heard of its cluster founds another one while all who hold the record are away: nothing on its disks tells it from empty machines.',
+      ),
+    ],
   },
   {
     number: 48,
@@ -112,6 +137,7 @@ export const diskRows: readonly FaultRow[] = [
     cases: [
       test('process/unwelcome-nodes', 'and run from a copied state directory are told'),
       test('formation/hear', 'the later one is the clone and the first goes on'),
+      test('simulation/whole-cluster/copies', 'a copy of the disk of a living %s changes nothing'),
     ],
   },
   {
@@ -178,7 +204,26 @@ export const diskRows: readonly FaultRow[] = [
     number: 61,
     fault: 'A worker with a valid key writes what only a leader may',
     invariants: ['S3', 'S4'],
-    cases: [none('Not held off: every holder of the join key may write to the log.')],
+    cases: [
+      simulated('an assignment of a former term: nobody obeys it', {
+        mode: 'safety',
+        nodes: 4,
+        faults: [fault('worker-writes', [70, 60], ['n4'], 0)],
+      }),
+      simulated('an assignment for another incarnation: nobody obeys it', {
+        mode: 'whole',
+        nodes: 4,
+        faults: [fault('worker-writes', [70, 60], ['n4'], 0.4)],
+      }),
+      simulated('an entry that nobody can read: all agents stand still until it is gone', {
+        mode: 'whole',
+        nodes: 4,
+        faults: [fault('worker-writes', [70, 60], ['n4'], 0.8)],
+      }),
+      none(
+        'An assignment that is right in all of this is obeyed: every holder of the join key may write to the log.',
+      ),
+    ],
   },
   {
     number: 62,

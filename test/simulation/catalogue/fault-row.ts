@@ -1,3 +1,4 @@
+import { FAIL_POINTS } from '../../../src/simulation/faults/fail-points.ts';
 import type { Scenario } from '../../../src/simulation/search/scenario.ts';
 
 /** A run of the simulation that makes exactly this fault happen, judged by the checker. */
@@ -60,4 +61,10 @@ export function fault(
   amount = 0,
 ): ScenarioFault {
   return { kind, atMs: at * 1_000, lastsMs: lasts * 1_000, hosts, amount };
+}
+
+/** The first agent that comes to a place after second `at` is killed there, and starts again 3 s later. */
+export function killedAt(at: number, point: (typeof FAIL_POINTS)[number]): ScenarioFault {
+  const amount = (FAIL_POINTS.indexOf(point) + 0.5) / FAIL_POINTS.length;
+  return fault('agent-killed-at-call', [at, 3], [], amount);
 }

@@ -103,19 +103,51 @@ export const networkRows: readonly FaultRow[] = [
     number: 31,
     fault: 'A small MTU',
     invariants: ['L1'],
-    cases: [none('Not tried: peers and log speak TCP, announcements stay below 512 bytes.')],
+    cases: [
+      simulated('while nothing above 1200 bytes passes the formation stands still, and then ends', {
+        mode: 'whole',
+        nodes: 3,
+        faults: [fault('big-packets-lost', [4, 60], [])],
+      }),
+      simulated('a cluster that is whole stays so', {
+        mode: 'whole',
+        nodes: 3,
+        seed: 4,
+        faults: [fault('big-packets-lost', [60, 120], [])],
+      }),
+    ],
   },
   {
     number: 32,
     fault: 'The address of a machine changes',
     invariants: ['S5', 'S16'],
-    cases: [none('Members are not updated yet (issue 5).')],
+    cases: [
+      simulated('three machines have others for half a minute', {
+        mode: 'safety',
+        nodes: 4,
+        faults: [fault('address-changed', [60, 30], ['n1', 'n2', 'n4'])],
+      }),
+      test('simulation/whole-cluster/addresses', 'is a worker: everybody finds it there'),
+      test('simulation/whole-cluster/addresses', 'is a control plane: its member is told'),
+      none('Of all machines at once: docs/addresses.md says what people do.'),
+    ],
   },
   {
     number: 33,
     fault: 'Two machines have one address',
     invariants: ['S16'],
-    cases: [none('Not tried: the identity key decides who is met at an address.')],
+    cases: [
+      simulated('they answer there in turn during the formation, and nobody is two machines', {
+        mode: 'whole',
+        nodes: 3,
+        faults: [fault('address-doubled', [1, 60], PAIR)],
+      }),
+      simulated('a third has the address of the leader of a cluster that is whole', {
+        mode: 'whole',
+        nodes: 5,
+        faults: [fault('address-doubled', [60, 90], ['n1', 'n5'])],
+      }),
+    ],
   },
   {
     number: 34,
@@ -134,7 +166,13 @@ export const networkRows: readonly FaultRow[] = [
     number: 35,
     fault: 'The neighbour table of a machine overflows',
     invariants: ['S20'],
-    cases: [none('Not tried: it takes fifty machines on one host.')],
+    cases: [
+      simulated('of one of five: it reaches half of the others, in turn, and nobody is replaced', {
+        mode: 'whole',
+        nodes: 5,
+        faults: [fault('neighbours-forgotten', [60, 180], ['n1'])],
+      }),
+    ],
   },
   {
     number: 36,

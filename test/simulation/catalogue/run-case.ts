@@ -5,5 +5,11 @@ import type { FaultCase } from './fault-row.ts';
 export function runCase({ scenario }: Extract<FaultCase, { type: 'simulated' }>): Promise<Run> {
   const { nodes } = scenario;
   const controlPlanes = nodes < 3 ? 1 : 3;
-  return runScenario({ seed: 1, controlPlanes, startWithinMs: 2_000, ...scenario });
+  return runScenario({
+    seed: 1,
+    controlPlanes,
+    graceSeconds: 60,
+    startWithinMs: 2_000,
+    ...scenario,
+  });
 }

@@ -165,31 +165,39 @@ const isDead = (second: number, host: string) =>
   });
 const ill = { healthy: false };
 
+const enrolled = (...hosts: readonly string[]) => [
+  ...starts(1, ...hosts),
+  ...hosts.map((hostname) =>
+    commits(1, 'node', idOf(hostname), { nodeId: idOf(hostname), hostname }),
+  ),
+];
+
 tellApart('S20', {
   broken: [
     {
       when: 'the log does not call it dead',
       entries: [
-        ...starts(1, 'n3'),
+        ...enrolled('n3'),
         members(1, { ...three, n3: ill }),
         members(2, { n1: {}, n2: {} }),
       ],
     },
     {
-      when: 'another one is replaced already',
+      when: 'the heir of another one is on its way',
       entries: [
-        ...starts(1, 'n1', 'n2', 'n3', 'n4', 'n5'),
+        ...enrolled('n1', 'n2', 'n3', 'n4', 'n5'),
         isDead(2, 'n4'),
         isDead(3, 'n5'),
         members(4, { ...three, n4: ill, n5: ill }),
         members(5, { ...three, n5: ill }),
-        members(6, three),
+        members(6, { ...three, n5: ill, n6: { learner: true } }),
+        members(7, { ...three, n6: { learner: true } }),
       ],
     },
     {
       when: 'too many are ill',
       entries: [
-        ...starts(1, 'n1', 'n2', 'n3'),
+        ...enrolled('n1', 'n2', 'n3'),
         isDead(2, 'n3'),
         members(3, { n1: {}, n2: ill, n3: ill }),
         members(4, { n1: {}, n2: ill }),
@@ -200,7 +208,7 @@ tellApart('S20', {
     {
       when: 'one is dead and replaced, and then the next',
       entries: [
-        ...starts(1, 'n1', 'n2', 'n3', 'n4'),
+        ...enrolled('n1', 'n2', 'n3', 'n4'),
         isDead(2, 'n3'),
         members(3, { ...three, n3: ill }),
         members(4, { n1: {}, n2: {} }),
@@ -211,9 +219,20 @@ tellApart('S20', {
       ],
     },
     {
+      when: 'two are dead, and go one after the other before anybody comes',
+      entries: [
+        ...enrolled('n1', 'n2', 'n3', 'n4', 'n5'),
+        isDead(2, 'n4'),
+        isDead(3, 'n5'),
+        members(4, { ...three, n4: ill, n5: ill }),
+        members(5, { ...three, n5: ill }),
+        members(6, three),
+      ],
+    },
+    {
       when: 'a host leaves by its own reset',
       entries: [
-        ...starts(1, 'n3'),
+        ...enrolled('n3'),
         members(2, { ...three, n3: ill }),
         runs(3, 'n3', 'reset-1-x: kubeadm reset --force'),
         members(4, { n1: {}, n2: {} }),
@@ -222,20 +241,20 @@ tellApart('S20', {
   ],
 });
 
-const evicted = (second: number, how: 'evicted' | 'deleted', disruptionsAllowed: number | null) =>
+const evicted = (second: number, disruptionsAllowed: number | null) =>
   at(second, 'n1', {
     type: 'pod.evicted',
     cluster: 'e1',
     node: 'n2',
     pod: 'web',
-    how,
     disruptionsAllowed,
   });
+const deleted = (second: number) => runs(second, 'n1', 'drain-n2: kubectl delete pod web');
 
 tellApart('S21', {
   broken: [
-    { when: 'a budget allows no disruption', entries: [evicted(1, 'evicted', 0)] },
-    { when: 'a pod is deleted instead', entries: [evicted(1, 'deleted', null)] },
+    { when: 'a budget allows no disruption', entries: [evicted(1, 0)] },
+    { when: 'a pod is deleted instead', entries: [deleted(1)] },
     {
       when: 'a drain is forced',
       entries: [runs(1, 'n1', 'drain-n2: kubectl drain n2 --disable-eviction')],
@@ -244,13 +263,14 @@ tellApart('S21', {
   sound: [
     {
       when: 'the budget has room',
-      entries: [evicted(1, 'evicted', 1), evicted(2, 'evicted', null)],
+      entries: [evicted(1, 1), evicted(2, null)],
     },
     {
       when: 'the spec says so',
       entries: [
         commits(1, 'spec', 'current', { upgrade: { force: true } }),
-        evicted(2, 'deleted', 0),
+        evicted(2, 0),
+        deleted(3),
       ],
     },
   ],

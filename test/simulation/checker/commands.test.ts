@@ -20,6 +20,7 @@ import { tellApart } from './tell-apart.ts';
 
 const JOIN_ID = operationId('n2', 'join-worker');
 const JOIN = `kubeadm-1-${JOIN_ID}: kubeadm join --config f`;
+const PHASE = `phase3-1-${JOIN_ID}: kubeadm join phase etcd-join --config f`;
 const RESET = `reset-1-${JOIN_ID}: kubeadm reset --force`;
 const CLUSTER = '0d5ba1ab-0000-4000-8000-000000000000';
 
@@ -36,6 +37,10 @@ tellApart('S3', {
     {
       when: 'the start was not committed',
       entries: [...joining.slice(0, 3), runs(4, 'n2', JOIN)],
+    },
+    {
+      when: 'the start of a phase was not committed',
+      entries: [...joining.slice(0, 3), runs(4, 'n2', PHASE)],
     },
     {
       when: 'another attempt was committed',
@@ -178,6 +183,15 @@ tellApart('S24', {
       entries: [...joining, runs(5, 'n2', JOIN), world(6, 'n2', 'power.cut'), runs(7, 'n2', JOIN)],
     },
     {
+      when: 'a phase that ended well is started again',
+      entries: [
+        ...joining,
+        runs(5, 'n2', PHASE),
+        world(6, 'n2', 'operation.ended', `phase3-1-${JOIN_ID}: succeeded`),
+        runs(7, 'n2', PHASE),
+      ],
+    },
+    {
       when: 'a reset is started while it runs',
       entries: [...joining, runs(5, 'n2', RESET), runs(6, 'n2', RESET)],
     },
@@ -198,6 +212,15 @@ tellApart('S24', {
     {
       when: 'the next attempt has a name of its own',
       entries: [...joining, runs(5, 'n2', JOIN), runs(7, 'n2', JOIN.replace('-1-', '-2-'))],
+    },
+    {
+      when: 'a phase that nobody knows of after a boot is run again',
+      entries: [
+        ...joining,
+        runs(5, 'n2', PHASE),
+        world(6, 'n2', 'power.cut'),
+        runs(7, 'n2', PHASE),
+      ],
     },
     {
       when: 'a reset that left something is run again',
@@ -228,6 +251,7 @@ tellApart('S6', {
       when: 'a node is cordoned while another is reset',
       entries: [
         ...served,
+        nodes(9, { n1: {}, n2: {}, n3: {} }),
         runs(10, 'n1', 'reset-1-x: kubeadm reset --force'),
         cordons(11, 'n3', 'n2'),
       ],
@@ -261,6 +285,15 @@ tellApart('S6', {
         ...served,
         upgrade(10, 'n1'),
         runs(11, 'n4', 'reset-1-x: kubeadm reset --force'),
+      ],
+    },
+    {
+      when: 'a host whose Node is gone is cleaned beside',
+      entries: [
+        ...served,
+        nodes(9, { n2: {}, n3: {} }),
+        runs(10, 'n1', 'reset-1-x: kubeadm reset --force'),
+        cordons(11, 'n3', 'n2'),
       ],
     },
   ],

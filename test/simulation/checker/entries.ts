@@ -45,7 +45,7 @@ export function idOf(host: string): string {
 
 export function starts(second: number, ...hosts: readonly string[]): readonly TraceEntry[] {
   return hosts.map((host) =>
-    at(second, host, { type: 'agent.started', nodeId: idOf(host), life: 1 }),
+    at(second, host, { type: 'agent.started', nodeId: idOf(host), life: 1, token: 'one' }),
   );
 }
 
@@ -95,6 +95,9 @@ const ROLE_OF: Readonly<Record<Task, Role>> = {
   'join-control-plane': 'control-plane',
   'join-worker': 'worker',
   'stand-by': 'spare',
+  promote: 'control-plane',
+  demote: 'worker',
+  retire: 'spare',
 };
 
 export function assigns(

@@ -27,7 +27,21 @@ tellApart('S1', {
     },
     {
       when: 'one machine forgets its record and founds another cluster',
-      entries: [forms(1, 'n1'), ...starts(2, 'n1'), forms(3, 'n1', { clusterId: OTHER_CLUSTER })],
+      entries: [
+        ...starts(1, 'n1'),
+        forms(1, 'n1'),
+        ...starts(2, 'n1'),
+        forms(3, 'n1', { clusterId: OTHER_CLUSTER }),
+      ],
+    },
+    {
+      when: 'too few were set back for another majority',
+      entries: [
+        ...starts(1, 'n1', 'n2'),
+        forms(2, 'n1'),
+        world(3, 'n2', 'state.set-back'),
+        forms(4, 'n2', { clusterId: OTHER_CLUSTER }),
+      ],
     },
   ],
   sound: [
@@ -35,6 +49,15 @@ tellApart('S1', {
     {
       when: 'the log is founded anew in the next epoch',
       entries: [forms(1, 'n1'), forms(2, 'n1', { epoch: 2 }), forms(3, 'n2')],
+    },
+    {
+      when: 'a majority was set back to before it knew of its cluster',
+      entries: [
+        ...starts(1, 'n1', 'n2', 'n3'),
+        ...['n1', 'n2', 'n3'].map((host) => forms(2, host)),
+        ...['n1', 'n2', 'n3'].map((host) => world(3, host, 'state.set-back')),
+        forms(5, 'n2', { clusterId: OTHER_CLUSTER }),
+      ],
     },
     {
       when: 'machines of two tokens found a cluster each',

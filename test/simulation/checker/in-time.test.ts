@@ -19,6 +19,9 @@ import { tellApart } from './tell-apart.ts';
 
 const sees = (second: number, host: string, peers: number) =>
   at(second, host, { type: 'agent.sees', peers });
+/** With an empty disk a machine is another node. */
+const reborn = (second: number, host: string, nodeId: string) =>
+  at(second, host, { type: 'agent.started', nodeId, life: 2, token: 'one' });
 const later = (second: number) => world(second, 'n1', 'host.prepared');
 const all = starts(0, 'n1', 'n2', 'n3');
 const reached = quorum(1, true, 'n1', 'n2', 'n3');
@@ -64,7 +67,7 @@ tellApart('L3', {
   sound: [
     {
       when: 'the death is noticed',
-      entries: [...alive, ends(90, 'n3'), judged(122, 'n3', 'dead'), later(130)],
+      entries: [...alive, ends(90, 'n3'), judged(96, 'n3', 'suspect'), later(130)],
     },
     {
       when: 'the leader died, too',
@@ -201,6 +204,19 @@ tellApart('L8', {
     {
       when: 'a machine is still off',
       entries: [...alive, world(5, 'n1', 'power.cut'), quorum(6, false), later(31)],
+    },
+    {
+      when: 'most of its replicas lost their disks',
+      entries: [
+        ...alive,
+        forms(4, 'n3'),
+        ...['n1', 'n2'].map((host) => world(5, host, 'disk.wiped')),
+        quorum(6, false),
+        reborn(7, 'n1', 'ddddddddddd'),
+        reborn(7, 'n2', 'eeeeeeeeeee'),
+        quorum(8, false),
+        later(31),
+      ],
     },
   ],
 });

@@ -142,7 +142,7 @@ tellApart('S16', {
       when: 'a cloned disk enrols under an identity that lives elsewhere',
       entries: [
         ...enrolled,
-        at(10, 'n2', { type: 'agent.started', nodeId: idOf('n1'), life: 1 }),
+        at(10, 'n2', { type: 'agent.started', nodeId: idOf('n1'), life: 1, token: 'one' }),
         calls(11, 'n2', 'log.write', `node.${idOf('n1')}`, '', 2),
       ],
     },
@@ -162,7 +162,7 @@ tellApart('S16', {
         ...enrolled,
         at(10, 'n1', { type: 'agent.ended', life: 1, how: 'killed' }),
         world(11, 'n1', 'disk.wiped'),
-        at(12, 'n1', { type: 'agent.started', nodeId: idOf('n2'), life: 2 }),
+        at(12, 'n1', { type: 'agent.started', nodeId: idOf('n2'), life: 2, token: 'one' }),
         commits(90, 'node', idOf('n2'), { ...node('n2'), hostname: 'n1' }),
       ],
     },

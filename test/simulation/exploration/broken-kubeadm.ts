@@ -1,5 +1,6 @@
 import { decide } from '../../../src/controllers/kubeadm/decide.ts';
 import type { Observed } from '../../../src/controllers/kubeadm/observed.ts';
+import { PARKED_FOLDER } from '../../../src/state/kubernetes-paths.ts';
 
 type Kubeadm = typeof decide;
 
@@ -37,8 +38,26 @@ export const startsAgain: Kubeadm = (observed) => {
   return decide(isGone ? inState(observed, 'intended') : observed);
 };
 
+export const takesGoneForAnnounced: Kubeadm = (observed) => {
+  const isGone = stateOf(observed) === 'running' && observed.command.phase === 'absent';
+  return decide(isGone ? { ...observed, command: { phase: 'announced' } } : observed);
+};
+
 export const resetsWhoServes: Kubeadm = (observed) =>
   decide(stateOf(observed) === 'succeeded' ? inState(observed, 'resetting') : observed);
+
+export const takesDepartureForDone: Kubeadm = (observed) => {
+  const { roleChange } = observed;
+  if (!roleChange) return decide(observed);
+  const departure = { ...roleChange.departure, isDone: true };
+  return decide({ ...observed, roleChange: { ...roleChange, departure } });
+};
+
+export const parkedSaysNoMember: Kubeadm = (observed) => {
+  const isParked = observed.residue.some((path) => path.startsWith(PARKED_FOLDER));
+  if (!isParked) return decide(observed);
+  return decide({ ...observed, facts: { ...observed.facts, etcdMember: 'none' } });
+};
 
 function stateOf({ operation }: Observed): string | undefined {
   return operation?.value.snapshot.value;

@@ -49,6 +49,28 @@ export const allSeemAlive: Roles = blindTo((observed) => {
   return { ...observed, livenesses };
 });
 
+export const deadSeemNoVoters: Roles = blindTo(({ statuses, ...observed }) => {
+  const isDead = (nodeId: string) =>
+    observed.livenesses.some(({ value }) => value.nodeId === nodeId && value.verdict === 'dead');
+  return {
+    ...observed,
+    statuses: statuses.map((each) => {
+      if (!isDead(each.key)) return each;
+      const kubernetes = { ...each.value.kubernetes, etcdMember: 'none' as const };
+      return { ...each, value: { ...each.value, kubernetes } };
+    }),
+  };
+});
+
+export const allSeemDeparted: Roles = blindTo((observed) => {
+  const departures = observed.assignments.map(({ value }) => {
+    const { nodeId, incarnation, operationId } = value;
+    const departure = { nodeId, incarnation, operationId, by: nodeId, waiting: null };
+    return entry('departure', { ...departure, state: 'done' as const });
+  });
+  return { ...observed, departures };
+});
+
 /** One more free node seems to be there; what it is given is dropped. */
 export const withGhost: Roles = ({ nodes, livenesses, statuses, ...observed }) => {
   const decided = decide({

@@ -1,3 +1,4 @@
+import { decide as bootFence } from '../../../src/controllers/boot-fence/decide.ts';
 import {
   agentDecisions,
   type Decisions,
@@ -8,22 +9,28 @@ import {
   clusterSystem,
 } from '../../../src/simulation/exploration/control-plane/system.ts';
 import { explore } from '../../../src/simulation/exploration/explore.ts';
+import { allMembersSeemWell, nothingSeemsLeft } from './broken-departure.ts';
 import {
   obeysAnyTerm,
   obeysLate,
+  parkedSaysNoMember,
   resetsAsVoter,
   resetsWhoServes,
   resetsWithoutOthers,
   startsAgain,
   startsFirst,
   takesControlPlane,
+  takesDepartureForDone,
+  takesGoneForAnnounced,
   trustsAnyCopy,
 } from './broken-kubeadm.ts';
 import {
   allSeemAlive,
+  allSeemDeparted,
   allSeemInTime,
   allSeemToServe,
   anyInit,
+  deadSeemNoVoters,
   forPolicy,
   ownInit,
   withGhost,
@@ -60,6 +67,7 @@ const deposed: Scope = {
   controlPlanes: 3,
   faults: { depositions: 1, silences: 1 },
   ids: 'fixed',
+  grace: 'endless',
   start: oneAndWaiting(4),
 };
 
@@ -85,6 +93,7 @@ const joining: Scope = {
   controlPlanes: 3,
   faults: { crashes: 2 },
   ids: 'fixed',
+  grace: 'endless',
   start: {
     ...wholeCluster(4, 3),
     places: [
@@ -92,6 +101,22 @@ const joining: Scope = {
       { ...enrolled(joinAsked), copy: { asked: joinAsked, recorded: null, state: 'kept' } },
     ],
   },
+};
+
+/** Three control planes that serve, and a worker beside them. */
+const replacing: Scope = {
+  nodes: 4,
+  controlPlanes: 3,
+  faults: { crashes: 1 },
+  start: wholeCluster(4, 3),
+};
+
+/** Three control planes that serve, of which one is to stay. */
+const shrinking: Scope = {
+  nodes: 3,
+  controlPlanes: 1,
+  faults: {},
+  start: wholeCluster(3, 3),
 };
 
 export const clusterMutants: readonly Mutant[] = [
@@ -138,6 +163,39 @@ export const clusterMutants: readonly Mutant[] = [
     roles: allSeemAlive,
   }),
   mutant('what a power cut ended starts again at once', 'S24', one, { kubeadm: startsAgain }),
+  mutant('what a power cut ended counts as never started', 'S24', one, {
+    kubeadm: takesGoneForAnnounced,
+  }),
+  mutant(
+    'roles do not look whether those that stay are a quorum',
+    'S5',
+    { nodes: 3, controlPlanes: 3, faults: { crashes: 2 }, start: wholeCluster(3, 3) },
+    { roles: deadSeemNoVoters },
+  ),
+  mutant(
+    'a member is removed whatever that leaves of etcd',
+    'S5',
+    { ...shrinking, faults: { crashes: 1 } },
+    { departure: allMembersSeemWell, removalTrouble: () => undefined },
+  ),
+  mutant('a departure counts as done before etcd let go', 'S5', replacing, {
+    departure: nothingSeemsLeft,
+  }),
+  mutant('two control planes are asked to leave at once', 'S20', shrinking, {
+    roles: allSeemDeparted,
+  }),
+  mutant('the heir is asked before the departure is done', 'S20', replacing, {
+    roles: allSeemDeparted,
+  }),
+  mutant('a host whose etcd is parked says that it is no member', 'S20', replacing, {
+    kubeadm: parkedSaysNoMember,
+  }),
+  mutant('a booted host gets back what was parked whatever the log says', 'S4', replacing, {
+    bootFence: (observed) => bootFence({ ...observed, role: 'control-plane' }),
+  }),
+  mutant('a host is cleaned before the cluster let go of it', 'S26', replacing, {
+    kubeadm: takesDepartureForDone,
+  }),
   mutant('an operation that ended well begins anew', 'S26', one, { kubeadm: resetsWhoServes }),
   mutant(
     'what a leader asked that was deposed counts with the next one',

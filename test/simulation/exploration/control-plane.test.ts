@@ -5,6 +5,7 @@ import {
   clusterSystem,
 } from '../../../src/simulation/exploration/control-plane/system.ts';
 import { explore } from '../../../src/simulation/exploration/explore.ts';
+import { SAFETY } from './safety.ts';
 import { oneAndWaiting } from './starts.ts';
 
 interface Row extends Omit<ClusterScope, 'size'> {
@@ -12,6 +13,9 @@ interface Row extends Omit<ClusterScope, 'size'> {
   /** An exploration that visits fewer states has lost its power. */
   readonly statesAtLeast: number;
 }
+
+/** Whoever is lost keeps its place. What else may come of a join that is cut short is in limits.test.ts. */
+const patient = { grace: 'endless' } as const;
 
 function explored({ size, ...scope }: Omit<Row, 'statesAtLeast'>) {
   return explore(clusterSystem({ ...scope, size }));
@@ -23,15 +27,54 @@ describe('a cluster that grows, explored to the end,', () => {
     { nodes: 2, controlPlanes: 1, faults: { crashes: 1, silences: 1 }, statesAtLeast: 1_700 },
     { nodes: 2, controlPlanes: 1, faults: { crashes: 1, wipes: 1 }, statesAtLeast: 500 },
     { nodes: 1, controlPlanes: 1, faults: { crashes: 2, staleCopies: 1 }, statesAtLeast: 2_000 },
-    { nodes: 2, controlPlanes: 1, faults: { depositions: 1 }, ids: 'fixed', statesAtLeast: 500 },
+    { nodes: 2, controlPlanes: 1, faults: { depositions: 1 }, ids: 'fixed', statesAtLeast: 400 },
     { nodes: 2, controlPlanes: 1, faults: { depositions: 1, crashes: 1 }, statesAtLeast: 4_000 },
     { nodes: 3, controlPlanes: 1, size: 2, faults: { crashes: 1 }, statesAtLeast: 2_000 },
-    { nodes: 3, controlPlanes: 3, faults: { crashes: 1 }, statesAtLeast: 3_000 },
-    { nodes: 3, controlPlanes: 3, faults: { crashes: 1 }, ids: 'fixed', statesAtLeast: 7_000 },
-    { nodes: 3, controlPlanes: 3, faults: { crashes: 1, failures: 1 }, statesAtLeast: 7_000 },
-    { nodes: 3, controlPlanes: 3, faults: { crashes: 1, kills: 1 }, statesAtLeast: 10_000 },
+    { nodes: 3, controlPlanes: 3, ...patient, faults: { crashes: 1 }, statesAtLeast: 6_000 },
+    {
+      nodes: 3,
+      controlPlanes: 3,
+      ...patient,
+      faults: { crashes: 1 },
+      ids: 'fixed',
+      statesAtLeast: 12_000,
+    },
+    {
+      nodes: 3,
+      controlPlanes: 3,
+      ...patient,
+      faults: { crashes: 1, failures: 1 },
+      statesAtLeast: 15_000,
+    },
+    {
+      nodes: 3,
+      controlPlanes: 3,
+      ...patient,
+      faults: { crashes: 1, kills: 1 },
+      statesAtLeast: 20_000,
+    },
     { nodes: 3, controlPlanes: 3, faults: { kills: 1, failures: 1 }, statesAtLeast: 1_800 },
-    { nodes: 3, controlPlanes: 3, faults: { silences: 1, staleCopies: 1 }, statesAtLeast: 8_000 },
+    {
+      nodes: 3,
+      controlPlanes: 3,
+      ...patient,
+      faults: { silences: 1, staleCopies: 1 },
+      statesAtLeast: 8_000,
+    },
+    {
+      nodes: 3,
+      controlPlanes: 3,
+      faults: { crashes: 1 },
+      only: SAFETY,
+      statesAtLeast: 6_000,
+    },
+    {
+      nodes: 3,
+      controlPlanes: 3,
+      faults: { crashes: 1, wipes: 1 },
+      only: SAFETY,
+      statesAtLeast: 10_000,
+    },
     { nodes: 3, controlPlanes: 3, faults: { logLosses: 1, kills: 1 }, statesAtLeast: 2_000 },
     {
       nodes: 3,
@@ -44,6 +87,8 @@ describe('a cluster that grows, explored to the end,', () => {
     {
       nodes: 4,
       controlPlanes: 3,
+      ...patient,
+      only: SAFETY,
       faults: { depositions: 1, silences: 1 },
       start: oneAndWaiting(4),
       ids: 'fixed',
@@ -77,8 +122,8 @@ describe('a whole cluster', () => {
     });
   });
 
-  test('comes back from any three power cuts, a log without quorum and lost beats', () => {
-    const faults = { crashes: 3, logLosses: 1, silences: 1 };
+  test('comes back from any two power cuts, a log without quorum and lost beats', () => {
+    const faults = { crashes: 2, logLosses: 1, silences: 1 };
     const start = wholeCluster(3, 3);
     const exploration = explored({ nodes: 3, controlPlanes: 3, faults, start });
     expect(exploration).toMatchObject({ finished: true, counterexample: null });

@@ -29,7 +29,7 @@ export const controllerMutants: readonly Mutant[] = [
             const inits = roles.decide({ ...observed, assignments: [], operations: [] });
             const given = new Set(observed.assignments.map(({ key }) => key));
             return inits.flatMap((action) => {
-              if (action.type === 'requeue') return [];
+              if (action.type !== 'assign') return [];
               return observed.nodes
                 .filter(({ key }) => !given.has(key))
                 .map(({ key: nodeId }) => {
@@ -70,6 +70,7 @@ export const controllerMutants: readonly Mutant[] = [
         return register({
           ...roles,
           async act(action, ports) {
+            if (action.type !== 'assign') return roles.act(action, ports);
             const { assignment } = action;
             const isJoin = assignment.task === 'join-control-plane';
             const shown = isJoin ? { ...assignment, role: 'worker' as const } : assignment;
@@ -99,6 +100,24 @@ export const controllerMutants: readonly Mutant[] = [
         }),
       ),
     script: settle,
+  },
+  {
+    invariant: 'S16',
+    name: 'a newcomer takes everybody for dead whose name or machine it has',
+    altered: () =>
+      inPlaceOf('enrolment', () =>
+        register({
+          ...enrolment,
+          decide: (observed) =>
+            enrolment.decide({ ...observed, leases: [], watchedMs: Number.POSITIVE_INFINITY }),
+        }),
+      ),
+    async script(fleet) {
+      await fleet.clock.advance(HEARD_MS);
+      const { machineIdHash } = fleet.machine('n1').node();
+      fleet.addMachine({ machineIdHash });
+      await fleet.clock.advance(ONE_MINUTE_MS);
+    },
   },
   {
     invariant: 'S22',
@@ -157,7 +176,7 @@ export const controllerMutants: readonly Mutant[] = [
   },
   {
     invariant: 'L3',
-    name: 'nobody is ever called dead',
+    name: 'nobody is ever found silent',
     altered: () =>
       inPlaceOf('membership', () => {
         const membership = createMembership();
@@ -166,7 +185,7 @@ export const controllerMutants: readonly Mutant[] = [
           decide: (observed) =>
             membership
               .decide(observed)
-              .filter((action) => action.type === 'requeue' || action.liveness.verdict !== 'dead'),
+              .filter((action) => action.type === 'requeue' || action.liveness.verdict === 'alive'),
         });
       }),
     async script(fleet) {
@@ -174,6 +193,27 @@ export const controllerMutants: readonly Mutant[] = [
       const leader = fleet.leader()?.hostname;
       fleet.machines.find(({ hostname }) => hostname !== leader)?.kill();
       await fleet.clock.advance(2 * ONE_MINUTE_MS);
+    },
+  },
+  {
+    invariant: 'L3',
+    name: 'whoever is missed for a moment is dead',
+    altered: () =>
+      inPlaceOf('membership', () => {
+        const membership = createMembership();
+        return register({
+          ...membership,
+          decide: (observed) =>
+            membership.decide(observed).map((action) => {
+              if (action.type === 'requeue' || action.liveness.verdict !== 'suspect') return action;
+              return { ...action, liveness: { ...action.liveness, verdict: 'dead' } };
+            }),
+        });
+      }),
+    async script({ clock, network }) {
+      await clock.advance(3 * ONE_MINUTE_MS);
+      network.quality.loss = 0.6;
+      await clock.advance(TWENTY_SECONDS_MS);
     },
   },
   {

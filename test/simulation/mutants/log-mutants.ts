@@ -1,12 +1,15 @@
 import { createFounding } from '../../../src/controllers/founding/controller.ts';
 import { createKubeadmController } from '../../../src/controllers/kubeadm/controller.ts';
+import { createLogReplica } from '../../../src/controllers/log-replica/controller.ts';
 import { createRoles } from '../../../src/controllers/roles/controller.ts';
 import { controllersOf } from '../../../src/engine/controllers.ts';
 import type { Bucket } from '../../../src/ports/bucket.ts';
+import type { Ports } from '../../../src/ports/index.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { type RegisteredController, register } from '../../../src/runtime/registered-controller.ts';
 import type { Fleet } from '../../../src/simulation/fleet/fleet.ts';
 import { createMemoryLink } from '../../../src/simulation/memory-link.ts';
+import type { Replica } from '../../../src/state/genesis-record.ts';
 import { SINGLETON } from '../../../src/state/kinds.ts';
 import { breakLogs } from './broken-log.ts';
 import { type Mutant, ONE_MINUTE_MS } from './mutant.ts';
@@ -42,6 +45,31 @@ export const logMutants: readonly Mutant[] = [
     async script(fleet, isBroken) {
       if (isBroken) breakLogs(fleet, promising);
       await fleet.clock.advance(ONE_MINUTE_MS);
+    },
+  },
+  {
+    invariant: 'S9',
+    name: 'a replica that lost its place comes back on the word of an old copy',
+    options: { nodes: 4, spec: { controlPlanes: 1 } },
+    altered: () =>
+      inPlaceOf('log-replica', (options) => {
+        const logReplica = createLogReplica(options);
+        const founded = options.formed().replicas;
+        return register({
+          ...logReplica,
+          observe: (ports) => logReplica.observe({ ...ports, store: withOldSet(ports, founded) }),
+        });
+      }),
+    async script(fleet) {
+      await fleet.clock.advance(TWO_MINUTES_MS);
+      const replicas = fleet.logs.newest()?.group.voters() ?? [];
+      const [lost] = replicas.filter(({ host }) => fleet.machine(host) !== fleet.leader());
+      if (!lost) throw new Error('there is no log');
+      fleet.machine(lost.host).powerOff();
+      await fleet.clock.advance(2 * TWO_MINUTES_MS);
+      fleet.machine(lost.host).boot();
+      // A server that was removed is taken in again after 5 minutes.
+      await fleet.clock.advance(3 * TWO_MINUTES_MS);
     },
   },
   {
@@ -156,7 +184,9 @@ async function edit(fleet: Fleet, hostname: string, size: number): Promise<void>
 function inFirstTerm(roles: ReturnType<typeof createRoles>): RegisteredController {
   return register({
     ...roles,
-    async act({ assignment, ifRevision }, { store }) {
+    async act(action, { store }) {
+      if (action.type !== 'assign') return;
+      const { assignment, ifRevision } = action;
       const stale = { ...assignment, term: 1 };
       await store.put('assignment', assignment.nodeId, stale, ifRevision);
     },
@@ -169,6 +199,26 @@ function leaderless(kubeadm: ReturnType<typeof createKubeadmController>): Regist
     ...kubeadm,
     observe: (ports) => kubeadm.observe({ ...ports, store: withoutLeader(ports.store) }),
   });
+}
+
+/** A node that genesis gave a replica never hears that it lost it. */
+function withOldSet({ self, store }: Ports, founded: readonly Replica[]): Store {
+  const has = (replicas: readonly Replica[]) =>
+    replicas.some(({ nodeId }) => nodeId === self.nodeId);
+  const isOld = () => {
+    const set = store.get('replicas', SINGLETON)?.value;
+    return set !== undefined && has(founded) && !has(set.replicas);
+  };
+  return {
+    get synced() {
+      return store.synced;
+    },
+    get: (kind, key) => (kind === 'replicas' && isOld() ? undefined : store.get(kind, key)),
+    list: (kind) => store.list(kind),
+    put: (kind, key, value, ifRevision) => store.put(kind, key, value, ifRevision),
+    remove: (kind, key, ifRevision) => store.remove(kind, key, ifRevision),
+    onChange: (callback) => store.onChange(callback),
+  };
 }
 
 function withoutLeader(store: Store): Store {

@@ -40,8 +40,8 @@ describe('three control planes', () => {
       const after = timeline.filter(({ atMs, host }) => atMs > 0 && host === killed);
       expect(after.map(({ text }) => text)).toEqual([
         'is killed, and its disk is gone (control-plane, replica of the log)',
-        expect.stringMatching(/^is suspected: its lease was last renewed \d+ s ago$/),
-        expect.stringMatching(/^is found dead: its lease was last renewed \d+ s ago$/),
+        expect.stringMatching(/^is suspected: its lease was last renewed \d+ s ago; /),
+        expect.stringMatching(/^is found dead: its lease was last renewed \d+ s ago; /),
         'is NotReady',
       ]);
     },

@@ -16,6 +16,7 @@ function facts(differs: Partial<FinalFacts> = {}): FinalFacts {
     isWhole: true,
     summary: 'whole: 3 of 3 nodes Ready, 3 of 3 control planes serve',
     controlPlanes: THREE,
+    replaced: [],
     wantedVersion: 'v1.34.4',
     behind: [],
     ...differs,
@@ -63,9 +64,20 @@ test.each<Row>([
     verdict: {
       ending: 'degraded',
       reasons: [`${DEAD}.`],
-      cures: [
-        'The place of n1 stays empty: no controller of this release replaces a dead control plane.',
-      ],
+      cures: ['Start another machine with the same token in the place of n1.'],
+    },
+  },
+  {
+    when: 'one is lost, and a worker has its place',
+    differs: {
+      machines: [machine('n1', 'lost'), machine('n2'), machine('n3'), machine('n4')],
+      controlPlanes: ['n2', 'n3', 'n4'],
+      replaced: ['n1'],
+    },
+    verdict: {
+      ending: 'whole',
+      reasons: [ALL_WELL, 'n1 is gone, and others do its work.'],
+      cures: [],
     },
   },
   {
@@ -74,7 +86,7 @@ test.each<Row>([
     verdict: {
       ending: 'degraded',
       reasons: ['n1 is gone, which the log does not know yet.'],
-      cures: ['Switch n1 on again: no controller of this release replaces a dead control plane.'],
+      cures: ['Switch n1 on again, or start another machine with the same token in its place.'],
     },
   },
   {

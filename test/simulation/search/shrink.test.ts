@@ -12,6 +12,7 @@ const LARGE: Scenario = {
   mode: 'whole',
   nodes: 5,
   controlPlanes: 3,
+  graceSeconds: 60,
   startWithinMs: 0,
   faults: [
     fault('disk-slow', ['n1']),

@@ -17,6 +17,7 @@ export function isElsewhere(entry: TraceEntry, known: Known): boolean {
     case 'log.delivered':
     case 'log.synced':
     case 'log.quorum':
+    case 'log.replicas':
       return !entry.log.startsWith(logName({ clusterId, epoch: 1 }).slice(0, -1));
     case 'etcd.members':
       return entry.members.some(({ host }) => isOther(host, clusterId, known));

@@ -6,7 +6,8 @@ export interface Command {
 }
 
 export interface UnitName {
-  readonly kind: 'kubeadm' | 'reset';
+  /** `phase`: one of those of a promotion in place. */
+  readonly kind: 'kubeadm' | 'reset' | 'phase';
   readonly attempt: number;
   /** The end of the operation's id, or all of it. */
   readonly operation: string;
@@ -26,9 +27,10 @@ export function parseEnd(detail: string): { readonly unit: string; readonly succ
 
 /** Undefined for a name that no controller of civitas gives. */
 export function parseUnitName(unit: string): UnitName | undefined {
-  const [, kind, attempt, operation] = unit.match(/^(kubeadm|reset)-(\d+)-(.+)$/) ?? [];
-  if (kind === undefined || operation === undefined) return undefined;
-  return { kind: kind === 'reset' ? 'reset' : 'kubeadm', attempt: Number(attempt), operation };
+  const [, kind, attempt, operation] = unit.match(/^(kubeadm|reset|phase)\d?-(\d+)-(.+)$/) ?? [];
+  if (operation === undefined) return undefined;
+  if (kind !== 'kubeadm' && kind !== 'reset' && kind !== 'phase') return undefined;
+  return { kind, attempt: Number(attempt), operation };
 }
 
 /** `init`, `join`, `reset`, `upgrade` of kubeadm as a whole, not of one of its phases. */

@@ -16,17 +16,23 @@ export interface Disruption {
 export function disruptedHosts(known: Known): readonly string[] {
   const changing = [...known.commands].flatMap(([host, commands]) => {
     const isChanging = commands.some((each) => DISRUPTIVE.includes(kubeadmVerb(each)));
-    return isChanging && hasServed(known, host) ? [host] : [];
+    return isChanging && isMissed(known, host) ? [host] : [];
   });
   return [...known.cordoned, ...changing];
 }
 
-/** Hosts that never served do not count: nobody misses them. */
 export function disruptionBy(entry: Of<'world'>, known: Known): Disruption | undefined {
   const { event, detail, host } = entry;
   if (event === 'node.cordoned') return { host: detail, what: 'cordoned' };
   if (event !== 'operation.started') return undefined;
   const verb = kubeadmVerb(parseCommand(detail));
-  if (!DISRUPTIVE.includes(verb) || !hasServed(known, host)) return undefined;
+  if (!DISRUPTIVE.includes(verb) || !isMissed(known, host)) return undefined;
   return { host, what: `subjected to kubeadm ${verb}` };
+}
+
+/** Nobody misses a host that never served, or that left: its Node is gone before it is cleaned. */
+function isMissed(known: Known, host: string): boolean {
+  const nodes = [...known.nodes.values()].flat();
+  const left = nodes.length > 0 && nodes.every(({ name }) => name !== host);
+  return hasServed(known, host) && !left;
 }

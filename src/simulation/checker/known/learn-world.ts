@@ -21,6 +21,8 @@ export function learnWorld(known: Known, entry: Of<'world'>): Known {
       return learnCommands(known, entry);
     case 'disk':
       return learnWipe(learnBalancers(learnCommands(known, entry), entry), entry);
+    case 'state':
+      return learnWipe(known, entry);
     default:
       return known;
   }
@@ -38,6 +40,7 @@ function learnCordons(known: Known, { event, detail }: Of<'world'>): Known {
   }
 }
 
+/** Whatever it held of a cluster is gone; `state.set-back` leaves the rest of the machine as it was. */
 function learnWipe(known: Known, { host }: Of<'world'>): Known {
   return { ...known, records: without(known.records, host) };
 }

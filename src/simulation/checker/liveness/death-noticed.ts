@@ -4,16 +4,16 @@ import { heardForMs, isCalmFor, isUpheaval, moment, nameOf } from '../known/ques
 import type { Of } from '../rule.ts';
 import { bound, type Debts, owed, paid } from './bound.ts';
 
-/** A lease of 30 s, and the leader's next look at it. */
-const DEAD_WITHIN_MS = 35_000;
+/** Its silence shows within 6 s; what the leader writes of it may have to wait for a leader of the log. */
+const NOTICED_WITHIN_MS = 15_000;
 /** Two leases: whoever was heard for so long has not been silent for one. */
 const HEARD_MS = 60_000;
 
-/** Both ways: the dead are called dead, and nobody else is. */
+/** Both ways: whoever falls silent is noticed, and nobody is called dead who is not. */
 export const deathNoticed = bound({
   id: 'L3',
-  title: 'The dead are noticed, and only they',
-  rule: 'While nothing else is wrong, the log calls a node dead within 35 s of the end of its agent (goal: 6 s), and never one whose agent has run and reached the log for a minute.',
+  title: 'The silent are noticed, and only the dead called dead',
+  rule: 'While nothing else is wrong, the log calls a node suspect or dead within 15 s of the end of its agent (goal: 6 s), and never dead one whose agent has run and reached the log for a minute.',
   hears: [
     'agent.ended',
     'agent.started',
@@ -28,7 +28,7 @@ export const deathNoticed = bound({
       case 'agent.ended':
         return afterEnd(debts, entry, known);
       case 'log.committed':
-        return isDeath(entry) ? paid(debts, entry.key) : debts;
+        return isNotice(entry) ? paid(debts, entry.key) : debts;
       case 'world':
         return isUpheaval(entry) ? [] : debts;
       case 'fault.begun':
@@ -45,8 +45,8 @@ function afterEnd(debts: Debts, { host, atMs }: Of<'agent.ended'>, known: Known)
   const nodeId = known.nodeIds.get(host) ?? '';
   const isEnrolled = known.log.liveness.get(nodeId)?.value.verdict === 'alive';
   if (!isEnrolled || !leaderIsKnown(known, nodeId) || !isOnlyTrouble(known, host, atMs)) return [];
-  const sentence = `nobody called ${host} dead within 35 s of the end of its agent at ${moment(atMs)}`;
-  return owed(debts, { key: nodeId, dueMs: atMs + DEAD_WITHIN_MS, sentence });
+  const sentence = `nobody noticed the silence of ${host} within 15 s of the end of its agent at ${moment(atMs)}`;
+  return owed(debts, { key: nodeId, dueMs: atMs + NOTICED_WITHIN_MS, sentence });
 }
 
 function leaderIsKnown({ leader, agents }: Known, but: string): boolean {
@@ -64,6 +64,10 @@ function isOnlyTrouble(
   );
   const calmMs = atMs - (others.length < troubles.size ? quorum.sinceMs : troubledMs);
   return others.length === 0 && quorum.works && calmMs >= HEARD_MS;
+}
+
+function isNotice({ kind, value }: Of<'log.committed'>): boolean {
+  return kind === 'liveness' && value !== null && (value as Liveness).verdict !== 'alive';
 }
 
 function isDeath({ kind, value }: Of<'log.committed'>): boolean {

@@ -25,16 +25,26 @@ type Turn = Of<(typeof TURNS)[number]>;
 export const logComesBack = bound({
   id: 'L8',
   title: 'The log comes back',
-  rule: 'A log that worked before works again within 20 s once nothing is wrong any more (goal: 10 s; an election takes up to 8.2 s and may be lost).',
+  rule: 'A log that worked before, and of which most disks are there, works again within 20 s once nothing is wrong any more (goal: 10 s; an election takes up to 8.2 s and may be lost).',
   hears: TURNS,
   owe(debts, entry, known) {
     const { quorum, troubles } = known;
     const works = entry.type === 'log.quorum' ? entry.works : quorum.works;
     if (works || troubles.size > 0 || !quorum.everWorked || begins(entry)) return [];
+    if (isLostForGood(known)) return [];
     const sentence = `the log did not work again within 20 s of ${moment(entry.atMs)}, when nothing was wrong any more`;
     return owed(debts, { key: 'log', dueMs: entry.atMs + LOG_BACK_MS, sentence });
   },
 });
+
+/** Whoever lost its disk is another node since: a log that lost most of its replicas so is for people to found anew. */
+function isLostForGood({ records, nodeIds }: Known): boolean {
+  const [record] = [...records.values()].toSorted((a, b) => b.epoch - a.epoch);
+  if (!record) return false;
+  const identities = new Set(nodeIds.values());
+  const left = record.replicas.filter(({ nodeId }) => identities.has(nodeId));
+  return 2 * left.length <= record.replicas.length;
+}
 
 /** Links of agents, and so the beats by which all see who lives. */
 export const oneView = bound({

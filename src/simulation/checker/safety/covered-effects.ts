@@ -52,7 +52,7 @@ function uncoveredChange(state: State, entry: Of<'world'>, known: Known): string
   if (event === 'token.created' && !state.has(`sponsor/${known.nodeIds.get(host)}`)) {
     return `${host} made token ${detail} at ${moment(atMs)}, and no entry made it anybody's sponsor`;
   }
-  if (/^node\.(cordoned|deleted)$/.test(event) && !isAsked(known)) {
+  if (/^node\.(cordoned|deleted)$/.test(event) && !isAsked(known) && !isDeposed(known, detail)) {
     return `Node ${detail} was ${event.slice('node.'.length)} at ${moment(atMs)}, and the log holds no operation under way`;
   }
   if (!BALANCED.test(event)) return undefined;
@@ -78,11 +78,19 @@ function uncoveredRemoval({ cluster, members, atMs }: Of<'etcd.members'>, known:
   const gone = (known.members.get(cluster) ?? []).find((member) =>
     members.every(({ host }) => host !== member.host),
   );
-  if (gone === undefined || isAsked(known)) return undefined;
+  if (gone === undefined || isAsked(known) || isDeposed(known, gone.host)) return undefined;
   return `the etcd member of ${gone.host} was removed at ${moment(atMs)}, and the log holds no operation under way`;
 }
 
 /** Cluster-wide acts belong to an operation of whichever node, also to one that was given up. */
 function isAsked({ log }: Known): boolean {
   return [...log.operation.values()].some(({ value }) => progressOf(value)?.state !== 'succeeded');
+}
+
+/** The machine of that name was asked to give its place up, in whichever of its lives. */
+function isDeposed({ log }: Known, hostname: string): boolean {
+  return [...log.assignment.values()].some(({ value: { nodeId, task } }) => {
+    const departs = task === 'retire' || task === 'demote';
+    return departs && log.node.get(nodeId)?.value.hostname === hostname;
+  });
 }

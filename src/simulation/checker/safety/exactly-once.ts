@@ -20,7 +20,7 @@ const initial: State = { started: new Map(), ended: new Map(), cluster: undefine
 export const exactlyOnce = invariant({
   id: 'S24',
   title: 'Completed once, attempted once',
-  rule: 'No attempt of an operation is started twice, none is started after its operation ended, and an operation that ended stays as it is.',
+  rule: 'No attempt of an operation is started twice, nor any phase of one but after a boot, none is started after its operation ended, and an operation that ended stays as it is.',
   hears: ['world', 'log.committed'],
   initial,
   step(former, entry, known) {
@@ -28,9 +28,19 @@ export const exactlyOnce = invariant({
     // Whoever lost all its machines founds another cluster, with operations of the same names.
     const state = former.cluster === cluster ? former : { ...initial, cluster };
     if (entry.type === 'log.committed') return afterCommit(state, entry);
+    if (entry.event === 'power.cut') return { state: withoutPhases(state, entry.host) };
     return entry.event === 'operation.started' ? afterStart(state, entry, known) : { state };
   },
 });
+
+/** A boot takes the units, and phases are safe to repeat: those that ended well are not known any more. */
+function withoutPhases(state: State, host: string): State {
+  const kept = [...state.started].filter(([name]) => {
+    const [at = '', unit = ''] = name.split(' ');
+    return at !== host || parseUnitName(unit)?.kind !== 'phase';
+  });
+  return kept.length === state.started.size ? state : { ...state, started: new Map(kept) };
+}
 
 function afterCommit(state: State, { kind, key, value, atMs }: Of<'log.committed'>) {
   if (kind !== 'operation' || value === null) return { state };

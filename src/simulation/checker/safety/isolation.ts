@@ -5,7 +5,7 @@ import { moment } from '../known/questions.ts';
 import { invariant, type Of } from '../rule.ts';
 
 interface State {
-  /** Which cluster each host is of, until its disk is wiped. */
+  /** Which cluster each host is of, until its disk is wiped, or set back to before that. */
   readonly clusters: ReadonlyMap<string, string>;
   /** Whose each etcd or Kubernetes is, and who was ever in it. */
   readonly owned: ReadonlyMap<string, Owned>;
@@ -16,6 +16,7 @@ interface Owned {
   readonly hosts: readonly string[];
 }
 
+const FORGETS = /^(disk\.wiped|state\.set-back)$/;
 const initial: State = { clusters: new Map(), owned: new Map() };
 
 /** What wiped hosts left in an etcd or a Kubernetes is of the cluster that they were of. */
@@ -31,7 +32,7 @@ export const isolation = invariant({
       case 'agent.formed':
         return afterFormed(state, entry);
       case 'world':
-        return { state: entry.event === 'disk.wiped' ? afterWipe(state, entry) : state };
+        return { state: FORGETS.test(entry.event) ? afterWipe(state, entry) : state };
       case 'log.committed':
         return { state, broken: strangerInLog(state, entry, known) };
       case 'etcd.members':

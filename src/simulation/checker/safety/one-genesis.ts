@@ -30,8 +30,8 @@ const ONLY_TOKEN = '';
 
 /**
  * Every record that any host holds is compared with the first one of its cluster and epoch. More
- * machines than the token expects, and a wiped one is another machine, may be two majorities that
- * never heard of each other: those found two clusters, and no protocol can prevent it.
+ * machines than the token expects, and a wiped one is another machine, as is one that was set back to
+ * before it promised anything, may be two majorities that never heard of each other: those found two clusters, and no protocol can prevent it.
  */
 export const oneGenesis = invariant({
   id: 'S1',
@@ -48,17 +48,21 @@ export const oneGenesis = invariant({
       case 'agent.formed':
         return afterFormed(state, entry, header.expectedNodes);
       case 'world':
+        if (entry.event === 'state.set-back') return { state: afterSetBack(state, entry) };
         return { state: entry.event === 'disk.wiped' ? withoutHolder(state, host) : state };
     }
   },
 });
 
-function afterStart(
-  state: State,
-  { host, nodeId, token = ONLY_TOKEN }: Of<'agent.started'>,
-): State {
+function afterStart(state: State, { host, nodeId, token }: Of<'agent.started'>): State {
   const tokens = changed(state.tokens, host, token);
   return { ...state, tokens, identities: withMember(state.identities, `${token} ${nodeId}`) };
+}
+
+/** What it promised is forgotten: it counts once more, as a wiped one does. */
+function afterSetBack(state: State, { host, atMs }: Of<'world'>): State {
+  const identity = `${state.tokens.get(host) ?? ONLY_TOKEN} ${host} since ${atMs}`;
+  return withoutHolder({ ...state, identities: withMember(state.identities, identity) }, host);
 }
 
 function afterFormed(state: State, entry: Of<'agent.formed'>, expectedNodes: number) {

@@ -22,7 +22,7 @@ const initial: State = { inFlight: undefined };
 export const remediationBrake = invariant({
   id: 'S20',
   title: 'Replacement has a brake',
-  rule: 'Only a control plane that the log calls dead is replaced, one at a time, and none while more than maxUnhealthy are unhealthy.',
+  rule: 'Only a control plane that the log calls dead is replaced, none while the heir of another one is on its way, and none while more than maxUnhealthy are unhealthy.',
   hears: ['etcd.members'],
   initial,
   step(state, { cluster, members, atMs }, known) {
@@ -61,12 +61,20 @@ function brakeProblem(
   known: Known,
 ): string | undefined {
   if (removed.healthy) return undefined;
-  if (inFlight) return `while the replacement of ${inFlight.host} was under way`;
-  const nodeId = known.nodeIds.get(removed.host) ?? '';
-  const verdict = known.log.liveness.get(nodeId)?.value.verdict ?? 'not judged';
+  if (inFlight && before.some(({ learner }) => learner)) {
+    return `while the heir of ${inFlight.host} was on its way`;
+  }
+  const verdict = verdictOn(removed.host, known);
   if (verdict !== 'dead') return `and the log says that it is ${verdict}`;
   const voters = votersOf(before).length;
   const unhealthy = voters - healthyVoters(before).length;
   const most = specOf(known)?.replacement.maxUnhealthy ?? Math.floor((voters - 1) / 2);
   return unhealthy > most ? `while ${unhealthy} of ${voters} were unhealthy` : undefined;
+}
+
+/** A machine whose disk was emptied is another node of the same name: it lives, and what it was is dead. */
+function verdictOn(host: string, { log }: Known): string {
+  const named = [...log.node.values()].filter(({ value }) => value.hostname === host);
+  const verdicts = named.map(({ value }) => log.liveness.get(value.nodeId)?.value.verdict);
+  return verdicts.find((verdict) => verdict === 'dead') ?? verdicts.at(-1) ?? 'not judged';
 }

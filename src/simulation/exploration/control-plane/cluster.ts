@@ -25,6 +25,8 @@ export interface Cluster {
   readonly places: readonly number[];
   /** Who hands over to whom, both by index; -1 for nobody. */
   readonly sponsors: readonly number[];
+  /** Whose machine it was before its disk was lost, by index; -1 for a machine that never was another node. */
+  readonly formers: readonly number[];
   /** Of the one write that may be late. */
   readonly lateSponsor: number;
   readonly term: number;
@@ -55,11 +57,13 @@ export function spent(cluster: Cluster, fault: keyof Faults): Cluster {
   return { ...cluster, left: { ...cluster.left, [fault]: cluster.left[fault] - 1 } };
 }
 
-export function keyOf({ places, sponsors, lateSponsor, term, logAnswers, left }: Cluster): string {
+export function keyOf(cluster: Cluster): string {
+  const { places, sponsors, formers, lateSponsor, term, logAnswers, left } = cluster;
   const { crashes, wipes, kills, failures, depositions, logLosses, staleCopies, silences } = left;
   return String.fromCharCode(
     ...places,
     ...sponsors.map((index) => index + 1),
+    ...formers.map((index) => index + 1),
     lateSponsor + 1,
     term,
     Number(logAnswers),
@@ -72,7 +76,7 @@ export function keyOf({ places, sponsors, lateSponsor, term, logAnswers, left }:
 
 /** Whether this member of etcd runs and votes. */
 export function isHealthyVoter(place: Place): boolean {
-  return place.member === 'voter' && place.etcdData && isUp(place);
+  return place.member === 'voter' && place.etcdData && isUp(place) && place.parked === 'none';
 }
 
 export function voters(all: readonly Place[]): readonly Place[] {
@@ -94,4 +98,11 @@ export function mayLeaveEtcd(all: readonly Place[], index: number): boolean {
   if (all[index]?.member === 'learner') return true;
   const staying = voters(all.filter((_, other) => other !== index));
   return staying.filter(isHealthyVoter).length > staying.length / 2;
+}
+
+/** `check-etcd` dials every voter; etcd itself allows one learner (`--max-learners`). */
+export function mayAddLearner(all: readonly Place[], place: Place): boolean {
+  if (place.member !== 'none') return true;
+  const learns = all.some(({ member }) => member === 'learner');
+  return !learns && voters(all).every(isHealthyVoter);
 }

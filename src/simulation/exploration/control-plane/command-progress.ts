@@ -1,11 +1,8 @@
-import { hasQuorum, isHealthyVoter, mayLeaveEtcd, servesApi, voters } from './cluster.ts';
+import { hasQuorum, mayAddLearner, mayLeaveEtcd, servesApi } from './cluster.ts';
+import { isInPlace } from './in-place.ts';
+import type { Phase } from './phase.ts';
 import { isUp, type Place } from './place.ts';
-
-/** What one phase of a command changes on its own host, and what to call it. */
-export interface Phase {
-  readonly name: string;
-  readonly change: Partial<Place>;
-}
+import { nextOfPromotion } from './promotion-progress.ts';
 
 /**
  * The next phase of `kubeadm init`, `join` or `reset` on the host at `index`; undefined where the
@@ -20,12 +17,13 @@ export function nextPhase(all: readonly Place[], index: number): Phase | undefin
   if (task === 'init') return INIT[place.phase];
   const reachesApi = all.some((_, other) => other !== index && answersAt(all, other));
   if (!reachesApi) return undefined;
-  return task === 'join-worker' ? JOINED : nextOfJoin(all, place);
+  if (task === 'join-worker') return JOINED;
+  return isInPlace(place) ? nextOfPromotion(all, place) : nextOfJoin(all, place);
 }
 
 const JOINED: Phase = {
   name: 'kubeadm join registers the Node and ends',
-  change: { keys: true, registered: true, kubeadm: 'succeeded', phase: 0 },
+  change: { keys: true, registered: true, node: 'plain', kubeadm: 'succeeded', phase: 0 },
 };
 
 const INIT: readonly Phase[] = [
@@ -39,7 +37,7 @@ const INIT: readonly Phase[] = [
   },
   {
     name: 'kubeadm init registers the Node and ends',
-    change: { registered: true, kubeadm: 'succeeded', phase: 0 },
+    change: { registered: true, node: 'marked', kubeadm: 'succeeded', phase: 0 },
   },
 ];
 
@@ -70,20 +68,18 @@ function nextOfJoin(all: readonly Place[], place: Place): Phase | undefined {
     default:
       return {
         name: 'kubeadm join registers the Node as control plane and ends',
-        change: { registered: true, kubeadm: 'succeeded', phase: 0 },
+        change: { registered: true, node: 'marked', kubeadm: 'succeeded', phase: 0 },
       };
   }
 }
 
-/** `check-etcd` dials every voter; etcd itself allows one learner (`--max-learners`). */
-function mayAddLearner(all: readonly Place[], place: Place): boolean {
-  if (place.member !== 'none') return true;
-  const learns = all.some(({ member }) => member === 'learner');
-  return !learns && voters(all).every(isHealthyVoter);
-}
-
-/** The data goes whether or not the member could be removed: kubeadm only warns. */
+/**
+ * The data goes whether or not the member could be removed: kubeadm only warns. What was parked it
+ * does not know of, and by the manifest alone it finds the data.
+ */
 function nextOfReset(all: readonly Place[], index: number, place: Place): Phase {
+  if (place.parked !== 'none')
+    return { name: 'kubeadm reset ends', change: { keys: false, reset: 'ended' } };
   if (place.reset === 'running' && (place.member !== 'none' || place.etcdData)) {
     const isRemoved = canRemove(all, index, place);
     return {
@@ -100,6 +96,8 @@ function nextOfReset(all: readonly Place[], index: number, place: Place): Phase 
 
 /** kubeadm looks for the member of a registered Node only, and asks the API server for it. */
 function canRemove(all: readonly Place[], index: number, place: Place): boolean {
+  // Whoever leaves is reset without that phase.
+  if (place.asked?.task === 'retire') return place.member === 'none';
   const others = all.filter((_, other) => other !== index);
   if (others.every(({ member }) => member === 'none')) return true;
   const answers = all.some((_, other) => answersAt(all, other));

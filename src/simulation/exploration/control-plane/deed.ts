@@ -32,7 +32,21 @@ export type Deed =
       readonly isCommitted: boolean;
       /** Its operation ended well once. */
       readonly hasServed: boolean;
+      readonly isLetGo: boolean;
+      /** Etcd has it among its members as the reset starts. */
+      readonly isMember: boolean;
     }
-  /** Its member leaves etcd, whoever sees to it. */
+  /** What a control plane has is taken from the host. */
+  | { readonly type: 'take-down'; readonly place: number; readonly isLetGo: boolean }
+  /** One more phase of an attempt that began. */
+  | {
+      readonly type: 'go-on';
+      readonly place: number;
+      readonly asked: Asked;
+      readonly isCommitted: boolean;
+    }
+  /** What was parked at the boot is where it counts again. */
+  | { readonly type: 'give-back'; readonly place: number; readonly isSynced: boolean }
+  /** Somebody else takes its member out of etcd, or tries to. */
   | { readonly type: 'remove'; readonly place: number }
   | { readonly type: 'complete'; readonly place: number; readonly again: boolean };

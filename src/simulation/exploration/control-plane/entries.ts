@@ -7,7 +7,7 @@ import type { NodeId } from '../../../state/node-id.ts';
 import type { Operation } from '../../../state/operation.ts';
 import type { Status } from '../../../state/status.ts';
 import { memoised } from '../memo.ts';
-import { specific } from './names.ts';
+import { nodeIdAt, specific } from './names.ts';
 import type { Asked, Place, Recorded, Said } from './place.ts';
 
 /** No upgrade is explored, so one version stands for all. */
@@ -20,6 +20,8 @@ const ROLES: Readonly<Record<string, Role>> = {
   init: 'control-plane',
   'join-control-plane': 'control-plane',
   'join-worker': 'worker',
+  promote: 'control-plane',
+  demote: 'worker',
 };
 
 export function roleOf(task: Task): Role {
@@ -35,15 +37,15 @@ export function entry<K extends Kind>(
   return { kind, key, value, revision };
 }
 
-/** All nodes are equally good, so nothing but their ids tells them apart. */
-export const nodeValue = memoised(
-  (nodeId: NodeId): Node => ({
-    nodeId,
+/** All machines are equally good, so nothing but their names tells them apart. */
+const machineValue = memoised(
+  (name: string): Node => ({
+    nodeId: name,
     incarnation: INCARNATION,
-    hostname: nodeId,
+    hostname: name,
     addresses: ['192.0.2.1'],
     peerPort: 7_946,
-    machineIdHash: nodeId.charCodeAt(0).toString(16).padStart(64, '0'),
+    machineIdHash: name.charCodeAt(0).toString(16).padStart(64, '0'),
     zone: '',
     labels: {},
     sealKey: '',
@@ -51,6 +53,39 @@ export const nodeValue = memoised(
     agentVersion: '',
   }),
 );
+
+/** `machine`: the name of the host, which is the id of the first node that it was. */
+export function nodeValue(nodeId: NodeId, machine: string = nodeId): Node {
+  const value = machineValue(machine);
+  return machine === nodeId ? value : { ...value, nodeId };
+}
+
+/** The index of the first node that the machine at `index` was. */
+export function machineOf(formers: readonly number[], index: number): number {
+  const former = formers[index] ?? -1;
+  return former < 0 ? index : machineOf(formers, former);
+}
+
+export function hostnameOf(formers: readonly number[], index: number): string {
+  return nodeIdAt(machineOf(formers, index));
+}
+
+/** What stands in the log of the departure of this node; none or one. */
+export function departureEntries(
+  { asked, departure }: Pick<Place, 'asked' | 'departure'>,
+  nodeId: NodeId,
+  by: NodeId,
+): readonly Entry<'departure'>[] {
+  if (asked === null || departure === 'none') return [];
+  const operationId = specific(asked.name, nodeId);
+  const value = { nodeId, incarnation: INCARNATION, operationId, by, state: departure };
+  return [entry('departure', nodeId, { ...value, waiting: null }, 1)];
+}
+
+/** The task that an operation is named after. */
+function taskIn(name: string): Task {
+  return name.replace(/-@-\d+$/, '') as Task;
+}
 
 export function livenessValue(nodeId: NodeId, verdict: Liveness['verdict']): Liveness {
   return { nodeId, incarnation: INCARNATION, verdict, evidence: '' };
@@ -84,13 +119,13 @@ export function operationValue(nodeId: NodeId, { name, task, progress }: Recorde
   return { operationId, nodeId, incarnation: INCARNATION, term: 1, task, snapshot };
 }
 
-export function statusValue(nodeId: NodeId, said: Said, asked: Place['asked']): Status {
+export function statusValue(nodeId: NodeId, said: Said): Status {
   const { phase, name, reason, nodeReady, apiServerReady, etcdMember } = said;
   return {
     nodeId,
     incarnation: INCARNATION,
     phase: phase as Status['phase'],
-    role: asked ? roleOf(asked.task) : null,
+    role: name === null ? null : roleOf(taskIn(name)),
     operationId: name === null ? null : specific(name, nodeId),
     waiting: reason === null ? null : { reason, message: '', sinceWallMs: 0 },
     kubernetes: {

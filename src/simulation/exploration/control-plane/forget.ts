@@ -8,7 +8,7 @@ const FIRST_TERM = 1;
 const FIRST_ATTEMPT = 1;
 
 /**
- * Leaves out what can make no difference any more, so that fewer states differ: in which attempt
+ * Leaves out what can make no difference any more, so that fewer states differ: how, in which attempt
  * and by whose keys a node came to serve; and, while neither an old copy of the log nor a late write
  * is about, in whose term anything was asked, as every leader comes after those who asked before.
  */
@@ -47,14 +47,33 @@ function servesFor(place: Place): boolean {
 }
 
 function withoutHistory(place: Place): Place {
-  const { asked } = place;
-  const recorded = place.recorded && { ...place.recorded, progress: DONE };
-  return { ...place, asked: asked && inTime(asked), recorded, started: FIRST_ATTEMPT };
+  const { asked, said } = place;
+  if (!asked || !said) return place;
+  const { task, name } = joined(asked);
+  return {
+    ...place,
+    // What has begun counts, whenever it was asked.
+    asked: { task, name, term: asked.term },
+    marker: name,
+    recorded: { task, name, progress: DONE },
+    said: { ...said, name },
+    departure: 'none',
+    started: FIRST_ATTEMPT,
+  };
 }
 
-/** What has begun counts, whenever it was asked. */
-function inTime({ task, name, term }: Asked): Asked {
-  return { task, name, term };
+/** Who became what it is in place is like somebody who joined as that. */
+function joined({ task, name }: Asked): Pick<Asked, 'task' | 'name'> {
+  switch (task) {
+    case 'promote':
+    case 'join-control-plane':
+      return { task: 'join-control-plane', name: 'join-control-plane-@-1' };
+    case 'demote':
+    case 'join-worker':
+      return { task: 'join-worker', name: 'join-worker-@-1' };
+    default:
+      return { task, name };
+  }
 }
 
 function withoutTerms(place: Place): Place {

@@ -1,19 +1,22 @@
 import type { Action } from '../../../controllers/kubeadm/action.ts';
 import { readProgress } from '../../../machines/operation-progress.ts';
-import { MARKER_FILE } from '../../../state/kubernetes-paths.ts';
+import type { Task } from '../../../state/assignment.ts';
+import {
+  ETCD_FOLDER,
+  MANIFESTS_FOLDER,
+  MARKER_FILE,
+  PARKED_FOLDER,
+} from '../../../state/kubernetes-paths.ts';
 import type { Operation } from '../../../state/operation.ts';
 import type { Status } from '../../../state/status.ts';
-import type { Deed } from './deed.ts';
+import { isLetGo, startCommand } from './command-actions.ts';
 import { revisionOf, SELF } from './host-view.ts';
 import { generic, isShared } from './names.ts';
 import { ownEntries, type Place, type Recorded, type Said } from './place.ts';
+import { changed, type Stage } from './stage.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** A place after one more action of its agent; deeds are those of all actions up to it. */
-export interface Stage {
-  readonly place: Place;
-  readonly deeds: readonly Deed[];
-}
+const NEEDS_KEYS: readonly Task[] = ['join-control-plane', 'promote'];
 
 /** One action of the node at `index`. Undefined when it fails, which ends the pass. */
 export function act(
@@ -32,8 +35,10 @@ export function act(
       return record(stage, action, around, index);
     case 'write-files':
       return writeFiles(stage);
+    case 'announce-command':
+      return changed(stage, { kubeadm: 'announced', phase: 0 });
     case 'start-command':
-      return start(stage, action.name, around, index);
+      return startCommand(stage, action.name, around, index);
     case 'leave-etcd':
       if (place.member === 'none') return stage;
       return around.mayLeaveEtcd ? changed(stage, { member: 'none' }) : undefined;
@@ -42,24 +47,14 @@ export function act(
         stage,
         action.name.startsWith('reset-') ? { reset: 'absent' } : { kubeadm: 'absent', phase: 0 },
       );
-    case 'remove-files': {
-      if (!action.paths.includes(MARKER_FILE)) return stage;
-      return changed(stage, { marker: null, keys: place.manifests });
-    }
+    case 'remove-files':
+      return removeFiles(stage, action.paths, index);
+    case 'remove-trees':
+      return removeTrees(stage, action.paths, index);
     default:
       // What else there is prepares a host, or makes files durable: here they always are.
       return stage;
   }
-}
-
-function changed({ place, deeds }: Stage, change: Partial<Place>, ...more: Deed[]): Stage {
-  const isNews = Object.entries(change).some(([field, value]) => {
-    return JSON.stringify(place[field as keyof Place]) !== JSON.stringify(value);
-  });
-  return {
-    place: isNews ? { ...place, ...change } : place,
-    deeds: more.length > 0 ? [...deeds, ...more] : deeds,
-  };
 }
 
 function obey(stage: Stage, term: number, index: number): Stage {
@@ -70,8 +65,38 @@ function obey(stage: Stage, term: number, index: number): Stage {
 
 function writeFiles(stage: Stage): Stage {
   const { asked } = ownEntries(stage.place);
-  const keys = stage.place.keys || asked?.task === 'join-control-plane';
+  const keys = stage.place.keys || NEEDS_KEYS.some((task) => task === asked?.task);
   return changed(stage, { marker: asked?.name ?? null, keys });
+}
+
+/** Manifests of a control plane go by name, and the marker together with all else that is ours. */
+function removeFiles(stage: Stage, paths: readonly string[], index: number): Stage {
+  const { place } = stage;
+  if (paths.includes(MARKER_FILE)) return changed(stage, { marker: null, keys: place.manifests });
+  const takesDown = paths.some((path) => isIn(path, MANIFESTS_FOLDER) || isIn(path, PARKED_FOLDER));
+  if (!takesDown || !place.manifests) return stage;
+  const deed = { type: 'take-down', place: index, isLetGo: isLetGo(stage) } as const;
+  return changed(stage, { manifests: false, parked: withoutStaticPods(place) }, deed);
+}
+
+function removeTrees(stage: Stage, paths: readonly string[], index: number): Stage {
+  const { place } = stage;
+  const etcd = paths.some((path) => isIn(path, ETCD_FOLDER));
+  const parked = place.parked !== 'none' && paths.some((path) => isIn(path, PARKED_FOLDER));
+  const change = {
+    ...(etcd && { etcdData: false }),
+    ...(parked && { parked: 'none' as const, manifests: false, registered: false }),
+  };
+  const deed = { type: 'take-down', place: index, isLetGo: isLetGo(stage) } as const;
+  return Object.keys(change).length === 0 ? stage : changed(stage, change, deed);
+}
+
+function withoutStaticPods({ parked, registered }: Place): Place['parked'] {
+  return parked === 'all' && registered ? 'all' : 'none';
+}
+
+function isIn(path: string, folder: string): boolean {
+  return path.startsWith(`${folder}/`);
 }
 
 function record(
@@ -94,39 +119,6 @@ function record(
   if (next.progress.state !== 'succeeded') return changed(stage, change);
   const again = present?.progress.state === 'succeeded';
   return changed(stage, change, { type: 'complete', place: index, again });
-}
-
-function start(
-  stage: Stage,
-  command: string,
-  { logAnswers }: Surroundings,
-  index: number,
-): Stage | undefined {
-  const { place } = stage;
-  const { asked } = ownEntries(place);
-  const state = place.recorded?.name === asked?.name ? place.recorded?.progress.state : undefined;
-  if (command.startsWith('reset-')) {
-    const hasServed = place.recorded?.progress.state === 'succeeded';
-    const isCommitted = state === 'resetting';
-    const deed: Deed = { type: 'reset', place: index, isCommitted, hasServed };
-    return changed(stage, { reset: 'running' }, deed);
-  }
-  if (!asked) return undefined;
-  const attempt = Number(command.split('-')[1]);
-  const ranInit = place.ranInit || asked.task === 'init';
-  return changed(
-    stage,
-    { kubeadm: 'running', phase: 0, started: attempt, ranInit },
-    {
-      type: 'start',
-      place: index,
-      asked,
-      attempt,
-      startedBefore: place.started,
-      isCommitted: state === 'running',
-      logAnswers,
-    },
-  );
 }
 
 function recordedIn({ operationId, task, snapshot }: Operation): Recorded {

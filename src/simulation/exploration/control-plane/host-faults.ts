@@ -1,5 +1,6 @@
 import { type Cluster, spent, withNumber } from './cluster.ts';
 import { nextPhase } from './command-progress.ts';
+import { isInPlace } from './in-place.ts';
 import type { ClusterStep, Model } from './model.ts';
 import { to } from './move.ts';
 import { isUp, NEW_PLACE, type Place } from './place.ts';
@@ -38,7 +39,9 @@ function machineFaults(
   }
   if (left.wipes > 0 && place.power === 'off') {
     const next = spent(cluster, 'wipes');
-    steps.push(to(model, next, index, 'loses its disk', withoutDisk()));
+    steps.push(
+      asAnotherNode(model, to(model, next, index, 'loses its disk', withoutDisk()), index),
+    );
   }
   if (left.silences > 0 && place.power === 'on' && place.enrolled) {
     const next = spent(cluster, 'silences');
@@ -47,13 +50,15 @@ function machineFaults(
   return steps;
 }
 
-/** A command that runs is gone after the boot, whatever it left; see also `broken`. */
+/** A command that runs is gone after the boot, whatever it left, and so is an announcement; see also `broken`. */
 function withoutPower(place: Place): Partial<Place> {
   const isResetting = place.reset === 'running' || place.reset === 'left';
   return {
     power: 'off',
     leads: false,
+    ...(place.kubeadm === 'announced' ? { kubeadm: 'absent' } : {}),
     ...(place.kubeadm === 'running' ? broken(place, 'absent') : {}),
+    ...(isInPlace(place) ? { kubeadm: 'absent', phase: 0 } : {}),
     ...(isResetting ? { reset: 'absent' } : {}),
   };
 }
@@ -64,9 +69,24 @@ function broken(place: Place, kubeadm: 'absent' | 'failed'): Partial<Place> {
 }
 
 function withoutDisk(): Partial<Place> {
-  const { marker, keys, manifests, etcdData, registered, kubeadm, reset, phase } = NEW_PLACE;
-  const empty = { marker, keys, manifests, etcdData, registered, kubeadm, reset, phase };
+  const { marker, keys, manifests, etcdData, registered, parked } = NEW_PLACE;
+  const { kubeadm, reset, phase } = NEW_PLACE;
+  const empty = { marker, keys, manifests, etcdData, registered, parked, kubeadm, reset, phase };
   return { ...empty, power: 'gone', copy: null };
+}
+
+/** The machine comes back whenever it likes, and knows nothing. */
+function asAnotherNode({ places }: Model, step: ClusterStep, index: number): ClusterStep {
+  const { next } = step;
+  return {
+    ...step,
+    next: {
+      ...next,
+      places: [...next.places, places.numberOf(NEW_PLACE)],
+      sponsors: [...next.sponsors, -1],
+      formers: [...next.formers, index],
+    },
+  };
 }
 
 function agentFaults(

@@ -9,17 +9,16 @@ import {
   operationValue,
   statusValue,
 } from './entries.ts';
-import { commandOf, factsOf, formerOperation, resetOf, residueOf } from './host-facts.ts';
+import { commandOf, factsOf, formerOperation, LONG_MS, resetOf, residueOf } from './host-facts.ts';
+import { isInPlace } from './in-place.ts';
 import { nodeIdAt, specific } from './names.ts';
 import { type Asked, ownEntries, type Place, type Recorded } from './place.ts';
+import { roleChangeOf } from './role-change.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Decisions of a host know no other node but these two. */
 export const SELF = nodeIdAt(0);
 const OTHER = nodeIdAt(1);
-
-/** Any wait for time may be over: what a decision does before that, it does by doing nothing. */
-const LONG_MS = 3_600_000;
 
 /** What the kubeadm controller sees; `handedOver`: keys and token are there. */
 export function kubeadmView(place: Place, around: Surroundings, handedOver: boolean): Observed {
@@ -27,7 +26,8 @@ export function kubeadmView(place: Place, around: Surroundings, handedOver: bool
   const asked = around.askedInVain ? null : written;
   const own = asked && recorded?.name === asked.name ? recorded : null;
   const attempt = own ? attemptOf(own.progress) : 0;
-  const isLive = own !== null && attempt === place.started;
+  const isLive = own !== null && attempt === place.started && !isInPlace(place);
+  const roleChange = roleChangeOf(place, asked);
 
   return {
     clusterId: CLUSTER_ID,
@@ -39,9 +39,7 @@ export function kubeadmView(place: Place, around: Surroundings, handedOver: bool
     ...(written && !asked && { lateAssignment: assignmentValue(SELF, written, OTHER) }),
     obeyedTerm: place.obeyedTerm,
     operation: operationOf(asked, own, around),
-    reported: place.said
-      ? entry('status', SELF, statusValue(SELF, place.said, place.asked), 1)
-      : undefined,
+    reported: place.said ? entry('status', SELF, statusValue(SELF, place.said), 1) : undefined,
     host: { state: 'ready' },
     marker:
       place.marker === null
@@ -64,11 +62,12 @@ export function kubeadmView(place: Place, around: Surroundings, handedOver: bool
     handover: handedOver ? 'ready' : 'absent',
     command: isLive ? commandOf(place.kubeadm) : { phase: 'absent' },
     reset: resetOf(place),
+    ...(roleChange && { roleChange }),
     inStateForMs: LONG_MS,
   };
 }
 
-/** Revisions are told by value: an operation never comes back to where it was. */
+/** Revisions are told by value: an operation comes back to where it was only when nothing was started since. */
 export function revisionOf(recorded: Recorded | null): number {
   if (!recorded) return 0;
   const { state, failures } = recorded.progress;

@@ -1,8 +1,9 @@
 import type { Decisions } from './decisions.ts';
-import { act, type Stage } from './host-actions.ts';
+import { act } from './host-actions.ts';
 import { kubeadmView } from './host-view.ts';
 import { handoverStep } from './node-decisions.ts';
 import type { Place } from './place.ts';
+import type { Stage } from './stage.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** More than any host needs to come to rest. */

@@ -1,4 +1,5 @@
 import type { Invariant } from '../transition-system.ts';
+import { brake } from './brake.ts';
 import { type Cluster, placesOf } from './cluster.ts';
 import type { Deed } from './deed.ts';
 import {
@@ -10,7 +11,7 @@ import {
   oneInit,
   quorumOfLog,
 } from './host-invariants.ts';
-import { brake, quorumKept } from './member-invariants.ts';
+import { quorumKept } from './member-invariants.ts';
 import type { Rule } from './moment.ts';
 import type { Places } from './place.ts';
 
@@ -30,7 +31,7 @@ const ROWS: readonly Row[] = [
   { id: 'S11', says: 'nothing begins while the log has no quorum', rule: quorumOfLog },
   { id: 'S20', says: 'control planes change one at a time, beside whole ones', rule: brake },
   { id: 'S24', says: 'no attempt starts twice, no operation ends twice', rule: onceOnly },
-  { id: 'S26', says: 'whoever serves is not reset', rule: lastMaster },
+  { id: 'S26', says: 'whoever serves is not reset, nor cleaned before it left', rule: lastMaster },
 ];
 
 export function clusterInvariants(places: Places): readonly Invariant<Cluster, Deed>[] {

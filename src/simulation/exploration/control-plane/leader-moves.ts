@@ -48,7 +48,11 @@ function judge(model: Model, cluster: Cluster, leader: number): readonly Cluster
 
 /** The cluster with an assignment in its log. Once somebody founds, no choice of genesis matters. */
 export function carriedOut(model: Model, cluster: Cluster, { place, asked, sponsor }: Given) {
-  const next = withPlace(model.places, cluster, place, { asked });
+  const before = model.places.thing(cluster.places[place] ?? 0);
+  // What was said of another departure is nothing of this one.
+  const isSame = before.asked?.name === asked.name;
+  const departure = isSame ? before.departure : 'none';
+  const next = withPlace(model.places, cluster, place, { asked, departure });
   const chosen = next.places.findIndex((number) => model.places.thing(number).chosen);
   const told = chosen === -1 ? next : withPlace(model.places, next, chosen, { chosen: false });
   return { ...told, sponsors: told.sponsors.with(place, sponsor) };

@@ -4,10 +4,12 @@ import type { Entry } from '../../../state/kinds.ts';
 import type { NodeId } from '../../../state/node-id.ts';
 import {
   assignmentValue,
+  departureEntries,
   entry,
   INCARNATION,
   KUBERNETES_VERSION,
   livenessValue,
+  machineOf,
   nodeValue,
   operationValue,
   revisionOfAsked,
@@ -26,6 +28,7 @@ export interface Policy {
 export interface LogView {
   readonly all: readonly Place[];
   readonly sponsors: readonly number[];
+  readonly formers: readonly number[];
   readonly term: number;
   /** Equal for nodes that the log says the same of, sponsors included. */
   readonly classes: readonly number[];
@@ -39,20 +42,24 @@ interface Listed {
   readonly place: Place;
   readonly nodeId: NodeId;
   readonly sponsor: NodeId | null;
+  /** Name of the host; absent: its own id. */
+  readonly machine: NodeId;
 }
 
-/** What `roles` sees; `order`: the indices of the nodes, by their ids. */
+/** What `roles` sees; `order`: the indices of the nodes, by their ids; `isOverdue`: the grace of whoever is dead is over. */
 export function rolesView(
-  { all, sponsors, term }: LogView,
+  { all, sponsors, formers, term }: LogView,
   { controlPlanes, size }: Policy,
   order: readonly number[],
+  isOverdue: boolean,
 ): Observed {
   const idOf = (index: number) => nodeIdAt(Math.max(0, order.indexOf(index)));
   const listed = order.flatMap((index): readonly Listed[] => {
     const place = all[index];
     const sponsor = sponsors[index] ?? -1;
     const nodeId = idOf(index);
-    return place ? [{ place, nodeId, sponsor: sponsor < 0 ? null : idOf(sponsor) }] : [];
+    const machine = idOf(machineOf(formers, index));
+    return place ? [{ place, nodeId, machine, sponsor: sponsor < 0 ? null : idOf(sponsor) }] : [];
   });
   const leader = { nodeId: idOf(all.findIndex(({ leads }) => leads)), incarnation: INCARNATION };
   return {
@@ -66,14 +73,39 @@ export function rolesView(
     statuses: listed.flatMap(statusEntry),
     assignments: listed.flatMap(assignmentEntry),
     operations: listed.flatMap(operationEntry),
+    departures: listed.flatMap(({ place, nodeId, sponsor }) =>
+      departureEntries(place, nodeId, sponsor ?? nodeId),
+    ),
+    requests: listed.flatMap(requestEntry),
+    plans: [],
+    approvals: [],
+    deadForMs: new Map(
+      listed
+        .filter(({ place }) => place.verdict === 'dead')
+        .map(({ place, nodeId }) => [nodeId, isOverdue && isUnheard(place) ? LONG_MS : 0]),
+    ),
+    missedForMs: new Map(),
   };
 }
 
 // Nobody decides by such a revision but to name it in the write, and writes are compared by value here.
 const REVISION = 1;
 
-function nodeEntry({ place, nodeId }: Listed): Entry<'node'>[] {
-  return place.enrolled ? [entry('node', nodeId, nodeValue(nodeId), REVISION)] : [];
+/** A machine that lost its disk enrols after the node that it was. */
+function nodeEntry({ place, nodeId, machine }: Listed): Entry<'node'>[] {
+  const revision = machine === nodeId ? REVISION : REVISION + 1;
+  return place.enrolled ? [entry('node', nodeId, nodeValue(nodeId, machine), revision)] : [];
+}
+
+/** Leaders look every two seconds: whoever is heard again is not dead any more when its grace ends. */
+export function isUnheard({ power, verdict }: Place): boolean {
+  return verdict === 'dead' && power !== 'on';
+}
+
+function requestEntry({ place, nodeId }: Listed): Entry<'request'>[] {
+  if (!place.leaving) return [];
+  const value = { type: 'leave', nodeId, incarnation: INCARNATION, askedWallMs: 0 } as const;
+  return [entry('request', nodeId, value, REVISION)];
 }
 
 function livenessEntry({ place: { verdict }, nodeId }: Listed): Entry<'liveness'>[] {
@@ -81,8 +113,8 @@ function livenessEntry({ place: { verdict }, nodeId }: Listed): Entry<'liveness'
   return [entry('liveness', nodeId, livenessValue(nodeId, verdict), REVISION)];
 }
 
-function statusEntry({ place: { said, asked }, nodeId }: Listed): Entry<'status'>[] {
-  return said ? [entry('status', nodeId, statusValue(nodeId, said, asked), REVISION)] : [];
+function statusEntry({ place: { said }, nodeId }: Listed): Entry<'status'>[] {
+  return said ? [entry('status', nodeId, statusValue(nodeId, said), REVISION)] : [];
 }
 
 function assignmentEntry({ place: { asked }, nodeId, sponsor }: Listed): Entry<'assignment'>[] {

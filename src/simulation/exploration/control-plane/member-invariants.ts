@@ -1,6 +1,7 @@
 import { hasQuorum, voters } from './cluster.ts';
 import type { Deed } from './deed.ts';
 import { roleOf } from './entries.ts';
+import { isControlPlane, isKnownWhole, JOINS } from './known.ts';
 import { firstOf, type Moment, type Rule } from './moment.ts';
 import { isDone, isLate, type Place } from './place.ts';
 
@@ -9,39 +10,33 @@ export const quorumKept: Rule = (moment) => {
   const { after, deeds } = moment;
   if (after.filter(joinsEtcd).length > 1) return 'two nodes join etcd at once';
   return firstOf(deeds, (deed) => {
-    if (deed.type === 'reset') return leavesWithoutQuorum(moment, deed.place);
-    if (deed.type === 'remove') return removesWhoServes(moment, deed.place);
-    return deed.type === 'assign' ? beginsHalfAPair(moment, deed) : undefined;
+    if (deed.type === 'reset') {
+      return forgetsItsVote(moment, deed) ?? leavesWithoutQuorum(moment, deed.place);
+    }
+    if (deed.type === 'remove') {
+      return (
+        leavesWithoutQuorum(moment, deed.place) ??
+        leavesBesideAnother(moment, deed.place) ??
+        removesWhoServes(moment, deed.place)
+      );
+    }
+    if (deed.type !== 'assign') return undefined;
+    return beginsHalfAPair(moment, deed) ?? leavesTooFew(moment, deed);
   });
 };
 
-/** S20. A decision of a leader that was deposed since may be of an older cluster, but not a second one. */
-export const brake: Rule = ({ before, after, deeds }) =>
-  firstOf(deeds, (deed) => {
-    if (deed.type !== 'assign' || deed.asked.task !== 'join-control-plane') return undefined;
-    if (isLate(after[deed.place] as Place)) return undefined;
-    const goesOn = before[deed.place]?.asked?.name === deed.asked.name;
-    if (goesOn) return undefined;
-    const isFine = deed.late ? isDone : isKnownWhole;
-    const other = after.findIndex((place, index) => {
-      return index !== deed.place && isControlPlane(place) && !isFine(place);
-    });
-    if (other === -1) return undefined;
-    return `#${deed.place} is to join as control plane while #${other} is not whole`;
-  });
-
 function joinsEtcd({ kubeadm, recorded }: Place): boolean {
-  return kubeadm === 'running' && recorded?.task === 'join-control-plane';
+  const { task } = recorded ?? {};
+  return kubeadm === 'running' && (task === 'join-control-plane' || task === 'promote');
 }
 
-function isControlPlane(place: Place): boolean {
-  return place.asked !== null && !isLate(place) && roleOf(place.asked.task) === 'control-plane';
-}
-
-/** As far as the log says. */
-function isKnownWhole(place: Place): boolean {
-  const { said, asked, verdict } = place;
-  return verdict === 'alive' && isDone(place) && said?.name === asked?.name;
+/** Whoever retires is reset without a word to etcd. */
+function forgetsItsVote(
+  { before }: Moment,
+  { place, isMember }: Extract<Deed, { type: 'reset' }>,
+): string | undefined {
+  if (before[place]?.asked?.task !== 'retire' || !isMember) return undefined;
+  return `#${place} is emptied, and etcd goes on counting on it`;
 }
 
 function leavesWithoutQuorum({ before }: Moment, index: number): string | undefined {
@@ -51,9 +46,14 @@ function leavesWithoutQuorum({ before }: Moment, index: number): string | undefi
   return `#${index} leaves etcd, and the others have no quorum`;
 }
 
+function leavesBesideAnother({ before }: Moment, index: number): string | undefined {
+  const other = before.findIndex((place, at) => at !== index && joinsEtcd(place));
+  return other === -1 ? undefined : `#${index} leaves etcd while #${other} joins it`;
+}
+
 function removesWhoServes({ before }: Moment, index: number): string | undefined {
   const place = before[index];
-  if (!place || !isDone(place)) return undefined;
+  if (!place || !isDone(place) || place.recorded?.name !== place.asked?.name) return undefined;
   return `#${index} serves and its member of etcd is removed`;
 }
 
@@ -62,8 +62,9 @@ function beginsHalfAPair(
   { before }: Moment,
   { place, asked, late }: Extract<Deed, { type: 'assign' }>,
 ): string | undefined {
-  if (late || asked.task !== 'join-control-plane') return undefined;
-  const isOdd = before.filter(isControlPlane).length % 2 === 0;
+  if (late || !JOINS.includes(asked.task)) return undefined;
+  const staying = before.filter((other) => isControlPlane(other) && !other.leaving);
+  const isOdd = staying.length % 2 === 0;
   if (isOdd || isControlPlane(before[place] as Place)) return undefined;
   const isThere = before.some((other, index) => index !== place && mayFollow(other));
   return isThere
@@ -71,7 +72,24 @@ function beginsHalfAPair(
     : `#${place} makes the control planes even, and nobody is there to make them odd`;
 }
 
+/** As far as the log says; whoever sees to it looks at etcd itself. */
+function leavesTooFew(
+  { before }: Moment,
+  { place, asked, late }: Extract<Deed, { type: 'assign' }>,
+): string | undefined {
+  const leaves = asked.task === 'demote' || asked.task === 'retire';
+  if (late || !leaves || before[place]?.asked?.name === asked.name) return undefined;
+  if (before[place]?.said?.etcdMember !== 'voter') return undefined;
+  const staying = before.filter((_, index) => index !== place);
+  const enough = [before, staying].every((all) => {
+    const voting = all.filter((each) => isControlPlane(each) && each.said?.etcdMember === 'voter');
+    return voting.filter(isKnownWhole).length > voting.length / 2;
+  });
+  return enough ? undefined : `#${place} is to leave, and the others are no quorum of etcd`;
+}
+
 function mayFollow(place: Place): boolean {
   const { verdict, asked } = place;
-  return verdict === 'alive' && (asked === null || isLate(place) || asked.task === 'stand-by');
+  const role = asked === null || isLate(place) ? 'spare' : roleOf(asked.task);
+  return verdict === 'alive' && role !== 'control-plane';
 }

@@ -3,13 +3,13 @@ import type { Step } from '../transition-system.ts';
 import { type Cluster, hasQuorum, mayLeaveEtcd, placesOf, servesApi } from './cluster.ts';
 import type { Decisions } from './decisions.ts';
 import type { Deed } from './deed.ts';
-import type { Stage } from './host-actions.ts';
 import { hostWork } from './host-work.ts';
 import { isAskedInVain } from './late-write.ts';
-import { type Given, type IdOrder, possibleAssignments } from './leader.ts';
-import type { Policy } from './log-view.ts';
+import { type Chances, type Given, possibleAssignments } from './leader.ts';
+import { isUnheard, type Policy } from './log-view.ts';
 import { handoverStep, judged, sponsors } from './node-decisions.ts';
 import type { Place, Places } from './place.ts';
+import type { Stage } from './stage.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export type ClusterStep = Step<Cluster, Deed>;
@@ -17,6 +17,7 @@ export type ClusterStep = Step<Cluster, Deed>;
 /** The decisions, each asked once for everything it can see. Places by number. */
 export interface Model {
   readonly places: Places;
+  readonly decisions: Decisions;
   /** What the kubeadm controller of the place at `index` does next. */
   work(cluster: Cluster, index: number): readonly WorkStage[];
   /** Every list of assignments that the leader may decide now. */
@@ -35,7 +36,7 @@ export function createModel(
   places: Places,
   decisions: Decisions,
   policy: Policy,
-  ids: IdOrder,
+  chances: Chances,
 ): Model {
   const work = new Map<number, readonly WorkStage[]>();
   const assignments = new Map<string, readonly (readonly Given[])[]>();
@@ -45,6 +46,7 @@ export function createModel(
 
   return {
     places,
+    decisions,
     work(cluster, index) {
       const number = cluster.places[index] ?? 0;
       const around = aroundEach(cluster)[index] as Surroundings;
@@ -57,14 +59,15 @@ export function createModel(
       return fresh;
     },
     assign(cluster) {
-      const { sponsors, term } = cluster;
+      const { sponsors, formers, term } = cluster;
       const seen = cluster.places.map(viewOf);
-      const key = String.fromCharCode(...seen, ...sponsors.map((index) => index + 1), term);
+      const others = [...sponsors, ...formers].map((index) => index + 1);
+      const key = String.fromCharCode(...seen, ...others, term);
       const known = assignments.get(key);
       if (known) return known;
-      const classes = classesOf(seen, sponsors);
-      const view = { all: placesOf(places, cluster), sponsors, term, classes };
-      const fresh = possibleAssignments(decisions.roles, view, policy, ids);
+      const classes = classesOf(seen, sponsors, formers);
+      const view = { all: placesOf(places, cluster), sponsors, formers, term, classes };
+      const fresh = possibleAssignments(decisions.roles, view, policy, chances);
       assignments.set(key, fresh);
       return fresh;
     },
@@ -84,18 +87,25 @@ function numbered(places: Places, { place, deeds }: Stage): WorkStage {
 
 /** What the leader sees of a place: the same for places that differ elsewhere. */
 function viewNumber(views: Map<string, number>, place: Place): number {
-  const { leads, enrolled, chosen, verdict, asked, recorded, said } = place;
-  const key = JSON.stringify([leads, enrolled, chosen, verdict, asked, recorded, said]);
+  const { leads, enrolled, chosen, verdict, asked, recorded, said, departure, leaving } = place;
+  const judged = [verdict, isUnheard(place)];
+  const log = [leads, enrolled, chosen, judged, asked, recorded, said, departure, leaving];
+  const key = JSON.stringify(log);
   const known = views.get(key);
   if (known !== undefined) return known;
   views.set(key, views.size);
   return views.size - 1;
 }
 
-/** Whoever sponsors somebody is like nobody else. */
-function classesOf(seen: readonly number[], sponsors: readonly number[]): readonly number[] {
+/** Whoever sponsors somebody is like nobody else, and so is a machine that was another node once. */
+function classesOf(
+  seen: readonly number[],
+  sponsors: readonly number[],
+  formers: readonly number[],
+): readonly number[] {
   return seen.map((number, index) => {
-    if (sponsors.includes(index)) return -1 - index;
+    const isUnique = sponsors.includes(index) || formers.includes(index);
+    if (isUnique || (formers[index] ?? -1) >= 0) return -1 - index;
     return number * (seen.length + 1) + (sponsors[index] ?? -1) + 1;
   });
 }

@@ -1,5 +1,7 @@
+import { booted, givenBack } from './boot.ts';
 import { type Cluster, mayLeaveEtcd, placesOf, withNumber, withPlace } from './cluster.ts';
 import { nextPhase } from './command-progress.ts';
+import { departureMoves } from './departure-moves.ts';
 import type { Given } from './leader.ts';
 import { carriedOut, leaderMoves } from './leader-moves.ts';
 import type { ClusterStep, Model } from './model.ts';
@@ -13,7 +15,8 @@ export function moves(model: Model, cluster: Cluster): readonly ClusterStep[] {
     ...all.flatMap((place, index) => [
       ...hostMoves(model, cluster, all, place, index),
       ...sponsorMoves(model, cluster, all, index),
-      ...recoveries(model, cluster, place, index),
+      ...departureMoves(model, cluster, all, index),
+      ...recoveries(model, cluster, all, index),
     ]),
     ...leaderMoves(model, cluster, all),
     ...logMoves(cluster),
@@ -32,6 +35,7 @@ function hostMoves(
   const phase = nextPhase(all, index);
   const worked = model.work(cluster, index).at(-1);
   return [
+    ...unparking(model, cluster, all, index),
     ...(phase ? [to(model, cluster, index, `: ${phase.name}`, phase.change)] : []),
     ...(worked
       ? [
@@ -43,6 +47,18 @@ function hostMoves(
         ]
       : []),
   ];
+}
+
+function unparking(
+  model: Model,
+  cluster: Cluster,
+  all: readonly Place[],
+  index: number,
+): readonly ClusterStep[] {
+  const back = givenBack(model.decisions.bootFence, cluster, all, index);
+  if (!back) return [];
+  const step = to(model, cluster, index, 'gets back what was parked', back.change);
+  return [{ ...step, deeds: [{ type: 'give-back', place: index, isSynced: back.isSynced }] }];
 }
 
 /** Before the keys are handed over once more, what is left of the last attempt goes. */
@@ -70,15 +86,13 @@ function enrolment(model: Model, cluster: Cluster, index: number): ClusterStep {
 function recoveries(
   model: Model,
   cluster: Cluster,
-  place: Place,
+  all: readonly Place[],
   index: number,
 ): readonly ClusterStep[] {
+  const place = all[index] as Place;
   const { power, copy, late } = place;
-  const begun = copy ? { copy: { ...copy, state: 'restarted' as const } } : {};
   return [
-    ...(power === 'off'
-      ? [to(model, cluster, index, 'is switched on', { power: 'on', ...begun })]
-      : []),
+    ...(power === 'off' ? [to(model, cluster, index, 'is switched on', booted(all, index))] : []),
     ...(power === 'silent' ? [to(model, cluster, index, 'is heard again', { power: 'on' })] : []),
     ...(copy && copy.state !== 'kept' && cluster.logAnswers && isUp(place)
       ? [to(model, cluster, index, 'has the newest log again', { copy: null })]

@@ -12,17 +12,22 @@ export function judged(decide: Decisions['membership'], place: Place): Place['ve
   const nodeId = nodeIdAt(1);
   const { power, verdict, leads } = place;
   const ageMs = power === 'on' ? 0 : LONG_MS;
+  const finding = power === 'on' ? 'reached' : 'silent';
   const decided = decide({
     self: leads ? nodeId : nodeIdAt(0),
     term: 1,
     watchedMs: LONG_MS,
-    nodes: [nodeValue(nodeId)],
+    nodes: [nodeValue(nodeIdAt(0)), nodeValue(nodeId)],
     leases: [{ nodeId, incarnation: INCARNATION, ageMs }],
+    reports: [{ observer: nodeIdAt(0), probes: [{ nodeId, incarnation: INCARNATION, finding }] }],
+    distrusted: new Map(),
     livenesses:
       verdict === 'none' ? [] : [entry('liveness', nodeId, livenessValue(nodeId, verdict), 1)],
   });
-  const judgement = decided.find((action) => action.type === 'judge');
-  return judgement?.liveness.verdict ?? verdict;
+  const judgement = decided.find(
+    (action) => action.type === 'judge' && action.liveness.nodeId === nodeId,
+  );
+  return judgement?.type === 'judge' ? judgement.liveness.verdict : verdict;
 }
 
 /** What the sponsor of a join does now. */
@@ -43,7 +48,9 @@ export function handoverStep(
 ): HandoverStep {
   const { task } = asked ?? {};
   if (recorded?.name !== asked?.name) return NOTHING;
-  if (!recorded || (task !== 'join-worker' && task !== 'join-control-plane')) return NOTHING;
+  const joinTask = task === 'promote' ? 'join-control-plane' : task;
+  if (!recorded || (joinTask !== 'join-worker' && joinTask !== 'join-control-plane'))
+    return NOTHING;
   const { progress, name } = recorded;
   const hasGivenUp = progress.state === 'gave-up';
   const host = { hostname: 'joining', addresses: [ADDRESS] };
@@ -51,7 +58,7 @@ export function handoverStep(
     ...host,
     nodeId: nodeIdAt(1),
     operationId: name,
-    task,
+    task: joinTask,
     sealKey: '',
     attempt: Math.max(1, attemptOf(progress)),
     awaitsKeys: progress.state === 'intended',
@@ -77,6 +84,8 @@ export function handoverStep(
 
 /** Whether anybody whom this node sponsors may count on it. */
 export function sponsors(place: Place): boolean {
-  const { said } = place;
-  return isUp(place) && said?.phase === 'serving' && said.etcdMember !== 'none';
+  const { said, parked } = place;
+  return (
+    isUp(place) && parked === 'none' && said?.phase === 'serving' && said.etcdMember !== 'none'
+  );
 }

@@ -61,11 +61,15 @@ export interface Place {
   /** Manifests and credentials of a control plane stand on the disk. */
   readonly manifests: boolean;
   readonly etcdData: boolean;
-  /** The kubelet has registered the node, with the labels of its role. */
+  /** The kubelet has credentials of its own. */
   readonly registered: boolean;
+  /** What Kubernetes has of it: nothing, its Node, or one that is marked as a control plane. */
+  readonly node: 'none' | 'plain' | 'marked';
+  /** What was moved aside at the boot: all that a kubelet starts with, or only the control plane. */
+  readonly parked: 'none' | 'all' | 'static-pods';
   /** In the member list of etcd, whatever is left of it here. */
   readonly member: 'none' | 'learner' | 'voter';
-  readonly kubeadm: 'absent' | 'running' | 'succeeded' | 'failed';
+  readonly kubeadm: 'absent' | 'announced' | 'running' | 'succeeded' | 'failed';
   /** How far the command is that runs. */
   readonly phase: number;
   /** left: the member was removed, the rest follows. */
@@ -81,6 +85,10 @@ export interface Place {
   readonly asked: Asked | null;
   readonly recorded: Recorded | null;
   readonly said: Said | null;
+  /** Of what it is asked, if that is to leave: what the sponsor says of it. */
+  readonly departure: 'none' | 'under-way' | 'done';
+  /** People asked it to give its place up. */
+  readonly leaving: boolean;
   readonly late: LateWrite | null;
   readonly copy: OldCopy | null;
 }
@@ -96,6 +104,8 @@ export const NEW_PLACE: Place = {
   manifests: false,
   etcdData: false,
   registered: false,
+  node: 'none',
+  parked: 'none',
   member: 'none',
   kubeadm: 'absent',
   phase: 0,
@@ -108,6 +118,8 @@ export const NEW_PLACE: Place = {
   asked: null,
   recorded: null,
   said: null,
+  departure: 'none',
+  leaving: false,
   late: null,
   copy: null,
 };
@@ -134,6 +146,16 @@ export function createPlaces(): Places {
   };
 }
 
+/** Whether a kubelet runs while the machine does. */
+export function hasKubelet({ registered, parked }: Place): boolean {
+  return registered && parked !== 'all';
+}
+
+/** Whether the manifests of a control plane are where they count. */
+export function hasManifests({ manifests, parked }: Place): boolean {
+  return manifests && parked === 'none';
+}
+
 export function isUp({ power }: Place): boolean {
   return power === 'on' || power === 'silent';
 }
@@ -141,6 +163,11 @@ export function isUp({ power }: Place): boolean {
 /** What the node's copy of the log has of its own. */
 export function ownEntries({ asked, recorded, copy }: Place): Pick<Place, 'asked' | 'recorded'> {
   return copy === null || copy.state === 'kept' ? { asked, recorded } : copy;
+}
+
+/** What its copy of the log says of its departure; an old one knows nothing of it. */
+export function departureKnownTo({ departure, copy }: Place): Place['departure'] {
+  return copy === null || copy.state === 'kept' ? departure : 'none';
 }
 
 /** Whether what it was asked came too late, and it has not begun it all the same. */

@@ -3,11 +3,11 @@ import type { Cluster } from './cluster.ts';
 
 /**
  * The same cluster with its places in order. Nodes differ in nothing but what their places say:
- * the order of ids, which breaks ties, is left open (`IdOrder`). Two states that could be
+ * the order of ids, which breaks ties, is left open (`Chances`). Two states that could be
  * renamed into each other but are not cost a visit each, and nothing else.
  */
 export function canonical(cluster: Cluster): Canonical<Cluster> {
-  const { places, sponsors } = cluster;
+  const { places, sponsors, formers } = cluster;
   const placeOf = (index: number | undefined) =>
     index === undefined || index < 0 ? -1 : (places[index] ?? -1);
   const sponsored = places.map(
@@ -16,6 +16,7 @@ export function canonical(cluster: Cluster): Canonical<Cluster> {
   const by = (a: number, b: number) =>
     placeOf(a) - placeOf(b) ||
     placeOf(sponsors[a]) - placeOf(sponsors[b]) ||
+    placeOf(formers[a]) - placeOf(formers[b]) ||
     (sponsored[a] ?? 0) - (sponsored[b] ?? 0) ||
     a - b;
   const order = places.map((_, index) => index).sort(by);
@@ -28,6 +29,7 @@ export function canonical(cluster: Cluster): Canonical<Cluster> {
       ...cluster,
       places: order.map((from) => places[from] ?? 0),
       sponsors: order.map((from) => to(sponsors[from] ?? -1)),
+      formers: order.map((from) => to(formers[from] ?? -1)),
       lateSponsor: to(cluster.lateSponsor),
     },
   };

@@ -60,6 +60,7 @@ function serving(task: Task): Place {
     manifests: isControlPlane,
     etcdData: isControlPlane,
     registered: true,
+    node: isControlPlane ? 'marked' : 'plain',
     member: etcdMember,
     started: 1,
     recorded: {

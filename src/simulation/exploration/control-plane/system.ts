@@ -5,7 +5,7 @@ import type { Deed } from './deed.ts';
 import { faultMoves } from './fault-moves.ts';
 import { forgetful } from './forget.ts';
 import { clusterInvariants } from './invariants.ts';
-import type { IdOrder } from './leader.ts';
+import type { Chances } from './leader.ts';
 import type { Policy } from './log-view.ts';
 import { createModel } from './model.ts';
 import { moves } from './moves.ts';
@@ -18,7 +18,9 @@ export interface ClusterScope extends Policy {
   readonly nodes: number;
   readonly faults: Partial<Faults>;
   /** Default: open. */
-  readonly ids?: IdOrder;
+  readonly ids?: Chances['ids'];
+  /** Default: ends. */
+  readonly grace?: Chances['grace'];
   /** A cluster to begin with, by default machines that were never started. */
   readonly start?: ClusterStart;
   readonly decisions?: Decisions;
@@ -48,11 +50,12 @@ export function clusterSystem(scope: ClusterScope): TransitionSystem<Cluster, De
     size,
     faults,
     ids = 'open',
+    grace = 'ends',
     decisions = agentDecisions,
     only,
   } = scope;
   const places = createPlaces();
-  const model = createModel(places, decisions, { controlPlanes, size }, ids);
+  const model = createModel(places, decisions, { controlPlanes, size }, { ids, grace });
   const start = scope.start ?? emptyMachines(nodes);
   const forget = forgetful(places);
   const renamed = ids === 'open' ? canonical : unchanged;
@@ -62,6 +65,7 @@ export function clusterSystem(scope: ClusterScope): TransitionSystem<Cluster, De
     initial: {
       places: start.places.map((place) => places.numberOf(place)),
       sponsors: start.sponsors,
+      formers: start.places.map(() => -1),
       lateSponsor: -1,
       term: start.term,
       logAnswers: true,

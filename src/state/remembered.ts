@@ -1,8 +1,8 @@
 const MOST = 2_000;
 
 /**
- * A pure function of a text that remembers what it answered: files are read at each change of the
- * world and seldom differ from the last time.
+ * A pure function of a text that remembers what it answered: what is looked at again and again seldom
+ * differs from the last time. All callers share one answer, so nobody may change it.
  */
 export function remembered<T>(compute: (text: string) => T): (text: string) => T {
   const answers = new Map<string, T>();

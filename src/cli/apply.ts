@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { tellAgent } from '../adapters/local-api-client.ts';
+import { TerminalError } from '../errors.ts';
+import { type SpecAnswer, specAnswerSchema } from '../state/local-changes.ts';
+import { describeChange } from '../state/spec-difference.ts';
+import { readSpecDocument } from './spec-file.ts';
+import { withProgress } from './with-progress.ts';
+
+interface Options {
+  readonly stateDir: string;
+  readonly file: string;
+  readonly dryRun?: boolean;
+}
+
+/**
+ * Replaces the cluster's spec by a document, and prints what changes by that. TerminalError
+ * `spec.refused` names every field that is wrong, `apply.conflict` when somebody was faster.
+ */
+export async function apply({ stateDir, file, dryRun = false }: Options): Promise<void> {
+  const { document, metadata } = await readSpecDocument(file);
+  const ask = { document, dryRun, ...revisionOf(metadata) };
+  const told = tellAgent(join(stateDir, 'agent.sock'), '/v1/spec', ask, specAnswerSchema);
+  const answer = await withProgress('waiting for the log to confirm the spec', told);
+  process.stdout.write(renderApplied(answer, dryRun));
+}
+
+/** What an edit changes, and what came of it. */
+export function renderApplied({ changes, revision }: SpecAnswer, dryRun: boolean): string {
+  if (changes.length === 0) return `Nothing differs from the spec of revision ${revision}.\n`;
+  const list = changes.map((change) => `  ${describeChange(change)}\n`).join('');
+  const outcome = dryRun ? 'Would be changed' : `Changed, revision ${revision}`;
+  return `${outcome}:\n${list}`;
+}
+
+/** Of `civitas get spec`; a document without it is an edit of whatever spec there is. */
+function revisionOf(metadata: unknown): { readonly ifRevision?: number } {
+  if (metadata === undefined) return {};
+  const revision =
+    typeof metadata === 'object' && metadata !== null && 'revision' in metadata
+      ? metadata.revision
+      : undefined;
+  if (typeof revision === 'number' && Number.isSafeInteger(revision) && revision >= 1) {
+    return { ifRevision: revision };
+  }
+  throw new TerminalError(
+    'spec.bad-revision',
+    'metadata.revision of the document is no revision: take it from `civitas get spec`, or leave metadata out.',
+  );
+}

@@ -1,0 +1,61 @@
+import { RetryableError } from '../../errors.ts';
+import type { Ports } from '../../ports/index.ts';
+import { isPeerAt } from '../../state/etcd-peer.ts';
+import { nextSnapshotName, outdatedSnapshots } from '../../state/etcd-snapshot-name.ts';
+import { SNAPSHOTS_FOLDER } from '../../state/kubernetes-paths.ts';
+import { keepWhatCame, removalReasons } from './because.ts';
+import { etcdBeat, removalTroubleOf } from './etcd-removal.ts';
+import { knownHealth } from './observe-cluster.ts';
+import type { Departing } from './observed.ts';
+import { refuseBeat } from './still-asked.ts';
+
+/** What etcd held before it lost a member; on this host, the newest of each removal, three in all. */
+export async function saveSnapshot(
+  { operationId }: Departing,
+  memberId: string,
+  { etcd, files }: Ports,
+): Promise<void> {
+  const name = nextSnapshotName(await files.list(SNAPSHOTS_FOLDER), `${operationId}-${memberId}`);
+  await etcd.snapshot(`${SNAPSHOTS_FOLDER}/${name}`);
+  for (const outdated of outdatedSnapshots(await files.list(SNAPSHOTS_FOLDER))) {
+    await files.remove(`${SNAPSHOTS_FOLDER}/${outdated}`);
+  }
+}
+
+/**
+ * Judges by what the members say of themselves right now. Nothing when the member is gone; throws
+ * RetryableError `departure.contradiction`, `departure.quorum-at-risk` or, for what etcd refuses,
+ * `departure.member-stays`.
+ */
+export async function removeMember(of: Departing, memberId: string, ports: Ports): Promise<void> {
+  const { hostname, addresses } = of;
+  const health = await knownHealth(ports);
+  refuseBeat(of, etcdBeat(of, health));
+  const member = health.members.find(({ id }) => id === memberId);
+  if (member === undefined || !isPeerAt(member, addresses)) return;
+  const trouble = removalTroubleOf(health, memberId);
+  if (trouble !== undefined) {
+    throw new RetryableError(
+      'departure.quorum-at-risk',
+      `the member of ${hostname} was not removed from etcd: ${trouble}`,
+    );
+  }
+  const change = await ports.etcd.removeMember(memberId);
+  if (change.outcome === 'done') {
+    return keepWhatCame(of, removalReasons(of, member, health), ports);
+  }
+  throw new RetryableError(
+    'departure.member-stays',
+    `etcd does not let go of member ${memberId} of ${hostname} (${change.text}): bring the other control planes back if it stays`,
+  );
+}
+
+/** Throws RetryableError `departure.leader-stays` when etcd refuses. */
+export async function moveLeader(toId: string, { etcd }: Ports): Promise<void> {
+  const change = await etcd.moveLeader(toId);
+  if (change.outcome === 'done') return;
+  throw new RetryableError(
+    'departure.leader-stays',
+    `etcd does not make member ${toId} its leader (${change.text}): it is tried again`,
+  );
+}

@@ -1,0 +1,96 @@
+import type { Requeue } from '../../runtime/controller.ts';
+import type { Departure } from '../../state/departure.ts';
+import type { WaitReason } from '../../state/status.ts';
+import type { Action } from './action.ts';
+import type { Step } from './course.ts';
+import { demotion } from './decide-demote.ts';
+import { retirement } from './decide-retire.ts';
+import type { Observed, SponsoredDeparture, Withdrawn } from './observed.ts';
+import { takeBackMarks } from './take-back.ts';
+
+const LOOK_AGAIN_MS = 2_000;
+/** What a wait may hold. */
+const MAX_MESSAGE_LENGTH = 1_000;
+
+/** What the sponsor does next for each node that leaves; nothing in a cluster that nobody leaves. */
+export function decide(observed: Observed): readonly (Action | Requeue)[] {
+  const courses = observed.departures.map((departure) => {
+    const step = nextStep(departure, observed);
+    return { step, report: report(departure, step, observed) };
+  });
+  const actions = [
+    ...observed.withdrawn.flatMap(takeBack),
+    ...courses.flatMap(({ step, report: told }) => [...told, ...(step?.actions ?? [])]),
+  ];
+  const waits = courses.flatMap(({ step }) => step?.waiting ?? []);
+  return [...actions, ...lookAgain(waits, observed)];
+}
+
+/** Undefined once the node has left. */
+function nextStep(departure: SponsoredDeparture, observed: Observed): Step | undefined {
+  const { of, cluster, successor } = departure;
+  if ('unseen' in cluster) return { actions: [], waiting: cluster.unseen };
+  if (successor !== undefined) {
+    const message = `node ${successor} has a role under the name or an address of ${of.hostname}, so what is found there may be its own: take its role away first`;
+    return { actions: [], waiting: { reason: 'contradiction', message } };
+  }
+  const situation = { ...departure, ...cluster, ...observed };
+  return of.task === 'retire' ? retirement(situation) : demotion(situation);
+}
+
+/** The intent before the first step, then what it waits for, and the end once it was seen. */
+function report(
+  { of, entry }: SponsoredDeparture,
+  step: Step | undefined,
+  { nodeId: by, wallMs }: Observed,
+): readonly Action[] {
+  const { nodeId, incarnation, operationId } = of;
+  const before = entry?.value.operationId === operationId ? entry.value : undefined;
+  const departure: Departure = {
+    nodeId,
+    incarnation,
+    operationId,
+    by,
+    state: step === undefined ? 'done' : 'under-way',
+    waiting: dated(step?.waiting, before, wallMs),
+  };
+  if (before && isSame(before, departure)) return [];
+  return [{ type: 'report', departure, ifRevision: entry?.revision ?? 0 }];
+}
+
+function dated(
+  waiting: WaitReason | undefined,
+  before: Departure | undefined,
+  wallMs: number,
+): Departure['waiting'] {
+  if (waiting === undefined) return null;
+  const same = before?.waiting?.reason === waiting.reason ? before.waiting : undefined;
+  return { ...told(waiting), sinceWallMs: same?.sinceWallMs ?? wallMs };
+}
+
+function told({ message, ...waiting }: WaitReason): WaitReason {
+  return { ...waiting, message: message.slice(0, MAX_MESSAGE_LENGTH) };
+}
+
+function isSame(a: Departure, b: Departure): boolean {
+  return (
+    a.by === b.by &&
+    a.state === b.state &&
+    a.waiting?.reason === b.waiting?.reason &&
+    a.waiting?.message === b.waiting?.message
+  );
+}
+
+/** The entry goes last: while it is there, somebody knows that there is something to take back. */
+function takeBack({ entry, node, labels }: Withdrawn): readonly Action[] {
+  const forget = { type: 'forget', nodeId: entry.key, ifRevision: entry.revision } as const;
+  return [...takeBackMarks(node, labels), forget];
+}
+
+function lookAgain(
+  [waiting]: readonly WaitReason[],
+  { mayNotActYet }: Observed,
+): readonly Requeue[] {
+  if (waiting === undefined && !mayNotActYet) return [];
+  return [{ type: 'requeue', afterMs: LOOK_AGAIN_MS, ...(waiting && { waiting: told(waiting) }) }];
+}

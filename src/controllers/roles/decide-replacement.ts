@@ -1,0 +1,179 @@
+import type { Guard } from '../../state/decision-event.ts';
+import type { NodeFacts } from '../../state/node-facts.ts';
+import { removalTrouble } from '../../state/projected-quorum.ts';
+import { isLost, type Roster } from '../../state/roster.ts';
+import { reasonsForReplacement } from './reasons.ts';
+import {
+  type Answer,
+  failed,
+  memberChange,
+  type Proposal,
+  type Situation,
+  stayingControlPlanes,
+  votersOf,
+} from './situation.ts';
+
+const LONGEST_WAIT_MS = 5_000;
+const LOST_PLACE = ['init', 'join-control-plane', 'join-worker', 'promote', 'demote'];
+
+/**
+ * Whether a control plane that is lost makes room for another one now, and which: undefined when none
+ * is lost. The first guard that fails is what is waited for.
+ */
+export function replacement(situation: Situation): Answer | undefined {
+  const facts = longestLost(situation);
+  // The only control plane holds all that there is of the cluster.
+  if (!facts || situation.roster.controlPlanes.length === 1) return undefined;
+
+  const guards = guardsOf(situation, facts);
+  const closed = failed(guards);
+  const who = `${facts.node.hostname} ${isLost(facts) ? 'is lost' : 'is not whole, was asked to leave'}`;
+  if (!closed) {
+    const summary = `${who} and gives its place as control plane to ${heir(situation)}`;
+    return {
+      type: 'go',
+      leaver: {
+        facts,
+        task: 'retire',
+        reasons: reasonsForReplacement(situation.roster, summary, guards),
+      },
+    };
+  }
+  const message = `${who} and keeps its place as control plane: ${closed.message}`;
+  const isProposed = closed.name === 'approval';
+  return {
+    type: 'wait',
+    wait: { reason: closed.name, message },
+    afterMs:
+      closed.name === 'grace'
+        ? Math.min(graceLeftMs(situation, facts), LONGEST_WAIT_MS)
+        : LONGEST_WAIT_MS,
+    ...(isProposed && { proposal: proposal(situation, facts) }),
+  };
+}
+
+/** Wiped machines first: nothing of theirs can come back. */
+function longestLost({ roster, deadForMs, wiped }: Situation): NodeFacts | undefined {
+  const lost = roster.controlPlanes.flatMap(({ nodeId }) => {
+    const facts = roster.facts.get(nodeId);
+    return facts && isGone(roster, facts) ? [facts] : [];
+  });
+  const rank = ({ node }: NodeFacts) =>
+    wiped.has(node.nodeId) ? Number.POSITIVE_INFINITY : (deadForMs.get(node.nodeId) ?? 0);
+  const [first] = lost.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)));
+  return first;
+}
+
+/** Lost, or of no use any more and asked to leave: nobody can join beside it before it went. */
+function isGone({ sponsors }: Roster, facts: NodeFacts): boolean {
+  return isLost(facts) || (facts.leaving && !sponsors.includes(facts.node.nodeId));
+}
+
+function guardsOf(situation: Situation, facts: NodeFacts): readonly Guard[] {
+  return [
+    grace(situation, facts),
+    oneChange(situation),
+    quorum(situation, facts),
+    heirs(situation, facts),
+    storm(situation),
+    approval(situation, facts),
+  ];
+}
+
+function graceLeftMs(
+  { wanted, deadForMs, wiped }: Situation,
+  { node, leaving }: NodeFacts,
+): number {
+  if (leaving || wiped.has(node.nodeId)) return 0;
+  const graceMs = wanted.replacement.graceSeconds * 1_000;
+  return Math.max(0, graceMs - (deadForMs.get(node.nodeId) ?? 0));
+}
+
+function grace(situation: Situation, facts: NodeFacts): Guard {
+  const { graceSeconds } = situation.wanted.replacement;
+  const passed = graceLeftMs(situation, facts) === 0;
+  const message = passed
+    ? `it was lost for the grace of ${graceSeconds} s, its disk is gone, or people asked it to leave`
+    : `it may come back within the grace of ${graceSeconds} s (replacement.graceSeconds)`;
+  return { name: 'grace', passed, message };
+}
+
+function oneChange({ roster }: Situation): Guard {
+  const change = memberChange(roster);
+  const message = change ?? 'no other change of the control plane is under way';
+  return { name: 'one-change', passed: change === undefined, message };
+}
+
+function quorum({ roster }: Situation, { node, status }: NodeFacts): Guard {
+  const isVoter = status?.kubernetes.etcdMember === 'voter';
+  const trouble = isVoter ? removalTrouble(votersOf(roster), node.hostname) : undefined;
+  const message = trouble && `${trouble}: bring one of the lost control planes back`;
+  return {
+    name: 'quorum',
+    passed: trouble === undefined,
+    message: message ?? 'those that stay are a quorum of etcd',
+  };
+}
+
+/**
+ * Without a node for its place the lost one keeps it, as two voters of two are worth no more than two
+ * of three, unless those that stay are an odd number, or more than are wanted.
+ */
+function heirs(situation: Situation, { node }: NodeFacts): Guard {
+  const { roster, wanted, wiped } = situation;
+  const staying = stayingControlPlanes(roster);
+  const candidates = roster.candidates.order.length + roster.promotable.order.length;
+  const passed =
+    candidates > 0 ||
+    wiped.has(node.nodeId) ||
+    roster.controlPlanes.length > wanted.controlPlanes ||
+    staying % 2 === 1;
+  const message = passed
+    ? `${candidates} nodes can take its place, ${staying} control planes stay`
+    : 'no other node can take it: start another machine with the same token, or bring it back';
+  return { name: 'no-replacement', passed, message };
+}
+
+function storm({ roster, wanted }: Situation): Guard {
+  const { maxUnhealthy } = wanted.replacement;
+  const lost = [...roster.facts.values()].filter(
+    (facts) => isLost(facts) && LOST_PLACE.includes(facts.assignment?.value.task ?? ''),
+  );
+  const passed = maxUnhealthy === undefined || lost.length <= maxUnhealthy;
+  const message = passed
+    ? `${lost.length} nodes are lost`
+    : `${lost.length} nodes are lost, and with more than ${maxUnhealthy} (replacement.maxUnhealthy) nobody is replaced: bring some back, or raise it`;
+  return { name: 'too-many-lost', passed, message };
+}
+
+function approval({ wanted, approved }: Situation, facts: NodeFacts): Guard {
+  const planId = planIdOf(facts);
+  const passed = wanted.replacement.policy === 'auto' || approved.has(planId);
+  const message = passed
+    ? 'the policy, or somebody, allows it'
+    : `it waits for \`civitas approve ${planId}\``;
+  return { name: 'approval', passed, message };
+}
+
+/** The same for as long as nothing else is asked of the node. */
+function planIdOf({ node, assignment }: NodeFacts): string {
+  return `replace-${node.nodeId}-${assignment?.revision ?? 0}`;
+}
+
+function proposal(situation: Situation, facts: NodeFacts): Proposal {
+  const [next] = candidatesOf(situation);
+  return {
+    planId: planIdOf(facts),
+    facts,
+    candidate: next?.node.nodeId ?? null,
+    summary: `take ${facts.node.hostname}, which is lost, out of the cluster and give its place as control plane to ${heir(situation)}`,
+  };
+}
+
+function candidatesOf({ roster }: Situation): readonly NodeFacts[] {
+  return [...roster.candidates.order, ...roster.promotable.order];
+}
+
+function heir(situation: Situation): string {
+  return candidatesOf(situation)[0]?.node.hostname ?? 'nobody yet';
+}

@@ -1,0 +1,85 @@
+import type { Requeue } from '../../runtime/controller.ts';
+import type { Entry } from '../../state/kinds.ts';
+import type { NodeId } from '../../state/node-id.ts';
+import { orphanedDepartures } from '../../state/roster.ts';
+import type { Action, AssignAction } from './action.ts';
+import { replacement } from './decide-replacement.ts';
+import { fewerControlPlanes, fewerWorkers } from './decide-shrink.ts';
+import { again, type Draft, draft, type Plan, withSponsor } from './draft.ts';
+import type { Answer, Proposal } from './situation.ts';
+
+/** Who goes, and what that waits for. */
+export interface Departing {
+  readonly actions: readonly AssignAction[];
+  readonly waits: readonly Extract<Answer, { type: 'wait' }>[];
+}
+
+/**
+ * At most one control plane and one worker leave at a time, each seen off by a control plane that
+ * stays. What another sponsor had begun goes on under a new one.
+ */
+export function departing(plan: Plan): Departing {
+  const { roster, situation } = plan;
+  const answers = [
+    replacement(situation) ?? fewerControlPlanes(situation),
+    fewerWorkers(situation),
+  ];
+  const leavers = answers.flatMap((answer) => (answer?.type === 'go' ? [answer.leaver] : []));
+  const drafts = [
+    ...orphanedDepartures(roster, situation.mute).map(({ value, revision }) =>
+      again(plan, value, revision),
+    ),
+    ...leavers.map(({ facts, task, reasons }) => draft(plan, facts, task, reasons)),
+  ];
+  return {
+    actions: drafts.flatMap((each) => seenOff(each, roster.sponsors)),
+    waits: answers.flatMap((answer) => (answer?.type === 'wait' ? [answer] : [])),
+  };
+}
+
+/** Nobody sees to its own departure. */
+function seenOff(draft: Draft, sponsors: readonly NodeId[]): readonly AssignAction[] {
+  const [sponsor] = sponsors.filter((nodeId) => nodeId !== draft.assignment.nodeId);
+  return sponsor === undefined ? [] : [withSponsor(draft, sponsor)];
+}
+
+/** Tells of what waits for people, and takes back what does not wait any more. */
+export function proposals(
+  { term }: Plan,
+  { waits }: Departing,
+  known: readonly Entry<'plan'>[],
+  revision: number,
+): readonly Action[] {
+  const wanted = waits.flatMap(({ proposal }) => proposal ?? []);
+  const isWanted = (planId: string) => wanted.some((each) => each.planId === planId);
+  const isKnown = (planId: string) => known.some(({ key }) => key === planId);
+  return [
+    ...known
+      .filter(({ key }) => !isWanted(key))
+      .map(({ key, ...entry }): Action => {
+        return { type: 'withdraw', planId: key, term, ifRevision: entry.revision };
+      }),
+    ...wanted
+      .filter(({ planId }) => !isKnown(planId))
+      .map((each): Action => ({ type: 'propose', plan: planFor(each, term, revision) })),
+  ];
+}
+
+function planFor({ planId, facts, candidate, summary }: Proposal, term: number, revision: number) {
+  const { nodeId, incarnation } = facts.node;
+  return {
+    planId,
+    term,
+    action: 'replace',
+    nodeId,
+    incarnation,
+    candidate,
+    summary,
+    revision,
+  } as const;
+}
+
+/** When the first of the waits may be over. */
+export function soonest({ waits }: Departing, otherwiseMs: number): Requeue['afterMs'] {
+  return Math.min(otherwiseMs, ...waits.flatMap(({ afterMs }) => afterMs ?? []));
+}

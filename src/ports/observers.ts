@@ -1,0 +1,7 @@
+import type { ProbeReport } from '../state/probe.ts';
+
+/** What the agents find when they ask each other directly, heard from all of them. */
+export interface Observers {
+  /** The last word of each observer that was heard lately, this agent included, in order of node id. */
+  reports(): readonly ProbeReport[];
+}

@@ -1,0 +1,108 @@
+import type { Beats } from '../../ports/beats.ts';
+import type { Kube } from '../../ports/kube.ts';
+import type { Observers } from '../../ports/observers.ts';
+import type { Store } from '../../ports/store.ts';
+import type { NodeId } from '../../state/node-id.ts';
+import { MAX_PROBES, missedNodes, type Probe, type ProbeReport } from '../../state/probe.ts';
+import { createReportBook } from '../../state/report-book.ts';
+import { watchKubelets } from './kubelets.ts';
+import { type ProberDeps, startProber } from './prober.ts';
+
+export interface RunningObservers extends Observers {
+  /** What this agent finds itself. */
+  probes(): readonly Probe[];
+  /**
+   * Whom to suspect, also while no leader judges: those that this agent does not reach itself, and
+   * those that two others do not. For people; verdicts take more.
+   */
+  missed(): ReadonlySet<NodeId>;
+  stop(): Promise<void>;
+}
+
+interface ObservingDeps extends Omit<ProberDeps, 'onNews'> {
+  readonly beats: Beats;
+  readonly kube: Pick<Kube, 'nodeLeases'>;
+  readonly self: { readonly nodeId: NodeId; readonly incarnation: number };
+}
+
+/** Asks others whether they are there, tells all agents what it finds, and hears what they find. */
+export function startObserving(deps: ObservingDeps): RunningObservers {
+  const { beats, clock, self, store } = deps;
+  const book = createReportBook();
+  const kubelets = watchKubelets({
+    ...deps,
+    mayAsk: () => servesAsControlPlane(store, self.nodeId),
+    silent: () => silentProbes().flatMap(({ nodeId }) => hostnameOf(store, nodeId) ?? []),
+    onNews: tell,
+  });
+  const unlisten = beats.listen(({ nodeId, probes }) => {
+    book.heard({ observer: nodeId, probes }, clock.nowMs());
+    if (probes.some(isSilent)) kubelets.wake();
+  });
+  const prober = startProber({
+    ...deps,
+    onNews() {
+      tell();
+      kubelets.wake();
+    },
+  });
+
+  /** Without a replica nobody hears it; the next regular beat says it, too. */
+  function tell(): void {
+    const { nodeId, incarnation } = self;
+    beats.send({ nodeId, incarnation, probes: probes() });
+  }
+
+  /** Of all observers, one for each node. */
+  function silentProbes(): readonly Probe[] {
+    const told = book.reports(clock.nowMs()).flatMap((report) => report.probes);
+    const silent = [...prober.probes(), ...told].filter(isSilent);
+    const others = silent.filter(({ nodeId }) => nodeId !== self.nodeId);
+    return [...new Map(others.map((probe) => [probe.nodeId, probe])).values()];
+  }
+
+  /** What this agent finds, with the kubelets of those who are silent, to whomever. */
+  function probes(): readonly Probe[] {
+    const own = prober.probes();
+    const beating = silentProbes()
+      .filter(({ nodeId }) => kubelets.beats(hostnameOf(store, nodeId) ?? ''))
+      .filter(({ nodeId }) => !own.some((each) => each.nodeId === nodeId && !isSilent(each)))
+      .map((probe): Probe => ({ ...probe, finding: 'kubelet-beats' }));
+    const rest = own.filter(({ nodeId }) => !beating.some((each) => each.nodeId === nodeId));
+    return [...beating, ...rest].slice(0, MAX_PROBES);
+  }
+
+  function reports(): readonly ProbeReport[] {
+    const { nodeId } = self;
+    const others = book.reports(clock.nowMs()).filter(({ observer }) => observer !== nodeId);
+    return [...others, { observer: nodeId, probes: probes() }].toSorted(byObserver);
+  }
+
+  return {
+    probes,
+    reports,
+    missed: () => missedNodes(reports(), self.nodeId),
+    async stop() {
+      unlisten();
+      await prober.stop();
+      await kubelets.stop();
+    },
+  };
+}
+
+function isSilent({ finding }: Probe): boolean {
+  return finding === 'silent' || finding === 'kubelet-beats';
+}
+
+function servesAsControlPlane(store: Pick<Store, 'get'>, nodeId: NodeId): boolean {
+  const status = store.get('status', nodeId)?.value;
+  return status?.phase === 'serving' && status.role === 'control-plane';
+}
+
+function hostnameOf(store: Pick<Store, 'get'>, nodeId: NodeId): string | undefined {
+  return store.get('node', nodeId)?.value.hostname;
+}
+
+function byObserver(a: ProbeReport, b: ProbeReport): number {
+  return a.observer < b.observer ? -1 : 1;
+}

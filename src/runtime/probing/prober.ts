@@ -1,0 +1,133 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Peers } from '../../ports/peers.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Node } from '../../state/node.ts';
+import type { NodeId } from '../../state/node-id.ts';
+import type { Probe } from '../../state/probe.ts';
+import { createProbeBook } from '../../state/probe-book.ts';
+import { probeTargets } from '../../state/probe-targets.ts';
+import { incarnationIn } from './answer-pings.ts';
+
+/** With the time that silence takes: a node that died is found silent within 5 s. */
+const CALM_MS = 2_000;
+/** While somebody owes an answer. */
+const UNEASY_MS = 1_000;
+/** A timer of this process that comes so late says that the process stood still. */
+const STALL_MS = 1_000;
+
+export interface ProberDeps {
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'debug'>;
+  readonly peers: Pick<Peers, 'request'>;
+  readonly self: { readonly nodeId: NodeId };
+  readonly store: Pick<Store, 'get' | 'list' | 'onChange'>;
+  /** Called when others than before do not answer, with all that is found. */
+  onNews(probes: readonly Probe[]): void;
+}
+
+export interface Prober {
+  probes(): readonly Probe[];
+  /** Resolves once no pass is under way. */
+  stop(): Promise<void>;
+}
+
+/** Asks other nodes again and again whether they are there. */
+export function startProber(deps: ProberDeps): Prober {
+  const { clock, store, onNews } = deps;
+  const stopping = new AbortController();
+  const book = createProbeBook();
+  const asking = new Set<NodeId>();
+  let targets: readonly Node[] = [];
+  let isOutdated = true;
+  let told = '[]';
+
+  const unsubscribe = store.onChange((kind) => {
+    isOutdated ||= kind === 'node' || kind === 'liveness';
+  });
+
+  function choose(): void {
+    if (!isOutdated) return;
+    isOutdated = false;
+    targets = chosenFrom(deps, targets, book.missing());
+    book.watch(targets);
+  }
+
+  async function ask(node: Node): Promise<void> {
+    const { nodeId } = node;
+    asking.add(nodeId);
+    book.asked(nodeId, clock.nowMs());
+    const by = await answeredBy(node, deps);
+    asking.delete(nodeId);
+    // An address of ours in the record of another node: nobody was asked.
+    if (by && by.nodeId !== deps.self.nodeId) book.answered(nodeId, by);
+  }
+
+  function tellNews(): void {
+    const probes = book.probes();
+    const missing = JSON.stringify(probes.filter(({ finding }) => finding !== 'reached'));
+    if (missing === told) return;
+    told = missing;
+    isOutdated = true;
+    onNews(probes);
+  }
+
+  /** Returns for how long nothing is to be done. */
+  function pass(): number {
+    const isCalm = book.isCalm();
+    book.look(clock.nowMs());
+    tellNews();
+    choose();
+    for (const node of targets) if (!asking.has(node.nodeId)) void ask(node);
+    return isCalm ? CALM_MS : UNEASY_MS;
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const restMs = pass();
+      const dueMs = clock.nowMs() + restMs;
+      await clock.sleep(restMs, stopping.signal);
+      if (clock.nowMs() - dueMs > STALL_MS) book.excuse(clock.nowMs());
+    }
+  }
+
+  const running = run();
+  return {
+    probes: () => book.probes(),
+    async stop() {
+      stopping.abort();
+      unsubscribe();
+      await running;
+    },
+  };
+}
+
+function chosenFrom(
+  { self, store }: ProberDeps,
+  before: readonly Node[],
+  missing: readonly NodeId[],
+): readonly Node[] {
+  const nodes = store.list('node').map(({ value }) => value);
+  const verdicts = store.list('liveness').map(({ value }) => value);
+  const dead = new Set(
+    verdicts.filter(({ verdict }) => verdict === 'dead').map(({ nodeId }) => nodeId),
+  );
+  const deadBefore = before.map(({ nodeId }) => nodeId).filter((nodeId) => dead.has(nodeId));
+  const kept = new Set([...missing, ...deadBefore]);
+  return probeTargets({ self: self.nodeId, nodes, dead, kept });
+}
+
+/** Undefined when nobody answered, for whatever reason: that is what is being asked. */
+async function answeredBy(
+  { nodeId, addresses, peerPort }: Node,
+  { peers, log }: ProberDeps,
+): Promise<Pick<Probe, 'nodeId' | 'incarnation'> | undefined> {
+  const target = { nodeId, address: addresses[0] ?? '', port: peerPort };
+  try {
+    const { from, body } = await peers.request(target, 'ping', null);
+    return { nodeId: from, incarnation: incarnationIn(body) };
+  } catch (err) {
+    log.debug({ event: 'ping.unanswered', nodeId, err }, 'ping unanswered');
+    return undefined;
+  }
+}

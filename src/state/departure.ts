@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { nodeIdSchema } from './node-id.ts';
+import { waitSchema } from './status.ts';
+
+/**
+ * What the sponsor of a `demote` or `retire` does for it in the cluster: key `nodeId`, written only
+ * by that sponsor. Nothing on the host that departs is taken away before it is `done`: then etcd has
+ * no member at that host; a node that retires has no Node, and one that is demoted has no mark of a
+ * control plane.
+ */
+export const departureSchema = z.strictObject({
+  nodeId: nodeIdSchema,
+  incarnation: z.int().min(1),
+  /** Of the assignment that asks for it. */
+  operationId: z.string().max(63),
+  /** The control plane that sees to it. */
+  by: nodeIdSchema,
+  state: z.enum(['under-way', 'done']),
+  /** What keeps it from going on; null when nothing does. */
+  waiting: waitSchema.nullable(),
+});
+
+export type Departure = z.infer<typeof departureSchema>;

@@ -1,0 +1,44 @@
+/** A kubelet renews its lease every 10 s and holds it for 40 s (nodeLeaseDurationSeconds). */
+const LEASE_MS = 40_000;
+
+/** What this process has seen of one kubelet's lease. */
+export interface LeaseSight {
+  readonly renewedWallMs: number;
+  /** Since when it has not seen it renewed, by the monotonic clock. */
+  readonly sinceMs: number;
+  /** It saw it renewed. */
+  readonly moved: boolean;
+}
+
+interface Now {
+  readonly nowMs: number;
+  readonly wallMs: number;
+}
+
+/** The sight after one more look; undefined when there is no lease. */
+export function lookedAgain(
+  before: LeaseSight | undefined,
+  lease: { readonly renewedWallMs: number } | undefined,
+  { nowMs }: Pick<Now, 'nowMs'>,
+): LeaseSight | undefined {
+  if (lease === undefined) return undefined;
+  const { renewedWallMs } = lease;
+  if (before?.renewedWallMs === renewedWallMs) return before;
+  return { renewedWallMs, sinceMs: nowMs, moved: before !== undefined };
+}
+
+/**
+ * Why the kubelet of a node must be taken to run, or undefined. Wall clocks can only make it say so
+ * for longer: that the node is dead rests on its verdict, and on the controller manager, which took
+ * its Node for lost by a clock of its own.
+ */
+export function kubeletBeat(
+  { name, ready }: { readonly name: string; readonly ready: boolean },
+  lease: LeaseSight | undefined,
+  now: Now,
+): string | undefined {
+  if (ready) return `its Node ${name} is Ready`;
+  if (lease === undefined || now.nowMs - lease.sinceMs >= LEASE_MS) return undefined;
+  const fresh = lease.moved || now.wallMs - lease.renewedWallMs < LEASE_MS;
+  return fresh ? `the kubelet of Node ${name} renewed its lease less than 40 s ago` : undefined;
+}

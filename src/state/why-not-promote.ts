@@ -1,0 +1,89 @@
+import type { DecisionEvent } from './decision-event.ts';
+import type { KnownLog } from './known-log.ts';
+import type { Node } from './node.ts';
+import { type Roster, rosterOf } from './roster.ts';
+
+/** The last time that somebody else was chosen, or nobody. */
+interface PassedOver {
+  readonly wallMs: number;
+  readonly revision: number;
+  readonly summary: string;
+  /** Follows the host name. */
+  readonly reason: string;
+}
+
+export interface WhyNot {
+  readonly nodeId: string;
+  readonly hostname: string;
+  readonly passedOver: PassedOver | null;
+  /** What stands against it now, a sentence each; empty when it would be next. */
+  readonly obstacles: readonly string[];
+  /** Its place among those that may be promoted now, from 1; null when it is not among them. */
+  readonly place: number | null;
+  /** Newest entry of the log that this was judged from. */
+  readonly revision: number;
+}
+
+/** Why a node is not made a control plane, by the rules that the leader goes by. */
+export function whyNotPromote({ nodeId, hostname }: Node, log: KnownLog): WhyNot {
+  const spec = log.spec[0]?.value;
+  const roster = rosterOf(log, spec?.zones ?? []);
+  const place = placeOf(nodeId, roster);
+  const open = (spec?.controlPlanes ?? 0) - roster.controlPlanes.length;
+  return {
+    nodeId,
+    hostname,
+    passedOver: passedOver(nodeId, log),
+    obstacles: obstaclesOf({ nodeId, hostname, place, open }, roster),
+    place,
+    revision: log.revision,
+  };
+}
+
+/** Spares and newcomers come before workers, who have something to lose. */
+function chosenFirst({ candidates, promotable }: Roster): readonly string[] {
+  return [...candidates.order, ...promotable.order].map(({ node }) => node.nodeId);
+}
+
+function placeOf(nodeId: string, roster: Roster): number | null {
+  const index = chosenFirst(roster).indexOf(nodeId);
+  return index === -1 ? null : index + 1;
+}
+
+interface Asked extends Pick<Node, 'nodeId' | 'hostname'> {
+  readonly place: number | null;
+  /** Control planes that are missing. */
+  readonly open: number;
+}
+
+function obstaclesOf({ nodeId, hostname, place, open }: Asked, roster: Roster): readonly string[] {
+  const role = roster.facts.get(nodeId)?.assignment?.value.role;
+  if (role === 'control-plane') return [`${hostname} is a control plane already`];
+  if (place === null) return [`${hostname} ${rejection(nodeId, roster)}`];
+  const { length } = roster.controlPlanes;
+  const full = open > 0 ? [] : [`there are ${length} control planes, as many as the spec asks for`];
+  const before = chosenFirst(roster)
+    .slice(0, place - 1)
+    .map((id) => roster.facts.get(id)?.node.hostname ?? id);
+  const others = before.length === 0 ? [] : [`${before.join(', ')} would be chosen first`];
+  return [...full, ...others, ...(open > 0 ? roster.troubles : [])];
+}
+
+function rejection(nodeId: string, { candidates, promotable }: Roster): string {
+  const rejected = [...promotable.rejected, ...candidates.rejected];
+  return rejected.find(({ node }) => node.nodeId === nodeId)?.reason ?? 'may not be chosen';
+}
+
+function passedOver(nodeId: string, { events }: KnownLog): PassedOver | null {
+  const latest = events
+    .map(({ value }) => value)
+    .filter(({ rejected }) => rejected.some((each) => each.nodeId === nodeId))
+    .toSorted((left, right) => (left.eventId < right.eventId ? -1 : 1))
+    .at(-1);
+  return latest === undefined ? null : told(nodeId, latest);
+}
+
+function told(nodeId: string, { wallMs, revision, summary, rejected }: DecisionEvent): PassedOver {
+  const reason = rejected.find((each) => each.nodeId === nodeId)?.reason ?? '';
+  return { wallMs, revision, summary, reason };
+}

@@ -1,0 +1,277 @@
+import { describe, expect, test } from '@jest/globals';
+import { decide, type Observed } from '../../../src/controllers/roles/decide.ts';
+import type { Assignment } from '../../../src/state/assignment.ts';
+import type { ClusterSpec } from '../../../src/state/cluster-spec.ts';
+import {
+  assignment,
+  controlPlaneAssignment,
+  entry,
+  id,
+  initAssignment,
+  node,
+  served,
+  spec,
+  status,
+} from '../../support/controllers-entries.ts';
+import { cluster, type NodeInCluster } from '../../support/controllers-roles.ts';
+import { told } from '../../support/told-decisions.ts';
+
+const LONG_MS = 3_600_000;
+const done = (asked: Assignment): NodeInCluster => ({ assignment: asked, status: served(asked) });
+const dead = (each: NodeInCluster): NodeInCluster => ({ ...each, verdict: 'dead' });
+const first = done(initAssignment(1));
+const plane = (number: number) => done(controlPlaneAssignment(number));
+const worker = (number: number) => done(assignment(number));
+const retiring = (number: number, sponsor = id(1)) =>
+  assignment(number, {
+    operationId: `retire-${id(number)}-1`,
+    role: 'spare',
+    task: 'retire',
+    sponsor,
+  });
+
+/** The cluster after everybody who is dead was so for longer than any grace. */
+function long(
+  nodes: readonly NodeInCluster[],
+  wanted: Partial<ClusterSpec> = {},
+  more: Partial<Observed> = {},
+): Observed {
+  const lost = nodes.flatMap(({ verdict }, index) => (verdict === 'dead' ? [index + 1] : []));
+  const deadForMs = new Map(lost.map((number) => [id(number), LONG_MS]));
+  return { ...cluster(nodes, wanted), deadForMs, ...more };
+}
+
+/** Of a dead control plane, after its last word. */
+const departure = (number: number, state: 'under-way' | 'done') =>
+  entry('departure', {
+    nodeId: id(number),
+    incarnation: 1,
+    operationId: `retire-${id(number)}-1`,
+    by: id(1),
+    state,
+    waiting: null,
+  });
+
+const replacement = spec().replacement;
+const careful = { replacement: { ...replacement, policy: 'approve' } } as const;
+/** n3 was a voter when it was last heard of. */
+const gone: NodeInCluster = {
+  assignment: retiring(3),
+  status: served(controlPlaneAssignment(3)),
+  verdict: 'dead',
+};
+
+describe('a control plane that is lost', () => {
+  test.each<{ when: string; observed: Observed; decided: readonly string[] }>([
+    {
+      when: 'keeps its place for the grace',
+      observed: cluster([first, plane(2), dead(plane(3)), worker(4)]),
+      decided: ['waits for grace'],
+    },
+    {
+      when: 'gives it up where a worker can take it',
+      observed: long([first, plane(2), dead(plane(3)), worker(4)]),
+      decided: ['retire n3 by n1', 'waits for control-plane'],
+    },
+    {
+      when: 'is seen off by another one when it is the first of all',
+      observed: long([dead(first), plane(2), plane(3), worker(4)]),
+      decided: ['retire n1 by n2', 'waits for control-plane'],
+    },
+    {
+      when: 'keeps it while nobody can take it, as two of two are no better than two of three',
+      observed: long([first, plane(2), dead(plane(3))]),
+      decided: ['waits for no-replacement'],
+    },
+    {
+      when: 'gives it up where an odd number stays, even if nobody can take it',
+      observed: long([first, plane(2), plane(3), dead(plane(4)), dead(plane(5))], {
+        controlPlanes: 5,
+      }),
+      decided: ['retire n4 by n1', 'waits for control-plane'],
+    },
+    {
+      when: 'gives it up to nobody where there are more than wanted',
+      observed: long([first, plane(2), dead(plane(3)), plane(4)], { controlPlanes: 1 }),
+      decided: ['retire n3 by n1', 'waits for control-plane'],
+    },
+    {
+      when: 'keeps it when etcd has no quorum to agree on anything',
+      observed: long([first, dead(plane(2)), dead(plane(3)), worker(4)]),
+      decided: ['waits for quorum'],
+    },
+    {
+      when: 'keeps it while another one is on its way out',
+      observed: long([first, plane(2), gone, dead(plane(4)), plane(5), worker(6)], {
+        controlPlanes: 5,
+      }),
+      decided: ['waits for one-change'],
+    },
+    {
+      when: 'keeps it while another one is on its way in',
+      observed: long([
+        first,
+        plane(2),
+        dead(plane(3)),
+        { assignment: controlPlaneAssignment(4), status: status(4, { phase: 'installing' }) },
+        worker(5),
+      ]),
+      decided: ['waits for one-change'],
+    },
+    {
+      when: 'keeps it when more are lost than the spec allows to be replaced',
+      observed: long([first, plane(2), dead(plane(3)), dead(worker(4)), worker(5)], {
+        replacement: { ...replacement, maxUnhealthy: 1 },
+      }),
+      decided: ['waits for too-many-lost'],
+    },
+    {
+      when: 'keeps it until people agree, where they want to be asked',
+      observed: long([first, plane(2), dead(plane(3)), worker(4)], careful),
+      decided: ['propose n3', 'waits for approval'],
+    },
+    {
+      when: 'gives it up once they agreed, and the plan goes with it',
+      observed: long([first, plane(2), dead(plane(3)), worker(4)], careful, {
+        plans: [
+          {
+            ...entry('plan', {
+              planId: `replace-${id(3)}-103`,
+              term: 1,
+              action: 'replace',
+              nodeId: id(3),
+              incarnation: 1,
+              candidate: null,
+              summary: '',
+              revision: 1,
+            }),
+            key: `replace-${id(3)}-103`,
+          },
+        ],
+        approvals: [
+          {
+            kind: 'approval',
+            key: `replace-${id(3)}-103`,
+            value: { planId: `replace-${id(3)}-103`, approvedWallMs: 0 },
+            revision: 1,
+          },
+        ],
+      }),
+      decided: [`withdraw replace-${id(3)}-103`, 'retire n3 by n1', 'waits for control-plane'],
+    },
+    {
+      when: 'gives it up at once when its machine is back under another id',
+      observed: {
+        ...cluster([
+          first,
+          plane(2),
+          dead(plane(3)),
+          { node: { hostname: 'n3', machineIdHash: node(3).machineIdHash } },
+        ]),
+      },
+      decided: ['retire n3 by n1', 'waits for control-plane'],
+    },
+    {
+      when: 'has no heir before the cluster is done with it',
+      observed: long(
+        [first, plane(2), gone, worker(4)],
+        {},
+        { departures: [departure(3, 'under-way')] },
+      ),
+      decided: [],
+    },
+    {
+      when: 'has one as soon as the cluster is done with it',
+      observed: long(
+        [first, plane(2), gone, worker(4)],
+        {},
+        { departures: [departure(3, 'done')] },
+      ),
+      decided: ['promote n4 by n1'],
+    },
+    {
+      when: 'has a spare for its heir rather than a worker',
+      observed: long(
+        [
+          first,
+          plane(2),
+          gone,
+          worker(4),
+          done(assignment(5, { operationId: 'stand-by-1', role: 'spare', task: 'stand-by' })),
+        ],
+        { size: 4 },
+        { departures: [departure(3, 'done')] },
+      ),
+      decided: ['join-control-plane n5 by n1'],
+    },
+    {
+      when: 'is seen off by another sponsor when the first one is lost too',
+      observed: long(
+        [
+          first,
+          plane(2),
+          { ...gone, assignment: retiring(3, id(4)) },
+          dead(plane(4)),
+          plane(5),
+          worker(6),
+          worker(7),
+        ],
+        { controlPlanes: 5 },
+      ),
+      decided: ['retire n3 by n1', 'waits for one-change'],
+    },
+    {
+      when: 'becomes a worker when it comes back and has cleaned its host',
+      observed: long(
+        [first, plane(2), { assignment: retiring(3), status: served(retiring(3)) }, plane(4)],
+        {},
+        { departures: [departure(3, 'done')] },
+      ),
+      decided: ['join-worker n3 by n1'],
+    },
+    {
+      when: 'gets no role while it cleans its host',
+      observed: long(
+        [
+          first,
+          plane(2),
+          { assignment: retiring(3), status: status(3, { phase: 'installing' }) },
+          plane(4),
+        ],
+        {},
+        { departures: [departure(3, 'done')] },
+      ),
+      decided: [],
+    },
+  ])('$when', ({ observed, decided }) => {
+    expect(told(decide(observed))).toEqual(decided);
+  });
+});
+
+test('what is told of a replacement names each guard and who was not chosen', () => {
+  const [retire] = decide(
+    long([
+      first,
+      plane(2),
+      dead(plane(3)),
+      worker(4),
+      { ...worker(5), node: { labels: { 'civitas.dev/never-control-plane': 'true' } } },
+    ]),
+  );
+  expect(retire).toMatchObject({
+    reasons: {
+      action: 'replace',
+      summary: 'n3 is lost and gives its place as control plane to n4',
+      guards: ['grace', 'one-change', 'quorum', 'no-replacement', 'too-many-lost', 'approval'].map(
+        (name) => ({ name, passed: true }),
+      ),
+      rejected: expect.arrayContaining([
+        {
+          nodeId: id(5),
+          hostname: 'n5',
+          reason: 'carries the label civitas.dev/never-control-plane=true',
+        },
+      ]),
+    },
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { kubeletBeat, lookedAgain } from '../../src/state/kubelet-beat.ts';
+
+const WALL_MS = 1_700_000_000_000;
+const FRESH = 'the kubelet of Node n3 renewed its lease less than 40 s ago';
+const LOST = { name: 'n3', ready: false };
+
+/** Looks at a lease: when, by the monotonic clock, and how old it is by the wall clock. */
+type Look = readonly [nowMs: number, renewedBeforeMs: number];
+
+function beatAfter(...looks: readonly Look[]): string | undefined {
+  let sight: ReturnType<typeof lookedAgain>;
+  let now = { nowMs: 0, wallMs: WALL_MS };
+  for (const [nowMs, renewedBeforeMs] of looks) {
+    now = { nowMs, wallMs: WALL_MS + nowMs };
+    const lease = { node: 'n3', renewedWallMs: now.wallMs - renewedBeforeMs };
+    sight = lookedAgain(sight, lease, now);
+  }
+  return kubeletBeat(LOST, sight, now);
+}
+
+describe('a kubelet', () => {
+  test('beats while its Node is Ready, whatever its lease says', () => {
+    const now = { nowMs: 0, wallMs: WALL_MS };
+    expect(kubeletBeat({ name: 'n3', ready: true }, undefined, now)).toBe('its Node n3 is Ready');
+  });
+
+  test('does not beat without a lease', () => {
+    expect(kubeletBeat(LOST, undefined, { nowMs: 0, wallMs: WALL_MS })).toBeUndefined();
+  });
+
+  test.each<[string, readonly Look[], string | undefined]>([
+    ['whose lease is old', [[0, 90_000]], undefined],
+    ['whose lease is young', [[0, 5_000]], FRESH],
+    [
+      'whose lease stays for 40 s',
+      [
+        [0, 5_000],
+        [39_999, 44_999],
+      ],
+      undefined,
+    ],
+    [
+      'that was seen to renew its lease, by a clock far behind',
+      [
+        [0, 500_000],
+        [10_000, 500_000],
+      ],
+      FRESH,
+    ],
+    [
+      'that was seen to renew it, and then not for 40 s',
+      [
+        [0, 500_000],
+        [10_000, 500_000],
+        [50_000, 540_000],
+      ],
+      undefined,
+    ],
+    ['whose lease is of the future', [[0, -500_000]], FRESH],
+    [
+      'whose lease is of the future, and stays for 40 s',
+      [
+        [0, -500_000],
+        [40_000, -460_000],
+      ],
+      undefined,
+    ],
+  ])('%s', (_, looks, expected) => {
+    expect(beatAfter(...looks)).toBe(expected);
+  });
+});

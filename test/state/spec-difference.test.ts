@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { describeChange, specDifference } from '../../src/state/spec-difference.ts';
+import { spec } from '../support/controllers-entries.ts';
+
+test('two specs differ in fields with dotted paths, lists as a whole', () => {
+  const before = spec({ size: 5 });
+  const after = spec({
+    controlPlanes: 5,
+    zones: ['a', 'b'],
+    kubeadm: { ...before.kubeadm, kubeletConfiguration: { maxPods: 200 } },
+    replacement: { ...before.replacement, graceSeconds: 90 },
+  });
+  const changes = specDifference(before, after);
+  expect(changes.map(describeChange)).toEqual([
+    'controlPlanes: 3 → 5',
+    'kubeadm.kubeletConfiguration: {} → (not set)',
+    'kubeadm.kubeletConfiguration.maxPods: (not set) → 200',
+    'replacement.graceSeconds: 60 → 90',
+    'size: 5 → (not set)',
+    'zones: [] → ["a","b"]',
+  ]);
+});
+
+test('equal specs do not differ, in whatever order their fields stand', () => {
+  const { network, ...rest } = spec();
+  expect(specDifference(spec(), { network, ...rest })).toEqual([]);
+});

@@ -1,0 +1,128 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Assignment } from '../../src/state/assignment.ts';
+import type { KnownLog } from '../../src/state/known-log.ts';
+import type { Liveness } from '../../src/state/liveness.ts';
+import { whyNotPromote } from '../../src/state/why-not-promote.ts';
+import {
+  assignment,
+  controlPlaneAssignment,
+  type entry,
+  id,
+  initAssignment,
+  liveness,
+  node,
+  served,
+  status,
+} from '../support/controllers-entries.ts';
+import { decision, keyed, knownLog } from '../support/why-entries.ts';
+
+interface Machine {
+  readonly given?: Assignment;
+  readonly verdict?: Liveness['verdict'];
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+const cp1: Machine = { given: initAssignment(1) };
+const cp2: Machine = { given: controlPlaneAssignment(2) };
+const cp3: Machine = { given: controlPlaneAssignment(3) };
+const never = { 'civitas.dev/never-control-plane': 'true' };
+
+function logOf(machines: readonly Machine[], differs: Partial<KnownLog> = {}): KnownLog {
+  const all = machines.map((machine, index) => ({ ...machine, number: index + 1 }));
+  return knownLog({
+    nodes: all.map(({ number, labels }) => kept('node', node(number, labels && { labels }))),
+    livenesses: all.map(({ number, verdict = 'alive' }) =>
+      kept('liveness', liveness(number, { verdict })),
+    ),
+    assignments: all.flatMap(({ given }) => (given ? [kept('assignment', given)] : [])),
+    statuses: all.map(({ number, given }) =>
+      kept('status', given ? served(given) : status(number)),
+    ),
+    ...differs,
+  });
+}
+
+const kept = ((kind, value) => keyed(kind, value.nodeId, value)) as <
+  K extends 'node' | 'liveness' | 'assignment' | 'status',
+>(
+  kind: K,
+  value: Parameters<typeof entry<K>>[1],
+) => ReturnType<typeof keyed<K>>;
+
+describe('a node is not promoted', () => {
+  test.each<{ when: string; machines: readonly Machine[]; asked: number; says: object }>([
+    {
+      when: 'it is a control plane',
+      machines: [cp1, cp2, cp3],
+      asked: 2,
+      says: { obstacles: ['n2 is a control plane already'], place: null },
+    },
+    {
+      when: 'there are enough',
+      machines: [cp1, cp2, cp3, { given: assignment(4) }],
+      asked: 4,
+      says: {
+        obstacles: ['there are 3 control planes, as many as the spec asks for'],
+        place: 1,
+      },
+    },
+    {
+      when: 'it carries the label',
+      machines: [cp1, cp2, { given: assignment(3), labels: never }],
+      asked: 3,
+      says: {
+        obstacles: ['n3 carries the label civitas.dev/never-control-plane=true'],
+        place: null,
+      },
+    },
+    {
+      when: 'it is dead',
+      machines: [cp1, cp2, { given: assignment(3), verdict: 'dead' }],
+      asked: 3,
+      says: { obstacles: ['n3 is dead (it said so)'], place: null },
+    },
+    {
+      when: 'a spare is there, who has no pods to lose',
+      machines: [cp1, cp2, { given: assignment(3) }, {}],
+      asked: 3,
+      says: { obstacles: ['n4 would be chosen first'], place: 2 },
+    },
+    {
+      when: 'another control plane is in trouble',
+      machines: [cp1, { ...cp2, verdict: 'dead' }, { given: assignment(3) }],
+      asked: 3,
+      says: { obstacles: ['n2 is dead (it said so)'], place: 1 },
+    },
+    {
+      when: 'nothing stands against it',
+      machines: [cp1, cp2, { given: assignment(3) }],
+      asked: 3,
+      says: { obstacles: [], place: 1 },
+    },
+  ])('when $when', ({ machines, asked, says }) => {
+    expect(whyNotPromote(node(asked), logOf(machines))).toMatchObject(says);
+  });
+
+  test('and what the latest decision said of it is told, whatever an earlier one said', () => {
+    const rejection = (reason: string) => [{ nodeId: id(4), hostname: 'n4', reason }];
+    const events = [
+      decision(20, { summary: 'n5 takes the place', rejected: rejection('has the slower disk') }),
+      decision(10, { rejected: rejection('is dead') }),
+      decision(30, { nodeId: id(5) }),
+    ].map((each) => keyed('event', each.eventId, each));
+    const log = logOf([cp1, cp2, cp3, { given: assignment(4) }], { events });
+    expect(whyNotPromote(node(4), log)).toEqual({
+      nodeId: id(4),
+      hostname: 'n4',
+      passedOver: {
+        wallMs: 20_000,
+        revision: 30,
+        summary: 'n5 takes the place',
+        reason: 'has the slower disk',
+      },
+      obstacles: ['there are 3 control planes, as many as the spec asks for'],
+      place: 1,
+      revision: 40,
+    });
+  });
+});
