@@ -14,6 +14,7 @@ import {
   id,
   liveness,
   node,
+  operation,
   served,
   spec,
 } from './controllers-entries.ts';
@@ -70,17 +71,21 @@ export async function departureBench(
   const [cluster] = [...bench.world.state.clusters.values()];
   if (!cluster) throw new Error('the bench has no cluster');
 
-  const assign = (number: number, task: Task, role: 'worker' | 'spare', sponsor: number) =>
-    store.set(
+  const assign = async (number: number, task: Task, role: 'worker' | 'spare', sponsor: number) => {
+    // The agent of a living host says so at once.
+    const operationId = `${task}-${id(number)}-1`;
+    await store.set('operation', operationId, operation(number, { operationId, task }));
+    await store.set(
       'assignment',
       id(number),
       assignment(number, {
         task,
         role,
-        operationId: `${task}-${id(number)}-1`,
+        operationId,
         sponsor: id(sponsor),
       }),
     );
+  };
   return {
     bench,
     store,

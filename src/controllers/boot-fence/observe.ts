@@ -4,6 +4,7 @@ import { isLate } from '../../state/fencing.ts';
 import { PARKABLE } from '../../state/host-residue.ts';
 import { SINGLETON } from '../../state/kinds.ts';
 import { PARKED_FOLDER } from '../../state/kubernetes-paths.ts';
+import { roleUntilDeparted } from '../../state/role-until-departed.ts';
 import { type Sightings, seenForMs, withSightings } from '../../state/sightings.ts';
 import type { Observed } from './observed.ts';
 
@@ -34,5 +35,8 @@ function ownRole({ self, store }: Ports): Role | undefined {
     assignments: store.list('assignment'),
     operations: store.list('operation'),
   };
-  return isLate(entry, log) ? undefined : entry.value.role;
+  if (isLate(entry, log)) return undefined;
+  const departure = store.get('departure', self.nodeId)?.value;
+  const isOfThis = departure?.operationId === entry.value.operationId;
+  return roleUntilDeparted(entry.value, isOfThis ? departure.state : undefined);
 }

@@ -17,11 +17,18 @@ export function retirement(situation: Situation): Step | undefined {
     case 'unknown':
       return waitFor(lifeUnknown(situation));
     case 'alive':
-      return inOrder([trustEtcd, beInService, drain, leaveEtcd, deleteNode], situation);
+      return inOrder([begun, trustEtcd, beInService, drain, leaveEtcd, deleteNode], situation);
     case 'dead':
       return inOrder([trustEtcd, beDead, leaveEtcd, outOfService, deleteNode], situation);
   }
 }
+
+/** A join that still runs there would become a member after the last one was removed. */
+const begun: Part = ({ of }) => {
+  if (of.hasBegun) return undefined;
+  const message = `${of.hostname} lives and has not begun to leave: its agent ends what it does there first`;
+  return waitFor({ reason: 'host-begins', message });
+};
 
 /** Volumes of a machine that may live are not free to be taken, so it is in service until the two agree. */
 const beDead: Part = (situation) => {

@@ -61,7 +61,8 @@ function departingOf(assignment: Assignment, store: Store): readonly Departing[]
   if (node?.incarnation !== incarnation) return [];
   const { hostname, addresses } = node;
   const life = lifeOf(assignment, store);
-  return [{ nodeId, incarnation, operationId, task, hostname, addresses, life }];
+  const hasBegun = store.get('operation', operationId)?.value.nodeId === nodeId;
+  return [{ nodeId, incarnation, operationId, task, hostname, addresses, life, hasBegun }];
 }
 
 function lifeOf({ nodeId, incarnation }: Assignment, store: Store): Departing['life'] {

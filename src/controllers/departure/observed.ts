@@ -21,6 +21,8 @@ export interface Departing {
   readonly addresses: readonly string[];
   /** The verdict on this very incarnation; `unknown` also while it is suspected. */
   readonly life: 'alive' | 'dead' | 'unknown';
+  /** The host has written down that it leaves: no kubeadm of an earlier operation runs there any more. */
+  readonly hasBegun: boolean;
 }
 
 /** The Node of a departing host, and what is on it. */

@@ -66,8 +66,7 @@ function isLeftByReset(path: string): boolean {
 }
 
 function votesBesideOthers({ observed, assignment }: Job): boolean {
-  const { task } = assignment;
-  return task !== 'init' && task !== 'retire' && observed.facts.etcdMember === 'voter';
+  return assignment.task !== 'init' && observed.facts.etcdMember === 'voter';
 }
 
 function cleaned(job: Job): Course {

@@ -95,6 +95,12 @@ describe('a node that retires', () => {
       ['cordon'],
     ],
     [
+      'alive, and its agent has not begun: nothing goes before a join there has ended',
+      { ...living, hasBegun: false },
+      { health: two, node: empty },
+      ['wait: host-begins'],
+    ],
+    [
       'alive: then emptied',
       living,
       { health: three, node: { ...empty, pods: [pod] } },

@@ -31,6 +31,7 @@ export const dead: Departing = {
   hostname: 'n3',
   addresses: ['10.0.0.3'],
   life: 'dead',
+  hasBegun: true,
 };
 export const living: Departing = { ...dead, life: 'alive' };
 export const demoted: Departing = { ...living, operationId: 'demote-1', task: 'demote' };

@@ -418,8 +418,14 @@ describe('kubeadm.decide on a retirement', () => {
         marker: FORMER,
         formerOperation: 'succeeded',
         balancer: CUT_OFF,
+        facts: NO_FACTS,
       }),
       does: [RESET],
+    },
+    {
+      when: 'its kubeadm made it a voter after the cluster had let go of it',
+      input: retiring('resetting', { marker: FORMER, formerOperation: 'succeeded' }),
+      does: [{ type: 'leave-etcd' }],
     },
     {
       when: 'the reset left what it does not know of',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { boot, kill } from '../../../lab/machine.ts';
 import { cut, heal } from '../../../lab/network.ts';
 import { formedCluster } from '../support/formed-cluster.ts';
-import { civitas, emptyRoom, eventually, viewOf } from '../support/machines.ts';
+import { civitas, emptyRoom, eventually } from '../support/machines.ts';
 import { firstOf, machinesIn, wholeAfter } from '../support/until-whole.ts';
 import { deployWeb, webAnswers } from '../support/web.ts';
 
@@ -23,16 +23,13 @@ describe('a cluster that loses a quorum', () => {
     const lost = planes.slice(1);
     const left = machines.filter((name) => !lost.includes(name));
     await kill(lost);
-    await eventually(
-      () => viewOf(firstOf(left)),
-      ({ budget, nodes }) =>
-        budget?.frozen === true && nodes.filter(({ liveness }) => liveness === 'dead').length === 2,
+    // Whether the log is lost with them depends on where its replicas are.
+    const frozen = await eventually(
+      () => frozenLine(firstOf(left)),
+      (line) => lost.every((name) => line.includes(name)),
       HEARD_DEAD_MS,
     );
-    const { stdout } = await civitas(firstOf(left), 'status');
-    const frozen = stdout.split('\n').find((line) => line.startsWith('Frozen:'));
     process.stdout.write(`two of three control planes lost: ${frozen}\n`);
-    for (const name of lost) expect(frozen).toContain(name);
     for (const machine of left) expect(await webAnswers(machine)).toBe(true);
   }, 300_000);
 
@@ -51,3 +48,8 @@ describe('a cluster that loses a quorum', () => {
     await wholeAfter('a partition of a minute', { machines, controlPlanes: 3 });
   }, 400_000);
 });
+
+async function frozenLine(machine: string): Promise<string> {
+  const { stdout } = await civitas(machine, 'status');
+  return stdout.split('\n').find((line) => line.startsWith('Frozen:')) ?? '';
+}

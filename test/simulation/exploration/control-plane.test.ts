@@ -61,12 +61,20 @@ describe('a cluster that grows, explored to the end,', () => {
       faults: { silences: 1, staleCopies: 1 },
       statesAtLeast: 8_000,
     },
+    { nodes: 3, controlPlanes: 3, faults: { crashes: 1 }, statesAtLeast: 6_000 },
     {
       nodes: 3,
       controlPlanes: 3,
+      faults: { silences: 1 },
+      start: oneAndWaiting(3),
+      statesAtLeast: 400,
+    },
+    {
+      nodes: 2,
+      controlPlanes: 1,
       faults: { crashes: 1 },
-      only: SAFETY,
-      statesAtLeast: 6_000,
+      start: wholeCluster(2, 2),
+      statesAtLeast: 50,
     },
     {
       nodes: 3,

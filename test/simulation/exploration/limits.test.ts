@@ -5,7 +5,7 @@ import {
   clusterSystem,
 } from '../../../src/simulation/exploration/control-plane/system.ts';
 import { explore } from '../../../src/simulation/exploration/explore.ts';
-import { firstIsDemoted, oneAndWaiting, thirdIsAsked } from './starts.ts';
+import { firstIsDemoted, thirdIsAsked } from './starts.ts';
 
 interface Limit {
   readonly what: string;
@@ -44,23 +44,6 @@ describe('what the agents do not guard against:', () => {
       ],
     },
     {
-      what: 'the kubeadm of a silent node goes on after the cluster let go of it',
-      scope: { nodes: 3, controlPlanes: 3, faults: { silences: 1 }, start: oneAndWaiting(3) },
-      breaks: 'S5',
-      steps: [
-        'n2 works on its assignment',
-        'n2: kubeadm join writes manifests of the control plane',
-        'n2 is not heard any more',
-        'leader n1 finds n2 dead',
-        'leader n1 gives n2 retire by n1',
-        'n2: its departure is done',
-        'n2: kubeadm join adds a learner to etcd',
-        'n2: kubeadm join starts etcd, and the learner is promoted',
-        'n2: kubeadm join registers the Node as control plane and ends',
-        'n2 works on its assignment',
-      ],
-    },
-    {
       what: 'a joiner that voted before it told, and is off, counts as no member',
       scope: { nodes: 4, controlPlanes: 3, faults: { crashes: 1 }, start: thirdIsAsked() },
       breaks: 'S20',
@@ -71,23 +54,6 @@ describe('what the agents do not guard against:', () => {
         'leader n1 gives n3 retire by n1',
         'leader n1 gives n4 promote by n1',
       ],
-    },
-    {
-      what: 'the second of two voters is deposed before it told, and never starts again',
-      scope: { nodes: 3, controlPlanes: 3, faults: { crashes: 1 }, start: oneAndWaiting(3) },
-      breaks: 'goal',
-      steps: [
-        'n2: kubeadm join starts etcd, and the learner is promoted',
-        'n2 loses its power',
-        'leader n1 finds n2 dead',
-        'leader n1 gives n2 retire by n1',
-      ],
-    },
-    {
-      what: 'one of two voters loses its power before etcd let go of it, and never starts again',
-      scope: { nodes: 2, controlPlanes: 1, faults: { crashes: 1 }, start: wholeCluster(2, 2) },
-      breaks: 'goal',
-      steps: ['leader n1 gives n1 demote by n2', 'n1 loses its power'],
     },
     {
       what: 'a demotion that waits for a lost voter keeps that one from being replaced',

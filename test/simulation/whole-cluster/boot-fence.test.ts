@@ -73,7 +73,7 @@ function hostsOf(fleet: Fleet, role: Role): readonly string[] {
     .sort();
 }
 
-/** Takes the role of a control plane that is off from it, as a leader does. */
+/** Takes the role of a node that is off from it, as a leader does, and its place, as a sponsor does. */
 async function depose(fleet: Fleet, hostname: string): Promise<void> {
   const store = logOf(fleet);
   const nodeId = fleet.machine(hostname).node().nodeId;
@@ -90,6 +90,9 @@ async function depose(fleet: Fleet, hostname: string): Promise<void> {
     sponsor: sponsor.key,
   };
   await fleet.clock.drive(store.put('assignment', nodeId, retirement, entry.revision));
+  const { operationId, incarnation } = retirement;
+  const departure = { nodeId, incarnation, operationId, by: sponsor.key, waiting: null };
+  await fleet.clock.drive(store.put('departure', nodeId, { ...departure, state: 'done' }, 0));
 }
 
 /** Whether a static pod ever ran on the host, or its Node was in the cluster, from now on. */

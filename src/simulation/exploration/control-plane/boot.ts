@@ -1,9 +1,11 @@
+import type { Role } from '../../../state/assignment.ts';
 import { PARKABLE } from '../../../state/host-residue.ts';
+import { roleUntilDeparted } from '../../../state/role-until-departed.ts';
 import type { Cluster } from './cluster.ts';
 import type { Decisions } from './decisions.ts';
 import { roleOf } from './entries.ts';
 import { isAskedInVain } from './late-write.ts';
-import { ownEntries, type Place } from './place.ts';
+import { type Asked, departureKnownTo, ownEntries, type Place } from './place.ts';
 
 const LONG_MS = 3_600_000;
 const KUBELET = 'kubelet.conf';
@@ -39,7 +41,7 @@ export function givenBack(
   const decided = decide({
     parked,
     synced: isSynced,
-    role: counts ? roleOf(asked.task) : undefined,
+    role: counts ? roleKnownTo(place, asked) : undefined,
     waitedMs: LONG_MS,
   });
   const names = decided.flatMap((action) => (action.type === 'give-back' ? action.names : []));
@@ -48,6 +50,11 @@ export function givenBack(
   // A kubelet that starts registers its Node anew where there is none.
   const node = place.node === 'none' && names.includes(KUBELET) ? { node: 'plain' as const } : {};
   return { change: { parked: left ? 'static-pods' : 'none', ...node }, isSynced };
+}
+
+function roleKnownTo(place: Place, { task }: Asked): Role {
+  const known = departureKnownTo(place);
+  return roleUntilDeparted({ task, role: roleOf(task) }, known === 'none' ? undefined : known);
 }
 
 function namesParked({ parked, manifests, registered }: Place): readonly string[] {

@@ -54,7 +54,7 @@ export function departureView(question: DepartureQuestion): Observed | undefined
 }
 
 function departingOf({ all, formers, index }: DepartureQuestion): Departing | undefined {
-  const { asked, verdict } = all[index] ?? {};
+  const { asked, recorded, verdict } = all[index] ?? {};
   if (asked?.task !== 'retire' && asked?.task !== 'demote') return undefined;
   const nodeId = nodeIdAt(index);
   return {
@@ -65,6 +65,7 @@ function departingOf({ all, formers, index }: DepartureQuestion): Departing | un
     hostname: hostnameOf(formers, index),
     addresses: [addressOf(machineOf(formers, index))],
     life: verdict === 'alive' || verdict === 'dead' ? verdict : 'unknown',
+    hasBegun: recorded?.name === asked.name,
   };
 }
 

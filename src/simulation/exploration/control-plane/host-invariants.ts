@@ -1,3 +1,4 @@
+import { roleUntilDeparted } from '../../../state/role-until-departed.ts';
 import { isHealthyVoter } from './cluster.ts';
 import type { Deed } from './deed.ts';
 import { roleOf } from './entries.ts';
@@ -39,7 +40,11 @@ export const givenRole: Rule = ({ after, deeds }) =>
 function servesDeposed(after: readonly Place[], index: number): string | undefined {
   const place = after[index];
   if (!place?.asked || isLate(place)) return undefined;
-  const role = roleOf(place.asked.task);
+  // Until the cluster has let go of it, etcd may need its vote.
+  const role = roleUntilDeparted(
+    { task: place.asked.task, role: roleOf(place.asked.task) },
+    place.departure === 'none' ? undefined : place.departure,
+  );
   if (role === 'spare' && hasKubelet(place)) return `#${index} starts its kubelet as a spare`;
   return hasManifests(place) && role !== 'control-plane'
     ? `#${index} starts a control plane as a ${role}`

@@ -1,0 +1,14 @@
+import type { Assignment, Role } from './assignment.ts';
+import type { Departure } from './departure.ts';
+
+/**
+ * What a node still is in the cluster, whatever it was asked: until the departure of a `retire` or
+ * `demote` is done, etcd may need its vote to agree on its very removal.
+ */
+export function roleUntilDeparted(
+  { role, task }: Pick<Assignment, 'role' | 'task'>,
+  departure: Departure['state'] | undefined,
+): Role {
+  const isLeaving = task === 'retire' || task === 'demote';
+  return isLeaving && departure !== 'done' ? 'control-plane' : role;
+}
