@@ -22,7 +22,11 @@ export function fewerControlPlanes(situation: Situation): Answer | undefined {
   const facts = superfluous(situation);
   if (!facts) return undefined;
 
-  const guards = [noOtherChange(situation), ...enough(situation, facts), quorum(situation, facts)];
+  const guards = [
+    noOtherChange(situation, facts),
+    ...enough(situation, facts),
+    quorum(situation, facts),
+  ];
   const { hostname } = facts.node;
   const closed = failed(guards);
   if (closed) {
@@ -72,8 +76,11 @@ function superfluous({ roster, wanted }: Situation): NodeFacts | undefined {
   return least;
 }
 
-function noOtherChange({ roster }: Situation): Guard {
-  const change = memberChange(roster);
+/** Whoever leaves is emptied, and one node at a time may be out of service (S6). */
+function noOtherChange({ roster }: Situation, { leaving }: NodeFacts): Guard {
+  const [other] = leaving ? roster.departing : [];
+  const hostname = other && roster.facts.get(other.value.nodeId)?.node.hostname;
+  const change = memberChange(roster) ?? (hostname && `${hostname} still leaves`);
   const message = change ?? 'no other change of the control plane is under way';
   return { name: 'one-change', passed: change === undefined, message };
 }

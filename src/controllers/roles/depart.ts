@@ -15,15 +15,13 @@ export interface Departing {
 }
 
 /**
- * At most one control plane and one worker leave at a time, each seen off by a control plane that
- * stays. What another sponsor had begun goes on under a new one.
+ * At most one node leaves Kubernetes at a time, seen off by a control plane that stays (S6). What another
+ * sponsor had begun goes on under a new one.
  */
 export function departing(plan: Plan): Departing {
   const { roster, situation } = plan;
-  const answers = [
-    replacement(situation) ?? fewerControlPlanes(situation),
-    fewerWorkers(situation),
-  ];
+  const first = replacement(situation) ?? fewerControlPlanes(situation);
+  const answers = [first, first?.type === 'go' ? undefined : fewerWorkers(situation)];
   const leavers = answers.flatMap((answer) => (answer?.type === 'go' ? [answer.leaver] : []));
   const drafts = [
     ...orphanedDepartures(roster, situation.mute).map(({ value, revision }) =>

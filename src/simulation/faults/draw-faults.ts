@@ -13,6 +13,7 @@ export interface DrawOptions {
 }
 
 const AT_CALL_CHANCE = 0.25;
+const IN_PHASE_CHANCE = 0.05;
 
 /** Swarm testing: each run may use only some kinds of faults, so that rare mixtures are common. */
 export function drawKinds(random: Random): readonly FaultKind[] {
@@ -34,11 +35,13 @@ export function drawFaults(random: Random, options: DrawOptions): readonly Fault
   })).sort((a, b) => a.atMs - b.atMs);
 }
 
-/** Where an agent dies matters more than when, so that is drawn more often than its share. */
+/** Where an agent or a machine dies matters more than when, so that is drawn more often than its share. */
 function drawKind(kinds: readonly FaultKind[], random: Random): FaultKind {
-  const atCall = random.number() < AT_CALL_CHANCE;
+  const roll = random.number();
   const drawn = kinds[Math.floor(random.number() * kinds.length)] ?? 'agent-killed';
-  return atCall ? 'agent-killed-at-call' : drawn;
+  if (roll < AT_CALL_CHANCE) return 'agent-killed-at-call';
+  const inPhase = roll < AT_CALL_CHANCE + IN_PHASE_CHANCE && kinds.includes('power-cut-in-phase');
+  return inPhase ? 'power-cut-in-phase' : drawn;
 }
 
 /** At least one; often one or two, seldom all. */

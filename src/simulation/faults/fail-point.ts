@@ -3,7 +3,9 @@ const NAMES: Readonly<Record<string, (args: readonly unknown[]) => string>> = {
   'log.write': ([path]) => String(path).split('.')[0] ?? '',
   'durable.write': ([name]) => String(name).replace(/-\d+$/, ''),
   'files.write': ([path]) => String(path).split('/').at(-1) ?? '',
-  'files.remove': ([path]) => String(path).split('/').at(-1) ?? '',
+  // Snapshots of etcd have names of their own.
+  'files.remove': ([path]) =>
+    (String(path).split('/').at(-1) ?? '').replace(/^etcd-.*\.db$/, 'etcd.db'),
   'operations.start': ([, argv]) => (Array.isArray(argv) ? argv.slice(1, 2).join(' ') : ''),
   'host.prepare': ([name]) => String(name),
 };
