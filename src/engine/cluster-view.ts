@@ -1,5 +1,6 @@
 import type { Store } from '../ports/store.ts';
 import type { NodeView } from '../state/agent-view.ts';
+import { hasDeparted } from '../state/departure.ts';
 import type { Node } from '../state/node.ts';
 import type { NodeId } from '../state/node-id.ts';
 import { wipedBy } from '../state/wiped.ts';
@@ -45,10 +46,9 @@ function goneMachines(store: Pick<Store, 'get' | 'list'>): ReadonlySet<string> {
   const wiped = wipedBy({ nodes: store.list('node'), livenesses: store.list('liveness') });
   const gone = [...wiped.keys()].filter((nodeId) => {
     const assignment = store.get('assignment', nodeId)?.value;
-    const departure = store.get('departure', nodeId)?.value;
-    const departed =
-      departure?.state === 'done' && departure.operationId === assignment?.operationId;
-    return assignment === undefined || departed;
+    return (
+      assignment === undefined || hasDeparted(assignment, store.get('departure', nodeId)?.value)
+    );
   });
   return new Set(gone);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Assignment, Task } from './assignment.ts';
 import { nodeIdSchema } from './node-id.ts';
 import { waitSchema } from './status.ts';
 
@@ -21,3 +22,16 @@ export const departureSchema = z.strictObject({
 });
 
 export type Departure = z.infer<typeof departureSchema>;
+
+/** Whether a task takes a member out of etcd, or a node out of Kubernetes. */
+export function isDeparture(task: Task): task is 'demote' | 'retire' {
+  return task === 'retire' || task === 'demote';
+}
+
+/** Whether the cluster has let go of the node, for this very assignment. */
+export function hasDeparted(
+  assignment: Pick<Assignment, 'operationId'> | undefined,
+  departure: Pick<Departure, 'operationId' | 'state'> | undefined,
+): boolean {
+  return departure?.state === 'done' && departure.operationId === assignment?.operationId;
+}

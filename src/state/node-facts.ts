@@ -1,5 +1,4 @@
-import type { Assignment } from './assignment.ts';
-import type { Departure } from './departure.ts';
+import { hasDeparted } from './departure.ts';
 import type { Entry } from './kinds.ts';
 import type { Liveness } from './liveness.ts';
 import type { Node } from './node.ts';
@@ -51,13 +50,6 @@ export function nodeFacts(entries: LogEntries): ReadonlyMap<NodeId, NodeFacts> {
       return [nodeId, { node, revision, liveness, status, assignment, departed, leaving }];
     }),
   );
-}
-
-function hasDeparted(
-  assignment: Assignment | undefined,
-  departure: Departure | undefined,
-): boolean {
-  return departure?.state === 'done' && departure.operationId === assignment?.operationId;
 }
 
 function byNode<E extends { readonly value: { readonly nodeId: NodeId } }>(

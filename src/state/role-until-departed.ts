@@ -1,5 +1,5 @@
 import type { Assignment, Role } from './assignment.ts';
-import type { Departure } from './departure.ts';
+import { isDeparture } from './departure.ts';
 
 /**
  * What a node still is in the cluster, whatever it was asked: until the departure of a `retire` or
@@ -7,8 +7,7 @@ import type { Departure } from './departure.ts';
  */
 export function roleUntilDeparted(
   { role, task }: Pick<Assignment, 'role' | 'task'>,
-  departure: Departure['state'] | undefined,
+  departed: boolean,
 ): Role {
-  const isLeaving = task === 'retire' || task === 'demote';
-  return isLeaving && departure !== 'done' ? 'control-plane' : role;
+  return isDeparture(task) && !departed ? 'control-plane' : role;
 }

@@ -1,5 +1,6 @@
 import type { Assignment } from './assignment.ts';
 import { type CandidateOrder, candidateOrder } from './candidate-order.ts';
+import { isDeparture } from './departure.ts';
 import type { Entry } from './kinds.ts';
 import { isAlive, type LogEntries, type NodeFacts, nodeFacts } from './node-facts.ts';
 import type { NodeId } from './node-id.ts';
@@ -74,10 +75,6 @@ function unfinishedWorker({ node, assignment, status }: NodeFacts): Obstacle | u
     assignment?.value.incarnation === node.incarnation && isServing(assignment.value, status);
   if (serves && status?.kubernetes.nodeReady) return undefined;
   return { reason: 'has-role', message: 'is a worker that is not Ready yet' };
-}
-
-function isDeparture(task: Assignment['task']): boolean {
-  return task === 'retire' || task === 'demote';
 }
 
 function isJoining(assignment: Assignment, facts: NodeFacts | undefined): boolean {

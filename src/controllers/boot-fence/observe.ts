@@ -1,5 +1,6 @@
 import type { Ports } from '../../ports/index.ts';
 import type { Role } from '../../state/assignment.ts';
+import { hasDeparted } from '../../state/departure.ts';
 import { isLate } from '../../state/fencing.ts';
 import { PARKABLE } from '../../state/host-residue.ts';
 import { SINGLETON } from '../../state/kinds.ts';
@@ -37,6 +38,5 @@ function ownRole({ self, store }: Ports): Role | undefined {
   };
   if (isLate(entry, log)) return undefined;
   const departure = store.get('departure', self.nodeId)?.value;
-  const isOfThis = departure?.operationId === entry.value.operationId;
-  return roleUntilDeparted(entry.value, isOfThis ? departure.state : undefined);
+  return roleUntilDeparted(entry.value, hasDeparted(entry.value, departure));
 }

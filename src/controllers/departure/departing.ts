@@ -1,6 +1,7 @@
 import type { Ports } from '../../ports/index.ts';
 import type { Store } from '../../ports/store.ts';
-import type { Assignment, Task } from '../../state/assignment.ts';
+import type { Assignment } from '../../state/assignment.ts';
+import { isDeparture } from '../../state/departure.ts';
 import { isVoid } from '../../state/fencing.ts';
 import { type Entry, SINGLETON } from '../../state/kinds.ts';
 import type { NodeId } from '../../state/node-id.ts';
@@ -47,11 +48,6 @@ export function takesBack({ value: { by } }: Entry<'departure'>, { self, store }
     .filter((nodeId) => servesAsControlPlane(nodeId, store) && !isDead(nodeId, store))
     .toSorted();
   return (able.includes(by) ? by : able[0]) === self.nodeId;
-}
-
-/** Tasks that this controller has a part in. */
-export function isDeparture(task: Task): task is Departing['task'] {
-  return task === 'retire' || task === 'demote';
 }
 
 function departingOf(assignment: Assignment, store: Store): readonly Departing[] {

@@ -1,8 +1,9 @@
 import type { Ports } from '../../ports/index.ts';
+import { hasDeparted, isDeparture } from '../../state/departure.ts';
 import { type Entry, SINGLETON } from '../../state/kinds.ts';
 import { seenForMs, withSightings } from '../../state/sightings.ts';
 import type { WaitReason } from '../../state/status.ts';
-import { countingAssignments, departing, isDeparture, maySponsor, takesBack } from './departing.ts';
+import { countingAssignments, departing, maySponsor, takesBack } from './departing.ts';
 import { isOutOfService } from './marks.ts';
 import type { Memory } from './memory.ts';
 import { observeCluster } from './observe-cluster.ts';
@@ -43,8 +44,8 @@ export async function observe(ports: Ports, memory: Memory): Promise<Observed> {
 }
 
 /** What is done stays done, whoever did it: the node may be back in another role by now. */
-function isDone(entry: Entry<'departure'> | undefined, { operationId }: Departing): boolean {
-  return entry?.value.operationId === operationId && entry.value.state === 'done';
+function isDone(entry: Entry<'departure'> | undefined, of: Departing): boolean {
+  return hasDeparted(of, entry?.value);
 }
 
 async function seenOf(

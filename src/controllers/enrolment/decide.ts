@@ -1,7 +1,7 @@
 import type { LeaseView } from '../../ports/leases.ts';
 import type { Requeue } from '../../runtime/controller.ts';
 import type { Assignment } from '../../state/assignment.ts';
-import type { Departure } from '../../state/departure.ts';
+import { type Departure, hasDeparted } from '../../state/departure.ts';
 import type { Entry } from '../../state/kinds.ts';
 import { leaseVerdict } from '../../state/lease-verdict.ts';
 import type { Node } from '../../state/node.ts';
@@ -103,5 +103,5 @@ function isHasty({ record, watchedMs }: Observed, enrolled: Node): boolean {
 function isRenamedInPlace({ record, assignment, departure }: Observed, enrolled: Node): boolean {
   if (enrolled.hostname === record.hostname || assignment === undefined) return false;
   if (assignment.task !== 'retire') return assignment.task !== 'stand-by';
-  return departure?.state !== 'done' || departure.operationId !== assignment.operationId;
+  return !hasDeparted(assignment, departure);
 }

@@ -1,5 +1,6 @@
 import { attemptOf, type Progress, readProgress } from '../../machines/operation-progress.ts';
 import type { Assignment } from '../../state/assignment.ts';
+import { hasDeparted, isDeparture } from '../../state/departure.ts';
 import { type AssignmentLog, isVoid } from '../../state/fencing.ts';
 import type { Entry } from '../../state/kinds.ts';
 import type { NodeId } from '../../state/node-id.ts';
@@ -43,10 +44,9 @@ function underwayOf(assignment: Assignment, log: IntentLog, self: NodeId): Under
   if (!node || !isOfMembers(task)) return undefined;
   const operation = log.operations.find(({ key }) => key === operationId)?.value;
   const progress = operation && readProgress(operation.snapshot);
-  const isOver =
-    task === 'retire' || task === 'demote'
-      ? log.departures.some(({ value }) => isDone(value, operationId))
-      : node.incarnation !== assignment.incarnation || OVER.includes(progress?.state ?? 'intended');
+  const isOver = isDeparture(task)
+    ? log.departures.some(({ value }) => hasDeparted(assignment, value))
+    : node.incarnation !== assignment.incarnation || OVER.includes(progress?.state ?? 'intended');
   if (isOver) return undefined;
   const { hostname, addresses } = node;
   const attempt = progress ? attemptOf(progress) : 0;
@@ -74,11 +74,4 @@ function wayOf(task: Intent['task'], attempt: number): Intent['task'] {
 
 function isOfMembers(task: Assignment['task']): task is Intent['task'] {
   return ['join-control-plane', 'promote', 'retire', 'demote'].includes(task);
-}
-
-function isDone(
-  { operationId, state }: { readonly operationId: string; readonly state: string },
-  asked: string,
-): boolean {
-  return operationId === asked && state === 'done';
 }

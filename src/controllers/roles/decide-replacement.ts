@@ -7,6 +7,7 @@ import {
   type Answer,
   failed,
   memberChange,
+  oneChange,
   type Proposal,
   type Situation,
   stayingControlPlanes,
@@ -72,7 +73,7 @@ function isGone({ sponsors }: Roster, facts: NodeFacts): boolean {
 function guardsOf(situation: Situation, facts: NodeFacts): readonly Guard[] {
   return [
     grace(situation, facts),
-    oneChange(situation),
+    oneChange(memberChange(situation.roster)),
     quorum(situation, facts),
     heirs(situation, facts),
     storm(situation),
@@ -96,12 +97,6 @@ function grace(situation: Situation, facts: NodeFacts): Guard {
     ? `it was lost for the grace of ${graceSeconds} s, its disk is gone, or people asked it to leave`
     : `it may come back within the grace of ${graceSeconds} s (replacement.graceSeconds)`;
   return { name: 'grace', passed, message };
-}
-
-function oneChange({ roster }: Situation): Guard {
-  const change = memberChange(roster);
-  const message = change ?? 'no other change of the control plane is under way';
-  return { name: 'one-change', passed: change === undefined, message };
 }
 
 function quorum({ roster }: Situation, { node, status }: NodeFacts): Guard {

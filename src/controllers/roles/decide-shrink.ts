@@ -7,6 +7,7 @@ import {
   failed,
   type Leaver,
   memberChange,
+  oneChange,
   type Situation,
   stayingControlPlanes,
   votersOf,
@@ -80,9 +81,7 @@ function superfluous({ roster, wanted }: Situation): NodeFacts | undefined {
 function noOtherChange({ roster }: Situation, { leaving }: NodeFacts): Guard {
   const [other] = leaving ? roster.departing : [];
   const hostname = other && roster.facts.get(other.value.nodeId)?.node.hostname;
-  const change = memberChange(roster) ?? (hostname && `${hostname} still leaves`);
-  const message = change ?? 'no other change of the control plane is under way';
-  return { name: 'one-change', passed: change === undefined, message };
+  return oneChange(memberChange(roster) ?? (hostname && `${hostname} still leaves`));
 }
 
 /** Who leaves is replaced first; that it stays until then is told, so that somebody can help. */

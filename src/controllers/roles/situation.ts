@@ -78,6 +78,12 @@ export function memberChange(roster: Roster): string | undefined {
   return joiner && `${nameOf(roster, joiner.value.nodeId)} still becomes a control plane`;
 }
 
+/** The guard that goes by it; `change` names what else is under way. */
+export function oneChange(change: string | undefined): Guard {
+  const message = change ?? 'no other change of the control plane is under way';
+  return { name: 'one-change', passed: change === undefined, message };
+}
+
 /** Unless it said of itself that it is none. */
 function mayBeMember(facts: NodeFacts | undefined): boolean {
   return facts?.status?.kubernetes.etcdMember !== 'none';

@@ -1,4 +1,5 @@
 import { attemptOf } from '../../../machines/operation-progress.ts';
+import { isDeparture } from '../../../state/departure.ts';
 import type { Operation } from '../../../state/operation.ts';
 import { parseCommand, parseUnitName } from '../known/command.ts';
 import type { Known } from '../known/known.ts';
@@ -90,7 +91,6 @@ function isAsked({ log }: Known): boolean {
 /** The machine of that name was asked to give its place up, in whichever of its lives. */
 function isDeposed({ log }: Known, hostname: string): boolean {
   return [...log.assignment.values()].some(({ value: { nodeId, task } }) => {
-    const departs = task === 'retire' || task === 'demote';
-    return departs && log.node.get(nodeId)?.value.hostname === hostname;
+    return isDeparture(task) && log.node.get(nodeId)?.value.hostname === hostname;
   });
 }

@@ -53,8 +53,7 @@ export function givenBack(
 }
 
 function roleKnownTo(place: Place, { task }: Asked): Role {
-  const known = departureKnownTo(place);
-  return roleUntilDeparted({ task, role: roleOf(task) }, known === 'none' ? undefined : known);
+  return roleUntilDeparted({ task, role: roleOf(task) }, departureKnownTo(place) === 'done');
 }
 
 function namesParked({ parked, manifests, registered }: Place): readonly string[] {

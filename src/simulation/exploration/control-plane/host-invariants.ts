@@ -43,7 +43,7 @@ function servesDeposed(after: readonly Place[], index: number): string | undefin
   // Until the cluster has let go of it, etcd may need its vote.
   const role = roleUntilDeparted(
     { task: place.asked.task, role: roleOf(place.asked.task) },
-    place.departure === 'none' ? undefined : place.departure,
+    place.departure === 'done',
   );
   if (role === 'spare' && hasKubelet(place)) return `#${index} starts its kubelet as a spare`;
   return hasManifests(place) && role !== 'control-plane'
