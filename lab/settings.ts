@@ -18,8 +18,8 @@ export function artefactPath(name: string): string {
   return join(labDirectory, name);
 }
 
-/** Two adjacent minors, newest first. What a machine is asked to run must be one of these. */
-export const kubernetesVersions = ['1.34.4', '1.33.13'] as const;
+/** Two adjacent minors and two patches of one, newest first. What a machine is asked to run must be one of these. */
+export const kubernetesVersions = ['1.34.4', '1.34.3', '1.33.13'] as const;
 
 /** The etcd that each of those asks for, and the folder of lab/go that builds it. */
 export const etcdSources = { '3.6.5': 'etcd-3.6', '3.5.24': 'etcd-3.5' } as const;

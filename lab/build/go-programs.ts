@@ -41,6 +41,8 @@ export async function goPrograms(): Promise<readonly Artefact[]> {
 
 function kubernetes(version: string): Program {
   const [major, minor] = version.split('.');
+  // The newest patch of a minor has the plain name.
+  const newest = kubernetesVersions.find((each) => each.startsWith(`${major}.${minor}.`));
   const stamped = ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'].flatMap(
     (path) => [
       `-X ${path}.gitVersion=v${version}`,
@@ -54,6 +56,7 @@ function kubernetes(version: string): Program {
     name: kubernetesFolder(version),
     title: `Kubernetes ${version}, built by Go`,
     module: `kubernetes-${major}.${minor}`,
+    moduleFile: version === newest ? 'go.mod' : `go.${version}.mod`,
     binaries: { hyperkube: '.' },
     links: { kubeadm: 'hyperkube', kubelet: 'hyperkube', kubectl: 'hyperkube' },
     linkerFlags: stamped.join(' '),

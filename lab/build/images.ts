@@ -26,6 +26,8 @@ export async function labImages(scratch: string): Promise<readonly Image[]> {
   for (const version of kubernetesVersions) {
     const kubernetes = await kubernetesLayer(version, scratch);
     for (const name of await wantedImages(version)) {
+      // Patches of one minor share etcd, CoreDNS and pause.
+      if (images.has(name)) continue;
       images.set(name, await pack(name, { ...shared, kubernetes }, scratch));
     }
   }
@@ -52,10 +54,11 @@ async function pack(name: string, from: Layers, scratch: string): Promise<Image>
   }
 }
 
-// kube-proxy calls nft in its nftables mode and iptables in the other.
+// kube-proxy calls nft in its nftables mode and iptables in the other. Without /etc/protocols nft tells
+// protocols by number: kube-proxy takes what it made before its restart for another's and deletes it.
 async function proxyTools(): Promise<Layer> {
   const programs = ['/usr/sbin/nft', '/usr/sbin/iptables', '/usr/sbin/ip6tables'];
-  return userland(artefactPath('rootfs'), programs, 'usr/lib/*/xtables/*.so');
+  return userland(artefactPath('rootfs'), programs, ['usr/lib/*/xtables/*.so', 'etc/protocols']);
 }
 
 async function kubernetesLayer(version: string, scratch: string): Promise<Layer> {

@@ -4,20 +4,20 @@ import { host } from '../host.ts';
 import type { Layer } from './oci-layout.ts';
 
 /**
- * The layer of a root file system that holds these programs and nothing else: each with its shared
- * libraries, every symbolic link on the way, and the folders they lie in.
+ * The layer of a root file system that holds these programs and files and nothing else: each program
+ * with its shared libraries, every symbolic link on the way, and the folders they lie in.
  */
 export async function userland(
   root: string,
   programs: readonly string[],
-  plugins: string,
+  files: readonly string[],
 ): Promise<Layer> {
   const paths = new Set<string>();
   for (const program of programs) {
     await follow(root, program, paths);
     for (const library of await libraries(root, program)) await follow(root, library, paths);
   }
-  for await (const plugin of glob(plugins, { cwd: root })) await follow(root, `/${plugin}`, paths);
+  for await (const file of glob(files, { cwd: root })) await follow(root, `/${file}`, paths);
   return { root, paths: [...paths].map((path) => path.slice(1)).sort() };
 }
 

@@ -11,9 +11,13 @@ export const PROGRAM_PATH = PROGRAM_FOLDERS.map((folder) => `/${folder}`).join('
 /** The path of an executable of that name; undefined when there is none. */
 export type FindProgram = (name: string) => Promise<string | undefined>;
 
-/** Looks where a host keeps its programs. `root` stands before the folders, for tests. */
-export function programsOf(root: string): FindProgram {
-  return programsIn(PROGRAM_FOLDERS.map((folder) => join(root, folder)));
+/**
+ * Looks where a host keeps its programs, but in one folder if that is named. `root` stands before the
+ * folders, for tests.
+ */
+export function programsOf(root: string, except?: string): FindProgram {
+  const folders = PROGRAM_FOLDERS.filter((folder) => `/${folder}` !== except);
+  return programsIn(folders.map((folder) => join(root, folder)));
 }
 
 export function programsIn(folders: readonly string[]): FindProgram {

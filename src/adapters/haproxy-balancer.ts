@@ -6,6 +6,7 @@ import type { HostFiles } from '../ports/host-files.ts';
 import { type RunCommand, runOrThrow } from './execa-exec.ts';
 import {
   type HaproxySettings,
+  isRendered,
   parseHaproxyServers,
   renderHaproxyConfig,
 } from './haproxy-config.ts';
@@ -55,10 +56,12 @@ export function createHaproxyBalancer(deps: HaproxyBalancerDeps): Balancer {
 
   async function observe(): Promise<BalancerView> {
     const [servers, config] = await Promise.all([runtime.servers(), files.read(configPath)]);
+    const isOurs = config === undefined || isRendered(settings, config);
     return {
       running: servers !== undefined,
       servers: servers ?? [],
       fileServers: parseHaproxyServers(config ?? ''),
+      ...(isOurs ? {} : { altered: true }),
     };
   }
 

@@ -14,6 +14,13 @@ export interface HaproxySettings {
 }
 
 /**
+ * An API server that shuts down says so in its answer, and goes on with what it was asked: it gets
+ * nothing new, and keeps its streams until its port is closed. One that fails otherwise loses them.
+ * No regular expression: the unit denies the memory that HAProxy compiles one into.
+ */
+const SHUTS_DOWN = '  http-check expect error-status L7OKC ! string [-]shutdown';
+
+/**
  * The whole configuration, valid for HAProxy 2.6 and later. The algorithm is one of those the
  * Runtime API can add servers to. Idle streams live as long as the kubelet lets them (4 h); a dead
  * server's are cut at once, so that clients notice before their own time-outs.
@@ -50,6 +57,7 @@ export function renderHaproxyConfig(
     '  balance leastconn',
     '  option allbackups',
     '  option httpchk GET /readyz',
+    SHUTS_DOWN,
     '  http-check expect status 200',
     ...servers.map((server) => `  server ${serverWords(server)}`),
     '',
@@ -64,7 +72,7 @@ export function renderHaproxyConfig(
  */
 export function serverWords(server: BalancerServer): string {
   const { name, address, port, preferred } = server;
-  if (!/^[a-z0-9][a-z0-9.-]{0,62}$/.test(name) || isIP(address) === 0) {
+  if (!isUsable(server)) {
     const message = `The control plane "${name}" at "${address}" can not be given to HAProxy: correct the --address of that node.`;
     throw new TerminalError('balancer.bad-server', message);
   }
@@ -72,6 +80,16 @@ export function serverWords(server: BalancerServer): string {
   const check = 'check check-ssl verify none inter 1s downinter 500ms fall 2 rise 1';
   const backup = preferred ? '' : ' backup';
   return `${name} ${host}:${port} ${check} on-marked-down shutdown-sessions${backup}`;
+}
+
+/** Whether a configuration is just what `renderHaproxyConfig` makes for the servers it names. */
+export function isRendered(settings: HaproxySettings, config: string): boolean {
+  const servers = parseHaproxyServers(config);
+  return servers.every(isUsable) && config === renderHaproxyConfig(settings, servers);
+}
+
+function isUsable({ name, address }: BalancerServer): boolean {
+  return /^[a-z0-9][a-z0-9.-]{0,62}$/.test(name) && isIP(address) !== 0;
 }
 
 /** The servers a configuration of ours names; lines of another's are overlooked. */

@@ -1,9 +1,11 @@
+import { z } from 'zod';
 import { RetryableError } from '../errors.ts';
 import type { Kube, KubeNode } from '../ports/kube.ts';
 import { httpsJson } from './https-json.ts';
 import { createKubeCredentials, type KubeCredentials } from './kube-credentials.ts';
 import { callKube, parsed } from './kubernetes-api.ts';
 import { patchConfigMap, readConfigMap } from './kubernetes-config-maps.ts';
+import { listDeprecatedApis } from './kubernetes-deprecated-apis.ts';
 import { listAll } from './kubernetes-list.ts';
 import {
   addTaint,
@@ -24,6 +26,7 @@ import {
 
 const READYZ_TIMEOUT_MS = 2_000;
 const READYZ_MAX_BYTES = 65_536;
+const versionSchema = z.object({ gitVersion: z.string().max(32) });
 /** What `kubeadm init` leaves in kube-system: its configuration and, in its last phase, the add-ons. */
 const TRACES_OF_INIT = [
   '/api/v1/namespaces/kube-system/configmaps/kubeadm-config',
@@ -46,6 +49,10 @@ export function createKubernetesClient({ root, apiServerPort }: KubernetesClient
     localApiServerReady: async () => {
       const found = await credentials();
       return found !== undefined && isReady(found, apiServerPort);
+    },
+    localApiServerVersion: async () => {
+      const found = await credentials();
+      return found && versionOf(found, apiServerPort);
     },
     ownNode: async (name) => {
       const found = await credentials();
@@ -74,6 +81,7 @@ export function createKubernetesClient({ root, apiServerPort }: KubernetesClient
     configMap: async (name) => readConfigMap(await needed(), name),
     patchConfigMap: async (name, data, revision) =>
       patchConfigMap(await needed(), name, data, revision),
+    deprecatedApisInUse: async () => listDeprecatedApis(await needed()),
     volumeAttachments: async (node) => listVolumeAttachments(await needed(), node),
   };
 }
@@ -86,6 +94,17 @@ async function isReady({ agent }: KubeCredentials, port: number): Promise<boolea
     return (await httpsJson({ agent, url, method: 'GET', ...limits })).status === 200;
   } catch {
     return false;
+  }
+}
+
+async function versionOf({ agent }: KubeCredentials, port: number): Promise<string | undefined> {
+  const url = new URL(`https://127.0.0.1:${port}/version`);
+  const limits = { timeoutMs: READYZ_TIMEOUT_MS, maxBytes: READYZ_MAX_BYTES };
+  try {
+    const { body } = await httpsJson({ agent, url, method: 'GET', ...limits });
+    return versionSchema.safeParse(body).data?.gitVersion;
+  } catch {
+    return undefined;
   }
 }
 

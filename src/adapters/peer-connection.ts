@@ -15,7 +15,7 @@ const refusedSchema = z.strictObject({ code: z.string().max(64), message: z.stri
 const messageSchema = z.union([
   z.strictObject({
     id,
-    method: z.enum(['hello', 'genesis', 'ping', 'call', 'replicas']),
+    method: z.enum(['hello', 'genesis', 'ping', 'call', 'replicas', 'file']),
     body: z.unknown(),
   }),
   z.strictObject({ id, answer: z.unknown() }),

@@ -3,6 +3,7 @@ import type { Host, HostCheck } from '../ports/host.ts';
 import type { HostFiles } from '../ports/host-files.ts';
 import { containerdCgroupDriver } from './containerd-cgroup-driver.ts';
 import { controlPlaneProcesses } from './control-plane-processes.ts';
+import { endStaticPods } from './end-static-pods.ts';
 import type { RunCommand } from './execa-exec.ts';
 import { programsOf } from './find-program.ts';
 import { containerd } from './host-checks/containerd.ts';
@@ -44,14 +45,27 @@ export function createRealHost({ run, files, units, clock, root }: RealHostDeps)
   const names = Object.keys(items) as HostCheck['name'][]; // exactly the keys of the record above
 
   return {
-    check: (kubernetesVersion) =>
+    check: (kubernetesVersion, kubeletVersion = kubernetesVersion) =>
       Promise.all(
-        names.map(async (name) => ({ name, ...(await items[name].check(kubernetesVersion)) })),
+        names.map(async (name) => {
+          return { name, ...(await items[name].check(kubernetesVersion, kubeletVersion)) };
+        }),
       ),
-    prepare: (name, kubernetesVersion) => items[name].prepare(kubernetesVersion),
+    prepare: (name, kubernetesVersion, kubeletVersion = kubernetesVersion) =>
+      items[name].prepare(kubernetesVersion, kubeletVersion),
+    linkKubernetes: async (version) => {
+      await items.binaries.prepare(version, version);
+      // A package's unit may name a kubelet that is no longer the first on PATH.
+      await items['kubelet-service'].prepare(version, version);
+    },
     cgroupDriver: () => containerdCgroupDriver(run),
     kubeletRunsForMs: () => kubeletRunsForMs(run),
     restartKubelet: () => units.restart(KUBELET_UNIT),
+    stopStaticPods: async () => {
+      await units.stop(KUBELET_UNIT);
+      await endStaticPods({ clock, root });
+    },
+    readUnitsAnew: () => units.readAnew(),
     controlPlaneProcesses: () => controlPlaneProcesses(run),
   };
 }

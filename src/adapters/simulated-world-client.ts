@@ -55,7 +55,9 @@ export function connectWorld(socketPath: string, hostname: string): SimulatedHos
     const id = lastId;
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject });
-      sendLine(socket, { id, port, method, args });
+      // JSON makes null of undefined; an argument that is left out at the end stays left out.
+      const given = args.slice(0, args.findLastIndex((arg) => arg !== undefined) + 1);
+      sendLine(socket, { id, port, method, args: given });
     });
   }
 

@@ -21,6 +21,7 @@ export const METHODS: Methods = {
     removeServer: true,
     writeFile: true,
   },
+  certificates: { leaves: true, served: true, restart: true },
   etcd: {
     members: true,
     ownStatus: true,
@@ -44,13 +45,17 @@ export const METHODS: Methods = {
   host: {
     check: true,
     prepare: true,
+    linkKubernetes: true,
     cgroupDriver: true,
     kubeletRunsForMs: true,
     restartKubelet: true,
+    stopStaticPods: true,
+    readUnitsAnew: true,
     controlPlaneProcesses: true,
   },
   kube: {
     localApiServerReady: true,
+    localApiServerVersion: true,
     ownNode: true,
     nodes: true,
     initialised: true,
@@ -70,6 +75,7 @@ export const METHODS: Methods = {
     configMap: true,
     patchConfigMap: true,
     volumeAttachments: true,
+    deprecatedApisInUse: true,
   },
   operations: { announce: true, start: true, observe: true, forget: true },
   podNetwork: {
@@ -80,6 +86,7 @@ export const METHODS: Methods = {
     removeRoute: true,
     clear: true,
   },
+  releases: { present: true, images: true, obtain: true, progress: true },
 };
 
 export const helloSchema = z.strictObject({ host: z.string().max(63) });

@@ -40,6 +40,7 @@ export interface SystemdUnits {
   /** Removes the file that `write` made; nothing when there is none. */
   remove(name: string): Promise<void>;
   start(name: string): Promise<void>;
+  stop(name: string): Promise<void>;
   restart(name: string): Promise<void>;
   reload(name: string): Promise<void>;
 }
@@ -71,6 +72,7 @@ export function createSystemdUnits(run: RunCommand, files: HostFiles): SystemdUn
       await systemctl('daemon-reload');
     },
     start: (name) => command('start', name),
+    stop: (name) => command('stop', name),
     restart: (name) => command('restart', name),
     reload: (name) => command('reload', name),
   };

@@ -1,4 +1,5 @@
 import { type ClusterView, clusterView } from '../engine/cluster-view.ts';
+import { rolloutOf } from '../engine/rollout-of.ts';
 import { wholeness } from '../engine/wholeness.ts';
 import type { FormationView } from '../formation/view.ts';
 import type { LeaseView } from '../ports/leases.ts';
@@ -11,6 +12,8 @@ import type { NodeId } from '../state/node-id.ts';
 import type { Probe } from '../state/probe.ts';
 import { VERSION } from '../version.ts';
 import { budgetView } from './budget-view.ts';
+import { driftOf } from './drift-of.ts';
+import { nextExpiryOf } from './next-expiry-of.ts';
 
 export interface AgentFacts {
   readonly self: Node;
@@ -59,6 +62,9 @@ export function agentView(facts: AgentFacts): AgentView {
       serving: cluster?.servingControlPlanes ?? 0,
     },
     budget: budgetView(facts),
+    rollout: store ? rolloutOf(store) : null,
+    certificates: store ? nextExpiryOf(store) : null,
+    drift: store ? driftOf(store) : [],
     nodes: [...(cluster?.nodes ?? [])],
     discovery: formation.discovery.map(({ name, state, message }) => ({ name, state, message })),
     peers: formation.peers.map(({ nodeId, hostname, address, refusal }) => {

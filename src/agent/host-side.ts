@@ -7,11 +7,15 @@ import { createSystemdReplicas } from '../adapters/nats-systemd-replicas.ts';
 import { createRealHostPorts } from '../adapters/real-host-ports.ts';
 import { connectWorld } from '../adapters/simulated-world-client.ts';
 import type { HostPorts } from '../ports/index.ts';
+import type { Peers } from '../ports/peers.ts';
 import type { ReplicaServers } from '../ports/replica-servers.ts';
 import type { AgentOptions } from './agent-options.ts';
 import type { Foundations } from './foundations.ts';
 
 const ROOT = '/';
+
+/** How other nodes are asked. */
+type Channel = Pick<Peers, 'request'>;
 
 /** The machine under the agent: a real one, or one of a simulated world. */
 export interface HostSide {
@@ -21,14 +25,18 @@ export interface HostSide {
   stop(): Promise<void>;
 }
 
-export function hostSide(base: Foundations, options: AgentOptions): HostSide {
+export function hostSide(base: Foundations, options: AgentOptions, channel: Channel): HostSide {
   const { simulatedWorld } = options;
   return simulatedWorld === undefined
-    ? realHost(base, options)
+    ? realHost(base, options, channel)
     : simulatedHost(base, options, simulatedWorld);
 }
 
-function realHost({ clock, token, log }: Foundations, { stateDir }: AgentOptions): HostSide {
+function realHost(
+  { clock, random, token, log }: Foundations,
+  { stateDir }: AgentOptions,
+  channel: Channel,
+): HostSide {
   const files = createHostFileSystem(ROOT);
   const replicaServers = createSystemdReplicas({
     root: join(stateDir, 'log'),
@@ -41,7 +49,7 @@ function realHost({ clock, token, log }: Foundations, { stateDir }: AgentOptions
     log,
   });
   return {
-    ports: createRealHostPorts({ clock }),
+    ports: createRealHostPorts({ clock, random, stateDir, channel }),
     replicaServers,
     stop: replicaServers.close,
   };

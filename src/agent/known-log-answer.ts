@@ -18,5 +18,18 @@ export function knownLogAnswer(store: Pick<Store, 'list' | 'synced'>): KnownLog 
     plans: [...store.list('plan')],
     approvals: [...store.list('approval')],
     events: [...store.list('event')],
+    releases: [...store.list('release')],
+    rollouts: [...store.list('rollout')],
+    progresses: [...store.list('progress')],
+    orders: [...store.list('order')],
+    upkeeps: [...store.list('upkeep')],
+    drains: [...store.list('drain')],
+    surveys: [...store.list('survey')],
+    certificates: [...store.list('certificates')],
+    drifts: [...store.list('drift')],
+    holds: [...store.list('hold')],
+    editions: [...store.list('edition')],
+    bundles: [...store.list('bundle')],
+    wordings: [...store.list('wording')],
   };
 }

@@ -8,7 +8,10 @@ import type { NodeId } from '../state/node-id.ts';
 import { approve } from './changes/approve.ts';
 import type { ChangePorts } from './changes/change-ports.ts';
 import { editSpec } from './changes/edit-spec.ts';
+import { hold } from './changes/hold.ts';
+import { requestDrain, withdrawDrain } from './changes/request-drain.ts';
 import { requestLeave } from './changes/request-leave.ts';
+import { type BundleFiles, vouchBundle } from './changes/vouch-bundle.ts';
 
 /** The log as this agent has it, while it is a member of a cluster. */
 interface Log {
@@ -22,6 +25,7 @@ interface Around extends Pick<Ports, 'clock' | 'self'> {
   log(): Log | undefined;
   /** Machines that the cluster was founded for. */
   readonly expectedNodes: number;
+  readonly bundleFiles: BundleFiles;
 }
 
 const OUTPUTS = ['spec', ...PEOPLES_KINDS, ...APPENDED_KINDS] as const;
@@ -31,7 +35,13 @@ const OUTPUTS = ['spec', ...PEOPLES_KINDS, ...APPENDED_KINDS] as const;
  * All reject with RetryableError `change.no-log` before this agent has all of the log, and with
  * TerminalError `change.newer-log` when the log holds what only a newer release can read (S25).
  */
-export function localChanges({ clock, self, expectedNodes, log }: Around): LocalChanges {
+export function localChanges({
+  clock,
+  self,
+  expectedNodes,
+  bundleFiles,
+  log,
+}: Around): LocalChanges {
   const ports = (): ChangePorts => {
     const { store, leadership, observers } = readyLog(log());
     const scoped = scopedStore({ name: 'local-api', outputs: OUTPUTS }, store);
@@ -40,7 +50,11 @@ export function localChanges({ clock, self, expectedNodes, log }: Around): Local
   return {
     '/v1/leave': async () => requestLeave(ports()),
     '/v1/approve': async (body) => approve(body, ports()),
+    '/v1/hold': async (body) => hold(body, ports()),
+    '/v1/drain': async (body) => requestDrain(body, ports()),
+    '/v1/uncordon': async (body) => withdrawDrain(body, ports()),
     '/v1/spec': async (body) => editSpec(body, ports(), expectedNodes),
+    '/v1/bundle': async (body) => vouchBundle(body, ports(), bundleFiles),
   };
 }
 

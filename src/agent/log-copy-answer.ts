@@ -6,7 +6,15 @@ import type { Kind } from '../state/kinds.ts';
 import type { LogRecord } from '../state/log-copy.ts';
 
 /** What tells a cluster's shape; sealed keys and work under way stay out. */
-const SHAPE: readonly Kind[] = ['spec', 'node', 'assignment', 'liveness', 'status', 'replicas'];
+const SHAPE: readonly Kind[] = [
+  'spec',
+  'node',
+  'assignment',
+  'liveness',
+  'status',
+  'replicas',
+  'release',
+];
 
 /** A read-only copy of the cluster's shape, as `/v1/log-copy` gives it. */
 export interface LogCopyAnswer {

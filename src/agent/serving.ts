@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { type LocalApi, serveLocalApi } from '../adapters/local-api-server.ts';
+import { createBundleStore } from '../adapters/releases/file-store.ts';
+import { serveFiles } from '../adapters/releases/serve-files.ts';
 import type { Member } from '../engine/membership.ts';
 import { RetryableError } from '../errors.ts';
 import type { StoreHandle } from '../ports/store.ts';
@@ -31,7 +33,7 @@ export async function serveCluster(
 ): Promise<Member> {
   const capacity = await measureCapacity(options.stateDir);
   const base: Foundations = { ...first, self: { ...first.self, capacity } };
-  const host = hostSide(base, options);
+  const host = hostSide(base, options, meeting.peers);
   cleanup.add(host.stop);
   const member = memberOf(base, meeting, host);
   cleanup.add(member.stop);
@@ -39,6 +41,13 @@ export async function serveCluster(
     files: host.ports.files,
     peers: meeting.peers,
     store: () => member.current()?.log.store,
+  });
+  const bundleFiles = createBundleStore(options.stateDir);
+  serveFiles({
+    clock: base.clock,
+    peers: meeting.peers,
+    store: bundleFiles,
+    isEnrolled: (nodeId) => member.current()?.log.store.get('node', nodeId) !== undefined,
   });
   const socketPath = join(options.stateDir, LOCAL_API_SOCKET);
   const api = {
@@ -49,6 +58,7 @@ export async function serveCluster(
     clock: base.clock,
     self: selfOf(base),
     expectedNodes: base.token.expectedNodes,
+    bundleFiles,
     log: () => member.current()?.log,
   });
   cleanup.add(await serveLocalApi(socketPath, api, changes));

@@ -4,6 +4,7 @@ import { TerminalError } from '../errors.ts';
 import { type SpecAnswer, specAnswerSchema } from '../state/local-changes.ts';
 import { describeChange } from '../state/spec-difference.ts';
 import { readSpecDocument } from './spec-file.ts';
+import { hasComments, keptWording } from './spec-text.ts';
 import { withProgress } from './with-progress.ts';
 
 interface Options {
@@ -17,19 +18,26 @@ interface Options {
  * `spec.refused` names every field that is wrong, `apply.conflict` when somebody was faster.
  */
 export async function apply({ stateDir, file, dryRun = false }: Options): Promise<void> {
-  const { document, metadata } = await readSpecDocument(file);
-  const ask = { document, dryRun, ...revisionOf(metadata) };
+  const { document, metadata, text } = await readSpecDocument(file);
+  // Without comments it says no more than the spec itself, so comments that are kept stay.
+  const wording = hasComments(text) ? keptWording(text) : {};
+  const ask = { document, dryRun, ...wording, ...revisionOf(metadata) };
   const told = tellAgent(join(stateDir, 'agent.sock'), '/v1/spec', ask, specAnswerSchema);
   const answer = await withProgress('waiting for the log to confirm the spec', told);
   process.stdout.write(renderApplied(answer, dryRun));
 }
 
 /** What an edit changes, and what came of it. */
-export function renderApplied({ changes, revision }: SpecAnswer, dryRun: boolean): string {
-  if (changes.length === 0) return `Nothing differs from the spec of revision ${revision}.\n`;
+export function renderApplied(
+  { changes, revision, wordingKept }: SpecAnswer,
+  dryRun: boolean,
+): string {
+  const lost = wordingKept ? '' : 'Its comments are not kept: apply it once more.\n';
+  if (changes.length === 0)
+    return `Nothing differs from the spec of revision ${revision}.\n${lost}`;
   const list = changes.map((change) => `  ${describeChange(change)}\n`).join('');
   const outcome = dryRun ? 'Would be changed' : `Changed, revision ${revision}`;
-  return `${outcome}:\n${list}`;
+  return `${outcome}:\n${list}${lost}`;
 }
 
 /** Of `civitas get spec`; a document without it is an edit of whatever spec there is. */

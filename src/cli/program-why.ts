@@ -6,6 +6,12 @@ const STATE_DIR = ['--state-dir <dir>', 'state of this node', DEFAULT_STATE_DIR]
 /** Commands that tell what is wanted, what was decided, and why; each loads its own module. */
 export function addWhy(program: Command): void {
   addGet(program);
+  addPlan(program);
+  program
+    .command('schema')
+    .description('the JSON Schema of a Cluster document, for editors')
+    .addHelpText('after', examples('civitas schema > cluster.schema.json'))
+    .action(async () => (await import('./schema.ts')).schema());
   program
     .command('history')
     .description('what was decided, by whom, and why; the last 500 decisions are kept')
@@ -41,6 +47,33 @@ export function addWhy(program: Command): void {
     .action(async (node, options) => (await import('./why-not.ts')).whyNot(node, options));
 }
 
+function addPlan(program: Command): void {
+  program
+    .command('plan')
+    .description(
+      'how changes go through the cluster: rollouts, their steps, what waits for approval',
+    )
+    .argument('[name]', 'one rollout, step by step')
+    .option('--what-if', 'the rollout that another spec would lead to; changes nothing')
+    .option(
+      '-f, --file <file>',
+      'with --what-if: a Cluster document (YAML); `-` reads standard input',
+    )
+    .option('-w, --watch', 'follow the rollout until it is done')
+    .option(...STATE_DIR)
+    .addOption(outputOption(['table', 'wide', 'json', 'yaml']))
+    .addHelpText(
+      'after',
+      examples(
+        'civitas plan',
+        'civitas plan upgrade-v1-35-1-57',
+        'civitas plan --what-if -f cluster.yaml',
+        'civitas plan --watch',
+      ),
+    )
+    .action(async (name, options) => (await import('./plan.ts')).plan(name, options));
+}
+
 function addGet(program: Command): void {
   const get = program
     .command('get')
@@ -49,10 +82,25 @@ function addGet(program: Command): void {
   get
     .command('spec')
     .description('the spec of the cluster, as `civitas apply` takes it back')
+    .option('--revision <n>', 'one of before, of `civitas get revisions`')
     .option(...STATE_DIR)
     .addOption(outputOption(['yaml', 'json']))
-    .addHelpText('after', examples('civitas get spec > cluster.yaml', 'civitas get spec -o json'))
+    .addHelpText(
+      'after',
+      examples(
+        'civitas get spec > cluster.yaml',
+        'civitas get spec -o json',
+        'civitas get spec --revision 57 | civitas apply -f -',
+      ),
+    )
     .action(async (options) => (await import('./get-spec.ts')).getSpec(options));
+  get
+    .command('revisions')
+    .description('the specs that were, and what each changed; the last 50 are kept')
+    .option(...STATE_DIR)
+    .addOption(outputOption(['table', 'json', 'yaml']))
+    .addHelpText('after', examples('civitas get revisions'))
+    .action(async (options) => (await import('./get-revisions.ts')).getRevisions(options));
   get
     .command('plans')
     .description('what the leader would do if people allowed it')

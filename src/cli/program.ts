@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { VERSION } from '../version.ts';
 import { DEFAULT_STATE_DIR, examples, outputOption } from './command-parts.ts';
+import { addBundle } from './program-bundle.ts';
 import { addChanges } from './program-changes.ts';
 import { addWhy } from './program-why.ts';
 
@@ -37,6 +38,7 @@ export function buildProgram(): Command {
   addQuestions(program);
   addWhy(program);
   addChanges(program);
+  addBundle(program);
   addVerify(program);
   addSimulate(program);
   addDemo(program);
@@ -172,7 +174,10 @@ function addSimulate(program: Command): void {
     .option('--kill <nodes>', 'machines lost for good, with their disks')
     .option('--power-off <nodes>', 'machines switched off, disks kept')
     .option('--partition <groups>', 'groups of machines that no longer reach each other: n1|n2,n3')
-    .option('--upgrade <version>', 'edit the Kubernetes version in the spec')
+    .option(
+      '--upgrade <release>',
+      'edit the Kubernetes version in the spec; v1.34.4,v1.35.1 by way of the first',
+    )
     .option('--at <duration>', 'when all this happens, from when the cluster is whole', '1m')
     .option('--for <duration>', 'how long to go on after the cluster is whole', '1h')
     .option('--seed <n>', 'the same seed gives the same run', '1')

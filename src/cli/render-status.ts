@@ -3,6 +3,10 @@ import { budgetSentence, frozenSentence } from '../state/budget-sentence.ts';
 import { durationText } from './duration-text.ts';
 import type { Paint } from './paint.ts';
 import { plainTable } from './plain-table.ts';
+import { renderNextExpiry } from './status-certificates.ts';
+import { renderDrift } from './status-drift.ts';
+import { renderRolloutLines } from './status-rollout.ts';
+import { VERSION_HEAD, versionCells } from './status-versions.ts';
 
 interface Options {
   readonly wide: boolean;
@@ -17,6 +21,9 @@ export function renderStatus(view: AgentView, options: Options): string {
     headline(view, options),
     nodes(view, options),
     budget(view, options),
+    renderRolloutLines(view.rollout, options),
+    renderNextExpiry(view.certificates, options),
+    renderDrift(view.drift, options),
     waits(view, options),
   ];
   if (view.phase === 'forming' || options.wide) parts.push(discovery(view), peers(view));
@@ -32,7 +39,7 @@ function headline({ whole, summary, clusterId }: AgentView, { paint }: Options):
 function nodes({ nodes: list }: AgentView, { wide, paint }: Options): string {
   if (list.length === 0) return '';
   const head = ['NODE', 'ROLE', 'PHASE', 'READY', 'KUBELET', 'ALIVE', 'ADDRESS'];
-  if (wide) head.push('ID', 'ZONE');
+  if (wide) head.push(...VERSION_HEAD, 'ID', 'ZONE');
   return plainTable(
     head,
     list.map((node) => nodeRow(node, wide, paint)),
@@ -49,7 +56,7 @@ function nodeRow(node: NodeView, wide: boolean, paint: Paint): string[] {
     node.liveness === 'alive' ? 'yes' : paint('red', node.liveness),
     node.address,
   ];
-  return wide ? [...row, node.nodeId, node.zone || '-'] : row;
+  return wide ? [...row, ...versionCells(node), node.nodeId, node.zone || '-'] : row;
 }
 
 function budget({ budget: given }: AgentView, { paint }: Options): string {

@@ -6,7 +6,8 @@ const USAGE = 2;
 const FAILED = 1;
 
 /** Errors whose cause is what the person typed or handed over: exit code 2, as for bad options. */
-const BAD_INPUT = /^(cli|plan|spec|token)\.|^leave\.last-control-plane$/;
+const BAD_INPUT =
+  /^(cli|plan|spec|token)\.|^(drain|leave)\.last-control-plane$|^drain\.unknown-node$/;
 
 /** Prints the script of a shell, and what that script asks at each press of the key. */
 const COMPLETION: ReadonlySet<string> = new Set(['completion', 'complete']);
@@ -22,8 +23,14 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv);
     return 0;
   } catch (error) {
-    return report(error);
+    const exitCode = report(error);
+    // As of kubectl: 1 says that something differs, and nothing else.
+    return argv[2] === 'diff' && exitCode === FAILED && !isDifference(error) ? USAGE : exitCode;
   }
+}
+
+function isDifference(error: unknown): boolean {
+  return error instanceof CivitasError && error.code === 'diff.differs';
 }
 
 function report(error: unknown): number {

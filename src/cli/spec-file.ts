@@ -9,27 +9,35 @@ const MAX_ALIASES = 100;
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** A Cluster document as somebody wrote it; its fields are not checked yet. */
+export interface SpecDocument {
+  readonly document: Fields;
+  readonly metadata: unknown;
+  /** All of it, comments and all. */
+  readonly text: string;
+}
+
 /** Reads a Cluster document without its `metadata`; rejects like `readSpecDocument`. */
 export async function readSpecFile(file: string): Promise<Fields> {
   return (await readSpecDocument(file)).document;
 }
 
-/**
- * Reads a Cluster document; its fields are not checked yet. TerminalError `cli.no-file` when there
- * is no such file, `spec.no-document` when it is no YAML or no object.
- */
-export async function readSpecDocument(
-  file: string,
-): Promise<{ readonly document: Fields; readonly metadata: unknown }> {
+/** TerminalError `cli.no-file` when there is no such file; rejects like `parseSpecDocument`. */
+export async function readSpecDocument(file: string): Promise<SpecDocument> {
   const text = await readText(file, MAX_BYTES).catch((cause: unknown) => {
     const message = `The file ${file} can not be read: check the path and its permissions.`;
     throw new TerminalError('cli.no-file', message, { cause });
   });
+  return parseSpecDocument(file, text);
+}
+
+/** TerminalError `spec.no-document` when it is no YAML, no object, or too large. `file`: for people. */
+export function parseSpecDocument(file: string, text: string): SpecDocument {
   if (text.length > MAX_BYTES) throw noDocument(file, `it is larger than ${MAX_BYTES / 1024} KiB`);
   const document = parseYaml(file, text);
   if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
     const { metadata, ...fields } = { metadata: undefined, ...document };
-    return { document: fields, metadata };
+    return { document: fields, metadata, text };
   }
   throw noDocument(file, 'it holds no fields');
 }

@@ -56,6 +56,8 @@ function goneMachines(store: Pick<Store, 'get' | 'list'>): ReadonlySet<string> {
 function nodeView(node: Node, store: Pick<Store, 'get'>, isMissed: boolean): NodeView {
   const status = store.get('status', node.nodeId)?.value;
   const assignment = store.get('assignment', node.nodeId)?.value;
+  const upkeep = store.get('upkeep', node.nodeId)?.value;
+  const request = store.get('request', node.nodeId)?.value;
   const verdict = store.get('liveness', node.nodeId)?.value.verdict;
   return {
     nodeId: node.nodeId,
@@ -67,8 +69,9 @@ function nodeView(node: Node, store: Pick<Store, 'get'>, isMissed: boolean): Nod
     // What a dead node last said of itself is no longer true.
     ready: verdict !== 'dead' && (status?.kubernetes.nodeReady ?? false),
     kubeletVersion: status?.kubernetes.kubeletVersion ?? null,
+    parts: upkeep?.incarnation === node.incarnation ? upkeep.parts : null,
     liveness: isMissed && verdict !== 'dead' ? 'suspect' : (verdict ?? 'unknown'),
-    leaving: store.get('request', node.nodeId)?.value.incarnation === node.incarnation,
+    leaving: request?.type === 'leave' && request.incarnation === node.incarnation,
     waiting: status?.waiting ?? null,
   };
 }

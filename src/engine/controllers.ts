@@ -1,9 +1,13 @@
 import { createBootFence } from '../controllers/boot-fence/controller.ts';
+import { createCertificates } from '../controllers/certificates/controller.ts';
 import { createDeparture } from '../controllers/departure/controller.ts';
+import { createDrain } from '../controllers/drain/controller.ts';
+import { createDrift } from '../controllers/drift/controller.ts';
 import { enrolment } from '../controllers/enrolment/controller.ts';
 import { createEtcdController } from '../controllers/etcd/controller.ts';
 import { createFounding } from '../controllers/founding/controller.ts';
 import { createHandoverController } from '../controllers/handover/controller.ts';
+import { createHostUpkeep } from '../controllers/host-upkeep/controller.ts';
 import { createKubeadmController } from '../controllers/kubeadm/controller.ts';
 import { loadbalancer } from '../controllers/loadbalancer/controller.ts';
 import { createLogReplica, type LogReplicaOptions } from '../controllers/log-replica/controller.ts';
@@ -12,6 +16,8 @@ import { createNodeAddress } from '../controllers/node-address/controller.ts';
 import { createReplicas } from '../controllers/replicas/controller.ts';
 import { createRoles } from '../controllers/roles/controller.ts';
 import { routes } from '../controllers/routes/controller.ts';
+import { createSurvey } from '../controllers/survey/controller.ts';
+import { createUpkeep } from '../controllers/upkeep/controller.ts';
 import { type RegisteredController, register } from '../runtime/registered-controller.ts';
 
 export type ControllerOptions = LogReplicaOptions;
@@ -26,14 +32,20 @@ export function controllersOf(options: ControllerOptions): readonly RegisteredCo
     register(enrolment),
     register(createMembership()),
     register(createRoles(formed)),
+    register(createUpkeep()),
     register(createReplicas(formed)),
     register(loadbalancer),
     register(createBootFence()),
     register(createKubeadmController({ clusterId, epoch: () => formed().epoch })),
+    register(createHostUpkeep({ epoch: () => formed().epoch })),
     register(createHandoverController()),
+    register(createCertificates({ epoch: () => formed().epoch })),
     register(createDeparture()),
+    register(createDrain()),
+    register(createSurvey()),
     register(createEtcdController()),
     register(createNodeAddress()),
+    register(createDrift(clusterId)),
     register(routes),
   ];
 }

@@ -56,7 +56,7 @@ export function becomeMember(options: MemberOptions): Member {
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
   const { promise: stopped, resolve: stop } = Promise.withResolvers<undefined>();
   const { formation } = options;
-  answerPings(options.peers, options.ports.self);
+  answerPings(options.peers, options.ports.self, options.ports.clock);
   let current: Membership | undefined;
 
   async function live(): Promise<void> {

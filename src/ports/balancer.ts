@@ -13,6 +13,8 @@ export interface BalancerView {
   readonly servers: readonly (BalancerServer & { readonly up: boolean })[];
   /** What stands in the file, from which the process starts at boot. */
   readonly fileServers: readonly BalancerServer[];
+  /** The file is there, and says else than civitas writes for the servers it names; absent: no. */
+  readonly altered?: boolean;
 }
 
 /** The node's own API load balancer: HAProxy on 127.0.0.1:7443, in its own unit. */

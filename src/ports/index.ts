@@ -1,4 +1,5 @@
 import type { Balancer } from './balancer.ts';
+import type { Certificates } from './certificates.ts';
 import type { Clock } from './clock.ts';
 import type { Durable } from './durable.ts';
 import type { Etcd } from './etcd.ts';
@@ -13,6 +14,7 @@ import type { Observers } from './observers.ts';
 import type { Operations } from './operations.ts';
 import type { PodNetwork } from './pod-network.ts';
 import type { Random } from './random.ts';
+import type { Releases } from './releases.ts';
 import type { ReplicaServers } from './replica-servers.ts';
 import type { Sealer } from './sealer.ts';
 import type { Self } from './self.ts';
@@ -21,12 +23,14 @@ import type { Store } from './store.ts';
 /** What a host offers; simulated as a whole in src/simulation, real in src/adapters. */
 export interface HostPorts {
   readonly balancer: Balancer;
+  readonly certificates: Certificates;
   readonly etcd: Etcd;
   readonly files: HostFiles;
   readonly host: Host;
   readonly kube: Kube;
   readonly operations: Operations;
   readonly podNetwork: PodNetwork;
+  readonly releases: Releases;
 }
 
 /** Everything a controller can reach of the outside world. */

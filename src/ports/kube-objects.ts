@@ -78,6 +78,17 @@ export interface KubeVolumeAttachment {
   readonly attached: boolean;
 }
 
+/** An API that somebody asked for since its API server was started, and that is deprecated. */
+export interface KubeDeprecatedApi {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+  readonly subresource: string;
+  /** The first minor release without it, `1.32`; empty where none is decided on. */
+  readonly removedRelease: string;
+}
+
 /** What became of an eviction. */
 export type Eviction =
   /** The pod is going: its kubelet has yet to end it. */

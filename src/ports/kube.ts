@@ -2,6 +2,7 @@ import type {
   Eviction,
   KubeConfigMap,
   KubeConfigMapName,
+  KubeDeprecatedApi,
   KubeDisruptionBudget,
   KubeNodeLease,
   KubeNodeMarks,
@@ -32,11 +33,14 @@ export interface BootstrapToken {
  * The Kubernetes API in our words, with this host's own credentials: admin.conf where there is
  * one, else kubelet.conf, which may read only this host's Node (node authorizer).
  * Every call rejects with RetryableError `kube.unreachable` when no API server answers and
- * TerminalError `kube.refused` when one refuses. From `nodes` on only on control planes.
+ * TerminalError `kube.refused` when one refuses. From `nodes` on only on control planes, but for
+ * `podsOn` and `evict` of a host's own pods (NodeRestriction).
  */
 export interface Kube {
   /** `/readyz` of this host's own API server. False when there is none or it does not answer. */
   localApiServerReady(): Promise<boolean>;
+  /** What this host's own API server says it is, `v1.34.4`; undefined as `localApiServerReady` is false. */
+  localApiServerVersion(): Promise<string | undefined>;
   /** This host's Node by name; undefined when not registered, or without credentials yet. */
   ownNode(name: string): Promise<KubeNode | undefined>;
   nodes(): Promise<readonly KubeNode[]>;
@@ -78,4 +82,6 @@ export interface Kube {
   ): Promise<'done' | 'conflict'>;
   /** Volumes that are attached to the node, or on their way. */
   volumeAttachments(node: string): Promise<readonly KubeVolumeAttachment[]>;
+  /** As all API servers remember; each forgets when it is started again. */
+  deprecatedApisInUse(): Promise<readonly KubeDeprecatedApi[]>;
 }

@@ -2,9 +2,9 @@ import type { NodeId } from '../state/node-id.ts';
 
 /**
  * `hello`: who are you; `genesis`: one Paxos message; `ping`: are you there; `call`: a named question of the agent;
- * `replicas`: where the log's replicas are, as far as you know.
+ * `replicas`: where the log's replicas are, as far as you know; `file`: a piece of a bundle's file.
  */
-export type PeerMethod = 'hello' | 'genesis' | 'ping' | 'call' | 'replicas';
+export type PeerMethod = 'hello' | 'genesis' | 'ping' | 'call' | 'replicas' | 'file';
 
 export interface PeerEndpoint {
   /** IPv4 or IPv6, never a name. */

@@ -10,6 +10,8 @@ export interface Requeue {
   readonly waiting?: Pick<Wait, 'reason' | 'message'>;
 }
 
+export type Turn = 'cluster-change';
+
 /**
  * One concern: observe, decide (pure), act. `leader` controllers run only on the agent that holds
  * the leader lease, `node` controllers on every node.
@@ -21,6 +23,12 @@ export interface Controller<Observed, Action extends { readonly type: string }> 
   readonly inputs: readonly Kind[];
   /** Kinds that only this controller writes; a second owner is refused at start-up. */
   readonly outputs: readonly Kind[];
+
+  /**
+   * Controllers of one turn never run a pass at the same time on one agent: what one of them decides,
+   * the next one sees. For those that must not change the cluster in two places at once (S6).
+   */
+  readonly turn?: Turn;
 
   /** What is wanted and what is true, read afresh on every pass. */
   observe(ports: Ports): Promise<Observed>;

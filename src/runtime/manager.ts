@@ -1,6 +1,7 @@
 import type { Ports } from '../ports/index.ts';
 import type { RegisteredController } from './registered-controller.ts';
 import { refuseSecondWriters } from './registered-controller.ts';
+import { createTurns, type Turns } from './turns.ts';
 import type { Worker, WorkerHealth } from './worker.ts';
 
 /** A leader is told at once that it leads: nothing waits for this look, which is for what nobody foresaw. */
@@ -56,7 +57,9 @@ export function startManager(
       if (controller.scope === 'leader') wake.abort(WOKEN);
   });
 
-  const loops = running.map((entry) => loop(entry, ports, frozen, () => isStopped));
+  const turns = createTurns();
+  const context = { ports, frozen, turns, isStopped: () => isStopped };
+  const loops = running.map((entry) => loop(entry, context));
   return {
     health: () => Object.fromEntries(running.map(({ worker }) => [worker.name, worker.health()])),
     retryNow() {
@@ -75,16 +78,18 @@ export function startManager(
   };
 }
 
-async function loop(
-  entry: Running,
-  ports: Ports,
-  frozen: () => boolean,
-  isStopped: () => boolean,
-): Promise<void> {
-  const { clock } = ports;
-  while (!isStopped()) {
+interface Context {
+  readonly ports: Ports;
+  readonly frozen: () => boolean;
+  readonly turns: Turns;
+  readonly isStopped: () => boolean;
+}
+
+async function loop(entry: Running, context: Context): Promise<void> {
+  const { clock } = context.ports;
+  while (!context.isStopped()) {
     if (entry.wake.signal.aborted) entry.wake = new AbortController();
-    const nextMs = await passIfAllowed(entry, ports, frozen);
+    const nextMs = await passIfAllowed(entry, context);
     await clock.sleep(Math.max(nextMs - clock.nowMs(), MIN_PAUSE_MS), entry.wake.signal);
   }
 }
@@ -92,10 +97,10 @@ async function loop(
 /** Resolves to the clock time of the next pass. */
 async function passIfAllowed(
   { controller, worker }: Running,
-  { clock, leadership }: Ports,
-  frozen: () => boolean,
+  { ports: { clock, leadership }, frozen, turns }: Context,
 ): Promise<number> {
   if (frozen()) return clock.nowMs() + FROZEN_POLL_MS;
   const follows = controller.scope === 'leader' && leadership.term() === undefined;
-  return follows ? clock.nowMs() + FOLLOWER_LOOK_MS : worker.runDue();
+  if (follows) return clock.nowMs() + FOLLOWER_LOOK_MS;
+  return turns.take(controller.turn, () => worker.runDue());
 }

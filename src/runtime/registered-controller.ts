@@ -1,7 +1,7 @@
 import { TerminalError } from '../errors.ts';
 import type { Ports } from '../ports/index.ts';
 import { APPENDED_KINDS, type Kind, PEOPLES_KINDS } from '../state/kinds.ts';
-import type { Controller } from './controller.ts';
+import type { Controller, Turn } from './controller.ts';
 import { scopedPorts } from './scoped-ports.ts';
 import { createWorker, type Worker } from './worker.ts';
 
@@ -11,18 +11,20 @@ export interface RegisteredController {
   readonly scope: 'leader' | 'node';
   readonly inputs: readonly Kind[];
   readonly outputs: readonly Kind[];
+  readonly turn: Turn | undefined;
   createWorker(ports: Ports): Worker;
 }
 
 export function register<O, A extends { readonly type: string }>(
   controller: Controller<O, A>,
 ): RegisteredController {
-  const { name, scope, inputs, outputs } = controller;
+  const { name, scope, inputs, outputs, turn } = controller;
   return {
     name,
     scope,
     inputs,
     outputs,
+    turn,
     createWorker: (ports) => createWorker(controller, scopedPorts(controller, ports)),
   };
 }

@@ -5,7 +5,8 @@ import type { SimulatedHost } from './simulated-host.ts';
 const VERSIONS = '/opt/civitas/kubernetes';
 const LINK = '/usr/local/bin/kubelet';
 
-const DEFAULT_VERSIONS: readonly string[] = ['v1.34.4'];
+/** Of a host of which nothing else was said. */
+export const DEFAULT_VERSIONS: readonly string[] = ['v1.34.4'];
 
 /** Versions of kubeadm, kubelet and kubectl on this host: those it came with, and those put there. */
 export function kubernetesVersions({ spec, disk }: SimulatedHost): readonly string[] {

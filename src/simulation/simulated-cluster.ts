@@ -1,5 +1,5 @@
 import type { EtcdAlarm } from '../ports/etcd.ts';
-import type { KubeConfigMapName, KubeTaint } from '../ports/kube-objects.ts';
+import type { KubeConfigMapName, KubeDeprecatedApi, KubeTaint } from '../ports/kube-objects.ts';
 import type { SimulatedPod } from './workloads/simulated-pod.ts';
 import type { SimulatedBudget, SimulatedWorkload } from './workloads/workload.ts';
 
@@ -72,6 +72,7 @@ export interface UploadedConfiguration {
   readonly podSubnet: string | undefined;
   readonly apiServerArgs: Readonly<Record<string, string>>;
   readonly controllerManagerArgs: Readonly<Record<string, string>>;
+  readonly schedulerArgs: Readonly<Record<string, string>>;
   readonly featureGates: Readonly<Record<string, boolean>>;
   /** What stands in ConfigMap kubelet-config. */
   readonly kubeletConfiguration: string;
@@ -93,6 +94,8 @@ export interface SimulatedCluster {
   objectsMade: number;
   readonly attachments: Map<string, SimulatedAttachment>;
   readonly configMaps: Map<KubeConfigMapName, SimulatedConfigMap>;
+  /** Asked for by somebody, as its API servers remember. */
+  readonly deprecatedApis: KubeDeprecatedApi[];
   /** What kubeadm reads in ConfigMap kubeadm-config. */
   configuration: UploadedConfiguration | undefined;
   /** Host whose controller manager leads, also when it does so no longer. */
@@ -120,6 +123,7 @@ export function createCluster(id: string, founder: SimulatedMember): SimulatedCl
     objectsMade: 0,
     attachments: new Map(),
     configMaps: new Map(),
+    deprecatedApis: [],
     configuration: undefined,
     controllerManager: undefined,
   };

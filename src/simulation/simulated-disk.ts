@@ -19,6 +19,8 @@ export interface SimulatedDisk {
   readonly prepared: Set<string>;
   /** HAProxy's configuration file, as the servers it names. */
   balancerServers: readonly BalancerServer[] | undefined;
+  /** Whether that file says else, too, than civitas wrote. */
+  balancerAltered: boolean;
 }
 
 export interface FileWrite {
@@ -35,6 +37,7 @@ export function emptyDisk(): SimulatedDisk {
     folders: new Set(['/']),
     prepared: new Set(),
     balancerServers: undefined,
+    balancerAltered: false,
   };
 }
 

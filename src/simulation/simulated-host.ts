@@ -23,6 +23,8 @@ export interface SimulatedUnit {
   readonly argv: readonly [string, ...string[]];
   readonly output: string[];
   readonly abort: AbortController;
+  /** Variables that its program was started with. */
+  readonly environment?: Readonly<Record<string, string>>;
   state: OperationState;
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
+import type { SimulatedMirror } from './release-files.ts';
 import type { Report } from './report.ts';
 import type { SimulatedCluster } from './simulated-cluster.ts';
 import { isPowered, type SimulatedHost } from './simulated-host.ts';
@@ -30,6 +31,8 @@ export interface WorldState {
   readonly clusters: Map<string, SimulatedCluster>;
   /** Directed: `a>b` means that nothing of a reaches b. */
   readonly cuts: Set<string>;
+  /** By URL. */
+  readonly mirrors: Map<string, SimulatedMirror>;
   readonly journal: JournalEntry[];
   /** Called with each journal entry while the change is under way: a place to put a fault. */
   readonly witnesses: Set<(entry: JournalEntry) => void>;
@@ -57,6 +60,7 @@ export function createState({ clock, random, speed }: Required<WorldOptions>): W
     hosts: new Map(),
     clusters: new Map(),
     cuts: new Set(),
+    mirrors: new Map(),
     journal: [],
     witnesses: new Set(),
     onlookers: new Set(),

@@ -15,6 +15,8 @@ import {
   wipe,
 } from './faults.ts';
 import { simulatedHostPorts } from './host-ports.ts';
+import { putBundleFile } from './release-arrival.ts';
+import type { SimulatedMirror } from './release-files.ts';
 import { createSeededRandom } from './seeded-random.ts';
 import { type ArmedFailure, createHost, type HostSpec } from './simulated-host.ts';
 import { applyBudget, applyWorkload } from './workloads/apply.ts';
@@ -57,6 +59,10 @@ export interface World {
   cut(from: string, to: string, options?: { readonly direction?: 'both' | 'one-way' }): void;
   /** Passes traffic between two hosts again; without arguments, between all. */
   heal(a?: string, b?: string): void;
+  /** What answers at a URL from now on. */
+  setMirror(url: string, mirror: SimulatedMirror): void;
+  /** The host has this file, which somebody loaded there as part of a bundle. */
+  putBundleFile(hostname: string, content: string): void;
   /** The wall clock of a host shows so much more than the right time, until this is called again. */
   setWallOffset(hostname: string, offsetMs: number): void;
   /** SIGKILL to the program of an operation; nothing when it does not run. */
@@ -109,6 +115,8 @@ export function createWorld(options: WorldOptions): World {
     renumber: (hostname, address) => renumber(state, hostname, address),
     cut: (from, to, how) => cut(state, from, to, how?.direction ?? 'both'),
     heal: (a, b) => heal(state, a, b),
+    setMirror: (url, mirror) => state.mirrors.set(url, mirror),
+    putBundleFile: (hostname, content) => putBundleFile(state, hostname, content),
     setWallOffset: (hostname, offsetMs) => setWallOffset(state, hostname, offsetMs),
     killOperation: (hostname, name) => killOperation(state, hostname, name),
     failNext: (hostname, failure) => failNext(state, hostname, { when: 'before', ...failure }),

@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { deviationSchema } from './drift.ts';
 import { failureBudgetSchema } from './failure-budget.ts';
+import { nextExpirySchema } from './next-expiry.ts';
+import { rolloutSummarySchema } from './rollout-summary.ts';
 import { waitSchema } from './status.ts';
+import { upkeepSchema } from './upkeep.ts';
 
 const conditionSchema = z.strictObject({
   /** The controller or source that reports. */
@@ -20,6 +24,8 @@ const nodeViewSchema = z.strictObject({
   phase: z.string(),
   ready: z.boolean(),
   kubeletVersion: z.string().nullable(),
+  /** What runs on it, as it said last; null before it said anything. */
+  parts: upkeepSchema.shape.parts.nullable(),
   liveness: z.enum(['alive', 'suspect', 'dead', 'unknown']),
   /** People asked it to leave for good. */
   leaving: z.boolean(),
@@ -67,6 +73,12 @@ export const agentViewSchema = z.strictObject({
   controlPlanes: z.strictObject({ wanted: z.int(), serving: z.int() }),
   /** What may be lost now; null before the first control plane serves. */
   budget: failureBudgetSchema.nullable(),
+  /** The one under way; null when there is none. */
+  rollout: rolloutSummarySchema.nullable(),
+  /** The certificate that ends first; null before a node told of one. */
+  certificates: nextExpirySchema.nullable(),
+  /** What people or other tools changed on hosts, as these say. */
+  drift: z.array(deviationSchema.extend({ hostname: z.string() })),
   nodes: z.array(nodeViewSchema),
   discovery: z.array(discoverySchema),
   peers: z.array(peerSchema),

@@ -32,7 +32,10 @@ export const assignmentSchema = z.strictObject({
    * `stand-by`.
    */
   sponsor: nodeIdSchema.nullable(),
+  /** Of kubeadm, and of the control plane that it makes. */
   kubernetesVersion: z.string().max(32),
+  /** Older than that while a rollout has not come to the kubelets; absent: the same. */
+  kubeletVersion: z.string().max(32).optional(),
 });
 
 export type Role = z.infer<typeof roleSchema>;

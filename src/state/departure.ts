@@ -23,6 +23,9 @@ export const departureSchema = z.strictObject({
 
 export type Departure = z.infer<typeof departureSchema>;
 
+/** Reason of the wait while etcd can not spare a member, or must not be changed at all. */
+export const ETCD_NOT_HEALTHY = 'etcd-not-healthy';
+
 /** Whether a task takes a member out of etcd, or a node out of Kubernetes. */
 export function isDeparture(task: Task): task is 'demote' | 'retire' {
   return task === 'retire' || task === 'demote';

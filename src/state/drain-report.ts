@@ -1,4 +1,11 @@
-import type { BlockedPod, DrainPod, DrainStep } from './drain.ts';
+import {
+  type BlockedPod,
+  type DrainBudget,
+  type DrainPod,
+  type DrainStep,
+  drainStep,
+} from './drain.ts';
+import type { KeptPods } from './kept-pods.ts';
 
 const MOST_NAMES = 5;
 
@@ -8,6 +15,18 @@ const MOST_NAMES = 5;
  */
 export function deadlocks({ blocked }: DrainStep<DrainPod>): readonly string[] {
   return sentences(blocked.filter(({ forGood }) => forGood));
+}
+
+/** The same of all pods of a node, also of those that the spec keeps however long it takes. */
+export function drainDeadlocks(
+  pods: readonly DrainPod[],
+  budgets: readonly DrainBudget[],
+  { emptyDir, bare }: KeptPods,
+): readonly string[] {
+  const step = drainStep(pods, budgets, { emptyDir: !emptyDir, bare: !bare });
+  const cure = 'delete them, or set spec.drain to evict them';
+  const kept = step.kept.length === 0 ? [] : [`the spec keeps ${podNames(step.kept)}: ${cure}`];
+  return [...deadlocks(step), ...kept];
 }
 
 /** What is still on the node and why: most important first, and none when it is drained. */

@@ -10,6 +10,14 @@ export function nextSnapshotName(names: readonly string[], why: string): string 
   return `etcd-${String(highest + 1).padStart(6, '0')}-${why}.db`;
 }
 
+/** The name of the newest one that was saved for that cause. */
+export function snapshotOf(why: string, names: readonly string[]): string | undefined {
+  return names
+    .filter((name) => NAME.exec(name)?.[2] === why)
+    .toSorted()
+    .at(-1);
+}
+
 /** Those to be removed: all but the newest of each cause, all but the newest three, and what is half written. */
 export function outdatedSnapshots(names: readonly string[]): readonly string[] {
   const newestFirst = names

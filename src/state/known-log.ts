@@ -29,6 +29,19 @@ export const knownLogSchema = z.strictObject({
   plans: entriesOf('plan'),
   approvals: entriesOf('approval'),
   events: entriesOf('event'),
+  releases: entriesOf('release'),
+  rollouts: entriesOf('rollout'),
+  progresses: entriesOf('progress'),
+  orders: entriesOf('order'),
+  upkeeps: entriesOf('upkeep'),
+  drains: entriesOf('drain'),
+  surveys: entriesOf('survey'),
+  certificates: entriesOf('certificates'),
+  drifts: entriesOf('drift'),
+  holds: entriesOf('hold'),
+  editions: entriesOf('edition'),
+  bundles: entriesOf('bundle'),
+  wordings: entriesOf('wording'),
 });
 
 export type KnownLog = z.infer<typeof knownLogSchema>;

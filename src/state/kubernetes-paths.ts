@@ -8,12 +8,19 @@ export const PARKED_FOLDER = `${KUBERNETES_FOLDER}/civitas-parked`;
 /** Snapshots of etcd, each of which holds all that the cluster keeps secret. */
 export const SNAPSHOTS_FOLDER = '/var/lib/civitas/etcd-snapshots';
 
+/** Manifests of the release that an upgrade brings, and the configuration they are made from. */
+export const UPGRADE_FOLDER = `${KUBERNETES_FOLDER}/civitas-upgrade`;
+/** Files as they stood before an upgrade began on this host. */
+export const ROLLBACK_FOLDER = '/var/lib/civitas/rollback';
+
 export const KUBELET_CONF_FILE = `${KUBERNETES_FOLDER}/kubelet.conf`;
 /** The kubelet's token, until it has a certificate; kubeadm removes it right after. */
 export const BOOTSTRAP_KUBELET_CONF_FILE = `${KUBERNETES_FOLDER}/bootstrap-kubelet.conf`;
 const KUBELET_FOLDER = '/var/lib/kubelet';
-const KUBELET_PKI_FOLDER = `${KUBELET_FOLDER}/pki`;
+export const KUBELET_PKI_FOLDER = `${KUBELET_FOLDER}/pki`;
 export const KUBELET_CONFIG_FILE = `${KUBELET_FOLDER}/config.yaml`;
+/** What kubeadm adds to the former for this host alone, since 1.32. */
+export const KUBELET_INSTANCE_FILE = `${KUBELET_FOLDER}/instance-config.yaml`;
 export const KUBELET_FLAGS_FILE = `${KUBELET_FOLDER}/kubeadm-flags.env`;
 /** A link that the kubelet sets anew at each rotation. */
 export const KUBELET_CERTIFICATE_FILE = `${KUBELET_PKI_FOLDER}/kubelet-client-current.pem`;
@@ -25,7 +32,7 @@ export const KUBELET_CERTIFICATE_FILE = `${KUBELET_PKI_FOLDER}/kubelet-client-cu
 export const UNSYNCED_PATHS: readonly string[] = [
   KUBERNETES_FOLDER,
   KUBELET_CONFIG_FILE,
-  `${KUBELET_FOLDER}/instance-config.yaml`,
+  KUBELET_INSTANCE_FILE,
   KUBELET_FLAGS_FILE,
   KUBELET_PKI_FOLDER,
   ETCD_FOLDER,

@@ -21,6 +21,12 @@ export function compareKubernetesVersions(
   return left.minor - right.minor || left.patch - right.patch;
 }
 
+/** Whether both are releases, and `left` is the newer one. */
+export function isNewerRelease(left: string, right: string): boolean {
+  const [a, b] = [parseKubernetesVersion(left), parseKubernetesVersion(right)];
+  return a !== undefined && b !== undefined && compareKubernetesVersions(a, b) > 0;
+}
+
 /**
  * Whether a kubelet may talk to an API server: never newer in minor, at most three minors older
  * (Kubernetes version skew policy, as it stands since 1.28).

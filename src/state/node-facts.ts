@@ -1,8 +1,11 @@
-import { hasDeparted } from './departure.ts';
+import type { Assignment, Task } from './assignment.ts';
+import { type Departure, hasDeparted } from './departure.ts';
+import { disturbsControlPlane } from './drift.ts';
 import type { Entry } from './kinds.ts';
 import type { Liveness } from './liveness.ts';
 import type { Node } from './node.ts';
 import type { NodeId } from './node-id.ts';
+import type { Order } from './order.ts';
 import type { Status } from './status.ts';
 
 /** Everything the log says of one enrolled node. */
@@ -18,8 +21,16 @@ export interface NodeFacts {
   readonly assignment: Entry<'assignment'> | undefined;
   /** The cluster has nothing of it any more that the assignment to `demote` or `retire` takes away. */
   readonly departed: boolean;
+  /** Why the cluster does not let go of it, as the sponsor says; absent: it does, or nobody asked. */
+  readonly departureWaits?: string;
   /** People asked this incarnation to give its place up. */
   readonly leaving: boolean;
+  /** What this incarnation is asked for beside its role; absent: nothing. */
+  readonly order?: Order;
+  /** It puts a part of its control plane back that was changed by hand. */
+  readonly mends?: true;
+  /** It began to become a control plane once, so etcd may have a member there that nobody told of. */
+  readonly beganControlPlane?: true;
 }
 
 export interface LogEntries {
@@ -29,6 +40,10 @@ export interface LogEntries {
   readonly assignments: readonly Entry<'assignment'>[];
   readonly departures: readonly Entry<'departure'>[];
   readonly requests: readonly Entry<'request'>[];
+  /** Absent where nobody asks for what they tell. */
+  readonly orders?: readonly Entry<'order'>[];
+  readonly operations?: readonly Entry<'operation'>[];
+  readonly drifts?: readonly Entry<'drift'>[];
 }
 
 /** The facts of all enrolled nodes, by node id. What was said of an earlier incarnation is left out. */
@@ -38,6 +53,9 @@ export function nodeFacts(entries: LogEntries): ReadonlyMap<NodeId, NodeFacts> {
   const assignments = byNode(entries.assignments);
   const departures = byNode(entries.departures);
   const requests = byNode(entries.requests);
+  const orders = byNode(entries.orders ?? []);
+  const drifts = byNode(entries.drifts ?? []);
+  const began = controlPlaneBeginners(entries.operations ?? []);
 
   return new Map(
     entries.nodes.map(({ value: node, revision }) => {
@@ -46,10 +64,39 @@ export function nodeFacts(entries: LogEntries): ReadonlyMap<NodeId, NodeFacts> {
       const status = ofIncarnation(statuses.get(nodeId)?.value, node);
       const assignment = assignments.get(nodeId);
       const departed = hasDeparted(assignment?.value, departures.get(nodeId)?.value);
-      const leaving = ofIncarnation(requests.get(nodeId)?.value, node) !== undefined;
-      return [nodeId, { node, revision, liveness, status, assignment, departed, leaving }];
+      const leaving = ofIncarnation(requests.get(nodeId)?.value, node)?.type === 'leave';
+      const departureWaits = waitOf(assignment?.value, departures.get(nodeId)?.value);
+      const order = ofIncarnation(orders.get(nodeId)?.value, node);
+      const drift = ofIncarnation(drifts.get(nodeId)?.value, node);
+      const mends = drift !== undefined && disturbsControlPlane(drift) ? true : undefined;
+      const facts = { node, revision, liveness, status, assignment, departed, leaving };
+      return [
+        nodeId,
+        {
+          ...facts,
+          ...(order && { order }),
+          ...(mends && { mends }),
+          ...(departureWaits && { departureWaits }),
+          ...(began.has(nodeId) && { beganControlPlane: true }),
+        },
+      ];
     }),
   );
+}
+
+function controlPlaneBeginners(operations: readonly Entry<'operation'>[]): ReadonlySet<NodeId> {
+  const tasks: readonly Task[] = ['init', 'join-control-plane', 'promote'];
+  const begun = operations.filter(({ value }) => tasks.includes(value.task));
+  return new Set(begun.map(({ value }) => value.nodeId));
+}
+
+function waitOf(
+  assignment: Assignment | undefined,
+  departure: Departure | undefined,
+): string | undefined {
+  if (departure === undefined || departure.operationId !== assignment?.operationId)
+    return undefined;
+  return departure.waiting?.reason;
 }
 
 function byNode<E extends { readonly value: { readonly nodeId: NodeId } }>(

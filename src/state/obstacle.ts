@@ -1,5 +1,6 @@
 import { describeLiveness, isAlive, type NodeFacts } from './node-facts.ts';
 import type { NodeId } from './node-id.ts';
+import { isDisruptive } from './order.ts';
 import { sharedIdentity } from './twins.ts';
 
 /** Why a node gets no role now. */
@@ -8,6 +9,7 @@ export interface Obstacle {
     | 'has-role'
     | 'departing'
     | 'leaving'
+    | 'under-order'
     | 'came-back-empty'
     | 'not-alive'
     | 'twin'
@@ -41,6 +43,7 @@ export function obstacleBesidesRole(
   return (
     livenessObstacle(facts) ??
     leavingObstacle(facts) ??
+    orderObstacle(facts) ??
     twinObstacle(facts, all) ??
     hostObstacle(facts)
   );
@@ -48,6 +51,11 @@ export function obstacleBesidesRole(
 
 function leavingObstacle({ leaving }: NodeFacts): Obstacle | undefined {
   return leaving ? { reason: 'leaving', message: 'was asked to leave' } : undefined;
+}
+
+function orderObstacle({ order }: NodeFacts): Obstacle | undefined {
+  if (order === undefined || !isDisruptive(order)) return undefined;
+  return { reason: 'under-order', message: `has an order to ${order.task}` };
 }
 
 function roleObstacle(facts: NodeFacts): Obstacle | undefined {

@@ -6,6 +6,8 @@ export interface ApprovalContext {
   readonly plans: readonly Entry<'plan'>[];
   readonly nodes: readonly Entry<'node'>[];
   readonly livenesses: readonly Entry<'liveness'>[];
+  /** Names of the rollouts that may be approved, too. */
+  readonly rollouts: readonly string[];
   /** Of the newest entry of the log among all this. */
   readonly revision: number;
 }
@@ -15,10 +17,11 @@ export interface ApprovalContext {
  * `plan.outdated` when the world moved on and the leader has not taken it back yet.
  */
 export function planToApprove(planId: string, context: ApprovalContext): Entry<'plan'> {
-  const { plans, revision } = context;
+  const { plans, rollouts, revision } = context;
   const plan = plans.find(({ key }) => key === planId);
   if (plan === undefined) {
-    const others = plans.length === 0 ? 'none waits' : `choose from ${keys(plans)}`;
+    const names = [...plans.map(({ key }) => key), ...rollouts];
+    const others = names.length === 0 ? 'none waits' : `choose from ${names.join(', ')}`;
     throw new TerminalError(
       'plan.unknown',
       `There is no plan ${planId} at revision ${revision}, or no more: ${others}.`,
@@ -50,8 +53,4 @@ function whyOutdated(plan: Entry<'plan'>, context: ApprovalContext): string | un
 
 function verdictOn(nodeId: string, { livenesses }: ApprovalContext): string | undefined {
   return livenesses.find(({ key }) => key === nodeId)?.value.verdict;
-}
-
-function keys(plans: readonly Entry<'plan'>[]): string {
-  return plans.map(({ key }) => key).join(', ');
 }

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { nodeIdSchema } from './node-id.ts';
 
 /**
- * What people asked of one node by its own agent: key `nodeId`. `leave`: it gives its place up for
- * good and gets no other while the request stands.
+ * What people asked of one node: key `nodeId`. `leave`, by its own agent only: it gives its place up
+ * for good and gets no other while the request stands. `drain`: it gives its pods away and takes none
+ * until the request is taken back.
  */
 export const requestSchema = z.strictObject({
-  type: z.literal('leave'),
+  type: z.enum(['leave', 'drain']),
   nodeId: nodeIdSchema,
   incarnation: z.int().min(1),
   askedWallMs: z.int().min(0),

@@ -1,12 +1,23 @@
+import { canonicalJson } from './canonical-json.ts';
 import type { ClusterSpec } from './cluster-spec.ts';
-import { compareKubernetesVersions, parseKubernetesVersion } from './kubernetes-version.ts';
+import { isNewerRelease } from './kubernetes-version.ts';
+import { firstSkippedMinor, releasesBetween } from './releases-between.ts';
+import type { RunningRelease } from './running-releases.ts';
 import { problem, type SpecProblem } from './spec-problem.ts';
 
 const UNCHANGEABLE = ['podSubnet', 'serviceSubnet', 'plugin'] as const;
 
-/** What keeps a running cluster from getting from one spec to another; both are right by themselves. */
-export function specEditProblems(before: ClusterSpec, after: ClusterSpec): readonly SpecProblem[] {
-  return [...networkChanges(before, after), ...versionStep(before, after)];
+/**
+ * What keeps a running cluster from getting from one spec to another; both are right by themselves.
+ * `running`: what there is by now, oldest first; empty where nobody told, and then it is what the
+ * spec asked for before.
+ */
+export function specEditProblems(
+  before: ClusterSpec,
+  after: ClusterSpec,
+  running: readonly RunningRelease[],
+): readonly SpecProblem[] {
+  return [...networkChanges(before, after), ...versionStep(before, after, running)];
 }
 
 /** kubeadm gives the networks to every part of a cluster at its founding, and changes them in none. */
@@ -17,16 +28,42 @@ function networkChanges(before: ClusterSpec, after: ClusterSpec): readonly SpecP
   });
 }
 
-/** kubeadm never goes back, and skips no minor release. */
-function versionStep(before: ClusterSpec, after: ClusterSpec): readonly SpecProblem[] {
-  const [present, wanted] = [before.kubernetesVersion, after.kubernetesVersion];
-  const [from, to] = [parseKubernetesVersion(present), parseKubernetesVersion(wanted)];
-  if (!from || !to) return [];
-  if (compareKubernetesVersions(to, from) < 0) {
-    const why = `is ${wanted}, older than ${present}, and there is no way back: keep ${present} or newer`;
-    return [problem('kubernetesVersion', why)];
-  }
-  if (to.minor - from.minor <= 1) return [];
-  const why = `is ${wanted} and skips a minor release after ${present}: go to v1.${from.minor + 1} first`;
-  return [problem('kubernetesVersion', why)];
+/** Other edits are none of its business, as a node may have come back that is far behind. */
+function versionStep(
+  before: ClusterSpec,
+  after: ClusterSpec,
+  running: readonly RunningRelease[],
+): readonly SpecProblem[] {
+  if (canonicalJson(path(before)) === canonicalJson(path(after))) return [];
+  const asked = { kubernetesVersion: before.kubernetesVersion, why: 'the spec asks for' };
+  const oldest = running[0] ?? asked;
+  const newest = running.at(-1) ?? asked;
+  const wayBack = wayBackTo(after.kubernetesVersion, newest);
+  return wayBack.length > 0 ? wayBack : skippedAfter(oldest, after);
+}
+
+function path({ kubernetesVersion, upgrade: { through } }: ClusterSpec) {
+  return { kubernetesVersion, through };
+}
+
+/** kubeadm never goes back; a release that nothing runs yet can be taken back. */
+function wayBackTo(
+  wanted: string,
+  { kubernetesVersion, why }: RunningRelease,
+): readonly SpecProblem[] {
+  if (!isNewerRelease(kubernetesVersion, wanted)) return [];
+  const what = `is ${wanted}, older than ${kubernetesVersion}, which ${why}, and there is no way back`;
+  return [problem('kubernetesVersion', `${what}: keep ${kubernetesVersion} or newer`)];
+}
+
+/** kubeadm skips no minor release: each one between is named in `upgrade.through`. */
+function skippedAfter(
+  { kubernetesVersion, why }: RunningRelease,
+  after: ClusterSpec,
+): readonly SpecProblem[] {
+  const skipped = firstSkippedMinor(releasesBetween(kubernetesVersion, after));
+  if (skipped === undefined) return [];
+  const what = `is ${after.kubernetesVersion} and skips v1.${skipped} after ${kubernetesVersion}, which ${why}`;
+  const cure = `name a release of it in upgrade.through, such as v1.${skipped}.0`;
+  return [problem('kubernetesVersion', `${what}: ${cure}`)];
 }

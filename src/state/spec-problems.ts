@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type ClusterSpec, clusterSpecSchema } from './cluster-spec.ts';
 import { networkProblems } from './network-problems.ts';
 import { problem, type SpecContext, type SpecProblem } from './spec-problem.ts';
+import { upgradeProblems } from './upgrade-problems.ts';
 
 /** Minor releases of Kubernetes that civitas knows the kubeadm configuration of. */
 const OLDEST_MINOR = 28;
@@ -18,6 +19,7 @@ export function specProblems(input: unknown, context: SpecContext): readonly Spe
     ...countProblems(data, context),
     ...versionProblems(data),
     ...policyProblems(data),
+    ...upgradeProblems(data),
     ...networkProblems(data, context),
   ];
 }
@@ -50,11 +52,20 @@ function countProblems(
   return problems;
 }
 
-function versionProblems({ kubernetesVersion }: ClusterSpec): readonly SpecProblem[] {
-  const minor = Number(kubernetesVersion.split('.')[1]);
-  if (minor >= OLDEST_MINOR && minor <= NEWEST_MINOR) return [];
-  const cure = `choose from v1.${OLDEST_MINOR} to v1.${NEWEST_MINOR}`;
-  return [problem('kubernetesVersion', `is ${kubernetesVersion}, which is not supported: ${cure}`)];
+function versionProblems({ kubernetesVersion, upgrade }: ClusterSpec): readonly SpecProblem[] {
+  const cure = `which is not supported: choose from v1.${OLDEST_MINOR} to v1.${NEWEST_MINOR}`;
+  const through = upgrade.through.filter((release) => !isSupported(release));
+  return [
+    ...(isSupported(kubernetesVersion)
+      ? []
+      : [problem('kubernetesVersion', `is ${kubernetesVersion}, ${cure}`)]),
+    ...through.map((release) => problem('upgrade.through', `names ${release}, ${cure}`)),
+  ];
+}
+
+function isSupported(release: string): boolean {
+  const minor = Number(release.split('.')[1]);
+  return minor >= OLDEST_MINOR && minor <= NEWEST_MINOR;
 }
 
 /** People would be asked to approve what may never be planned. */

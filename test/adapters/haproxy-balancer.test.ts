@@ -133,6 +133,19 @@ describe(haproxy ? 'haproxy balancer' : 'haproxy is not installed here: its bala
     client.close();
   });
 
+  test('connections of a server that shuts down are kept, and new ones go elsewhere', async () => {
+    const [a, b] = await start('a', 'b');
+    await balancer.install([a, { ...b, preferred: false }]);
+    const client = steadyClient(port, tls.ca);
+    expect(await client.ask()).toBe('a');
+    // As the API server says it, within some forty lines.
+    apiServers[0]?.setReadyz(500, '[+]etcd ok\n[-]shutdown failed: reason withheld\n');
+    await until(async () => (await askFreshly(port, tls.ca)) === 'b');
+    expect(await upServers()).toEqual(['b']);
+    expect(await client.ask()).toBe('a');
+    client.close();
+  });
+
   test('the preferred server takes all connections while it is up', async () => {
     const [a, b, c] = await start('a', 'b', 'c');
     const backups = [b, c].map((server) => ({ ...server, preferred: false }));

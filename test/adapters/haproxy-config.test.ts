@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  isRendered,
   parseHaproxyServers,
   renderHaproxyConfig,
   serverWords,
@@ -23,6 +24,24 @@ describe('haproxy configuration', () => {
   test('listens where it is told to, and nowhere else', () => {
     const binds = renderHaproxyConfig(settings, [own]).match(/^\s*bind .*/gm);
     expect(binds).toEqual(['  bind 127.0.0.1:7443']);
+  });
+
+  test.each<{ what: string; change: (config: string) => string; isOurs: boolean }>([
+    { what: 'as it was rendered', change: (config) => config, isOurs: true },
+    {
+      what: 'with another time-out',
+      change: (config) => config.replace('timeout client 4h', 'timeout client 1m'),
+      isOurs: false,
+    },
+    {
+      what: 'with a server that has a name for an address',
+      change: (config) => config.replace('10.88.0.1', 'example.org'),
+      isOurs: false,
+    },
+    { what: 'empty', change: () => '', isOurs: false },
+  ])('tells what somebody changed: a file $what', ({ change, isOurs }) => {
+    const config = renderHaproxyConfig(settings, [own, other]);
+    expect(isRendered(settings, change(config))).toBe(isOurs);
   });
 
   test('the worker keeps its user where the process is not started as root', () => {

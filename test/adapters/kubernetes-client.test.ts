@@ -215,6 +215,16 @@ describe('an API server', () => {
   });
 
   test.each([
+    { status: 200, body: { gitVersion: 'v1.34.4', major: '1' }, version: 'v1.34.4' },
+    { status: 200, body: { major: '1' }, version: undefined },
+    { status: 403, body: { kind: 'Status' }, version: undefined },
+  ])('that says $status and $body to /version is $version', async ({ version, ...answered }) => {
+    answer = () => answered;
+    expect(await kube.localApiServerVersion()).toBe(version);
+    expect(asked.map(({ path }) => path)).toEqual(['/version']);
+  });
+
+  test.each([
     { missing: 'nothing', status: 404, initialised: true },
     { missing: 'kubeadm-config', status: 404, initialised: false },
     { missing: 'kube-proxy', status: 404, initialised: false },

@@ -8,7 +8,7 @@ import { PEER_LIMITS, type PeerLimits } from '../../src/adapters/peer-limits.ts'
 import { peerTls } from '../../src/adapters/peer-tls.ts';
 import { type OpenPeers, openPeers } from '../../src/adapters/peers.ts';
 import { RetryableError } from '../../src/errors.ts';
-import { answerPings, incarnationIn } from '../../src/runtime/probing/answer-pings.ts';
+import { answerPings, pingAnswerIn } from '../../src/runtime/probing/answer-pings.ts';
 import { temporaryFolders } from './temporary-folder.ts';
 
 const temporaryFolder = temporaryFolders();
@@ -94,10 +94,13 @@ describe('peers', () => {
   test('a ping finds another node where one was before', async () => {
     const alice = await open();
     const bob = await open();
-    answerPings(bob, { incarnation: 2 });
+    answerPings(bob, { incarnation: 2 }, { wallMs: () => 1_000 });
     const target = { ...bob.at, nodeId: 'aaaaaaaaaaa' };
     const { from, body } = await alice.request(target, 'ping', null);
-    expect([from, incarnationIn(body)]).toEqual([bob.identity.nodeId, 2]);
+    expect([from, pingAnswerIn(body)]).toEqual([
+      bob.identity.nodeId,
+      { incarnation: 2, wallMs: 1_000 },
+    ]);
   });
 
   test('a peer that restarted is found again', async () => {

@@ -180,6 +180,12 @@ describe('the kubelet of a host', () => {
     expect(await host.kubeletRunsForMs()).toBeUndefined();
   });
 
+  test('has its unit files read anew by systemd, whose refusal is told', async () => {
+    await host.readUnitsAnew();
+    machine.systemd.refuses = 'daemon-reload';
+    await expect(host.readUnitsAnew()).rejects.toMatchObject({ code: 'systemd.failed' });
+  });
+
   test('is restarted by systemd, whose refusal is told', async () => {
     setKubelet({ ActiveState: 'failed' });
     await host.restartKubelet();

@@ -51,6 +51,13 @@ describe('a simulated world over a socket', () => {
     });
   });
 
+  test('an argument that is undefined is none', async () => {
+    const local = world.hostPorts('n1');
+    expect(await client.host.check('v1.34.4', undefined)).toEqual(
+      await local.host.check('v1.34.4'),
+    );
+  });
+
   test('carries a file of one mebibyte', async () => {
     const content = '\n'.repeat(1_048_576);
     await client.files.write('/large', content, 0o644);

@@ -22,6 +22,9 @@ interface Around {
   readonly missed?: readonly number[];
 }
 
+/** On the machine of n1. */
+const bundleFiles = new Map<string, { bytes: number }>();
+
 /** The agent of n1, asked by people. */
 function changesIn(world: World, { synced = true, problems = [], missed = [] }: Around = {}) {
   const { clock, leadership, self } = portsIn(world);
@@ -39,6 +42,7 @@ function changesIn(world: World, { synced = true, problems = [], missed = [] }: 
     clock,
     self,
     expectedNodes: 3,
+    bundleFiles: { find: async (sha256) => bundleFiles.get(sha256) },
     log: () => ({ store, leadership, observers: { missed: () => new Set(missed.map(id)) } }),
   });
   return (path: string, body: unknown = {}) =>
@@ -80,6 +84,7 @@ describe('people edit the spec', () => {
     expect(answer).toEqual({
       revision: written?.revision,
       changes: [{ field: 'controlPlanes', before: 3, after: 5 }],
+      wordingKept: true,
     });
     expect(summaries(world)).toEqual(['the spec was changed: controlPlanes: 3 → 5']);
   });

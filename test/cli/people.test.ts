@@ -1,43 +1,14 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import {
-  type LocalApi,
-  type LocalChanges,
-  serveLocalApi,
-} from '../../src/adapters/local-api-server.ts';
+import type { LocalChanges } from '../../src/adapters/local-api-server.ts';
 import { TerminalError } from '../../src/errors.ts';
-import type { KnownLog } from '../../src/state/known-log.ts';
 import type { LeaveView } from '../../src/state/leave-view.ts';
 import { id, node, spec } from '../support/controllers-entries.ts';
-import { civitas, type Outcome, refusal, runCommand } from '../support/process-command.ts';
-import { inNewFolder } from '../support/process-folder.ts';
+import { answering, ask } from '../support/process-ask.ts';
+import { civitas, refusal, runCommand } from '../support/process-command.ts';
 import { decision, keyed, knownLog, plan } from '../support/why-entries.ts';
 
 /** Programs start slowly on a busy machine. */
 const DEADLINE_MS = 60_000;
-
-interface Asked {
-  readonly api?: LocalApi;
-  readonly changes?: LocalChanges;
-  /** What stands in the file `spec.yaml`. */
-  readonly document?: string;
-}
-
-/** Runs a command beside an agent that answers so. */
-function ask(args: string, { api = {}, changes = {}, document = '' }: Asked): Promise<Outcome> {
-  return inNewFolder(async (cwd) => {
-    await writeFile(join(cwd, 'spec.yaml'), document);
-    const stop = await serveLocalApi(join(cwd, 'agent.sock'), api, changes);
-    try {
-      return await runCommand(civitas([...args.split(' '), '--state-dir', '.']), { cwd });
-    } finally {
-      await stop();
-    }
-  });
-}
-
-const answering = (log: KnownLog): Asked => ({ api: { '/v1/known-log': async () => log } });
 
 const events = [decision(10), decision(20, { nodeId: id(5), hostname: 'n5', action: 'retire' })];
 const LOG = knownLog({
@@ -50,7 +21,7 @@ describe('civitas apply', () => {
   const changes = (heard: unknown[]): LocalChanges => ({
     '/v1/spec': async (body) => {
       heard.push(body);
-      return { revision: 57, changes: [{ field: 'size', before: null, after: 4 }] };
+      return { revision: 57, changes: [{ field: 'size', after: 4 }], wordingKept: true };
     },
   });
 
@@ -66,6 +37,17 @@ describe('civitas apply', () => {
       flags: ' --dry-run',
       asks: { document: { size: 4 }, dryRun: true, ifRevision: 12 },
       stdout: 'Would be changed:\n  size: (not set) → 4\n',
+    },
+    {
+      document: '# four racks\nmetadata: {revision: 12}\nsize: 4',
+      flags: '',
+      asks: {
+        document: { size: 4 },
+        dryRun: false,
+        ifRevision: 12,
+        wording: '# four racks\nsize: 4\n',
+      },
+      stdout: 'Changed, revision 57:\n  size: (not set) → 4\n',
     },
   ])(
     'hands $document over$flags',
@@ -293,6 +275,11 @@ test.each([
   { words: ['get', 'pl'], completes: 'plans' },
   { words: ['why-not', 'pro'], completes: 'promote' },
   { words: ['apply', '--dr'], completes: '--dry-run' },
+  { words: ['ed'], completes: 'edit' },
+  { words: ['edit', '--w'], completes: '--wait' },
+  { words: ['get', 'rev'], completes: 'revisions' },
+  { words: ['plan', '--wh'], completes: '--what-if' },
+  { words: ['pau'], completes: 'pause' },
 ])(
   'the shell completes $words',
   async ({ words, completes }) => {

@@ -1,3 +1,4 @@
+import { CERTIFICATE_SCENARIOS } from './certificate-scenarios.ts';
 import { ETCD_SCENARIOS } from './etcd-scenarios.ts';
 import type { HostScenario } from './host-scenario.ts';
 import { IN_PLACE_SCENARIOS } from './in-place-scenarios.ts';
@@ -16,4 +17,5 @@ export const HOST_SCENARIOS: readonly HostScenario[] = [
   ...WORKLOAD_SCENARIOS,
   ...IN_PLACE_SCENARIOS,
   ...UPGRADE_SCENARIOS,
+  ...CERTIFICATE_SCENARIOS,
 ];

@@ -51,6 +51,38 @@ export const UPGRADE_SCENARIOS: readonly HostScenario[] = [
   },
 
   {
+    title: 'static pods end with the kubelet stopped, and come back with it as their manifests say',
+    hosts: 1,
+    observe: async (bench) => {
+      await buildCluster(bench, 1);
+      const { etcd, host, kube } = at(bench, 0).ports;
+      await bench.clock.sleep(SETTLED_MS);
+      await host.stopStaticPods();
+      const stopped = {
+        processes: await host.controlPlaneProcesses(),
+        kubelet: await host.kubeletRunsForMs(),
+        ready: await kube.localApiServerReady(),
+        version: await kube.localApiServerVersion(),
+      };
+      await host.stopStaticPods();
+      await host.restartKubelet();
+      await until(bench, async () => (await kube.localApiServerReady()) || undefined);
+      return {
+        stopped,
+        processes: [...(await host.controlPlaneProcesses())].sort(),
+        version: (await kube.localApiServerVersion()) === bench.kubernetesVersion,
+        leads: (await etcd.ownStatus())?.leaderId !== null,
+      };
+    },
+    expected: {
+      stopped: { processes: [], kubelet: undefined, ready: false, version: undefined },
+      processes: ['etcd', 'kube-apiserver', 'kube-controller', 'kube-scheduler'],
+      version: true,
+      leads: true,
+    },
+  },
+
+  {
     title: 'a minor upgrade goes through one control plane and one worker',
     hosts: 2,
     observe: async (bench) => {

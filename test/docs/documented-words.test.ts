@@ -21,14 +21,16 @@ const DOTTED = /'([a-z][a-z0-9-]*\.[a-z][a-z0-9-]*)'/g;
 /** Where a run of the simulation is told and judged: full of the words of traces, which nobody is shown. */
 const TRACES = /^simulation\/(checker|faults|fleet|scenario|search|trace)\//;
 const ERROR_CODE = /Error\(\s*'([a-z][a-z0-9-]*\.[a-z][a-z0-9-]*)'/g;
-const FILE_NAME = /\.(conf|crt|js|key|pem|service|slice|sock|tmp|token|yaml)$/;
-/** Log events, events of the state machines, the trail of the simulation, words of libraries. */
+const FILE_NAME = /\.(conf|crt|js|json|key|pem|service|slice|sock|tmp|token|yaml)$/;
+/** Log events, events of the state machines, the trail of the simulation, words of libraries, fields. */
 const NO_CODES = [
   /\bevent: '[^']+'/g,
   /\btype: '[^']+'/g,
   /\brecord\(\s*(?:run\.)?world,.*?, '[^']+'/gs,
   /\bSUBJECT = '[^']+'/g,
   /'commander\.[^']+'/g,
+  // Fields of the spec.
+  /\bproblem\('[^']+'/g,
 ];
 /** The one place that puts codes together: `refused('truncated', …)` makes `token.truncated`. */
 const TOKEN_CODE = /\brefused\(\s*'([a-z-]+)'/g;
@@ -78,12 +80,21 @@ describe('docs/errors.md', () => {
     expect(places(told, OTHER_REASON)).toEqual([
       'agent/agent-view.ts: string', // LOG_REASON
       'agent/agent-view.ts: health.code', // a code
+      'controllers/departure/decide-etcd.ts: ETCD_NOT_HEALTHY', // etcd-not-healthy, also in quotes
+      'controllers/departure/decide-etcd.ts: ETCD_NOT_HEALTHY',
+      'controllers/host-upkeep/decide-report.ts: isDone ? null : progress.reason', // a sentence
+      'controllers/host-upkeep/observe-commands.ts: failureReason(output', // a sentence
+      'controllers/host-upkeep/observed.ts: string', // that sentence
       'controllers/kubeadm/observe-command.ts: failureReason(state.output', // a sentence
       'controllers/kubeadm/observed.ts: string', // that sentence
       'controllers/roles/decide-replacement.ts: closed.name', // GUARD
       'controllers/roles/decide-shrink.ts: closed.name', // GUARD
       'controllers/roles/decide.ts: first.reason', // that of another wait
       'controllers/roles/reasons.ts: reason.slice(0', // the reason of another choice, a sentence
+      'controllers/upkeep/decide.ts: first.reason', // that of another wait
+      'controllers/upkeep/drain-orders.ts: closed.name', // GUARD
+      'controllers/upkeep/plan-next.ts: closed.name', // GUARD
+      'controllers/upkeep/told.ts: why.name', // GUARD
       'formation/genesis/state.ts: string', // one of those in quotes beside it
       'formation/view.ts: cause.reason', // one of those in quotes in genesis/
     ]);
@@ -134,9 +145,7 @@ test('package.json, the CLI and the changelog name one version', () => {
 });
 
 function codesOfSource(): string[] {
-  const others = SOURCE.filter(
-    ({ path }) => path !== 'machines/operation.ts' && !TRACES.test(path),
-  );
+  const others = SOURCE.filter(({ path }) => !path.startsWith('machines/') && !TRACES.test(path));
   const traces = SOURCE.filter(({ path }) => TRACES.test(path));
   const rest = texts(others).map((each) =>
     NO_CODES.reduce((left, pattern) => left.replaceAll(pattern, ''), each),
@@ -152,8 +161,8 @@ const OBSTACLES = ['state/obstacle.ts', 'state/roster.ts'];
 
 function reasonsOfSource(): string[] {
   const others = texts(SOURCE.filter(({ path }) => !OBSTACLES.includes(path)));
-  const roles = texts(SOURCE.filter(({ path }) => path.startsWith('controllers/roles/')));
-  return [...matches(others, REASON), ...matches(others, LOG_REASON), ...matches(roles, GUARD)];
+  const deciding = texts(SOURCE.filter(({ path }) => /^controllers\/(roles|upkeep)\//.test(path)));
+  return [...matches(others, REASON), ...matches(others, LOG_REASON), ...matches(deciding, GUARD)];
 }
 
 /** What stands alone in the first column of the tables of a document. */

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { civitas, type Outcome, refusal, runCommand } from '../support/process-command.ts';
@@ -63,6 +63,48 @@ describe('through the agent of a cluster of one node', () => {
   );
 
   test(
+    'people edit it with comments, look back at what it was, and ask what another would lead to',
+    async () => {
+      const before = (await ask('get spec -o json')).stdout;
+      const sed = 'sed -i "s/graceSeconds: 90/graceSeconds: 120 # two minutes/"';
+      const words = ['env', 'VISUAL=', `EDITOR=${sed}`] as const;
+      const command = civitas(['edit', '--state-dir', n1.stateDir]);
+      const edited = await runCommand([...words, ...command]);
+      expect(edited).toEqual({
+        exitCode: 0,
+        stdout: expect.stringMatching(
+          /^Changed, revision \d+:\n {2}replacement\.graceSeconds: 90 → 120\n$/,
+        ),
+        stderr: '',
+      });
+      expect((await ask('get spec')).stdout).toContain('  graceSeconds: 120 # two minutes\n');
+
+      const { revision } = (JSON.parse(before) as { metadata: { revision: number } }).metadata;
+      expect((await ask('get revisions')).stdout).toMatch(
+        new RegExp(`^${revision} +[-0-9]+ [:0-9]+ +replacement\\.graceSeconds: 60 → 90$`, 'm'),
+      );
+      const kept = JSON.parse((await ask(`get spec --revision ${revision} -o json`)).stdout);
+      expect(kept).toMatchObject({ replacement: { graceSeconds: 90 } });
+
+      const other = await editedSpec('graceSeconds: 120', 'graceSeconds: 60');
+      const same = await editedSpec('graceSeconds: 120', 'graceSeconds: 120');
+      expect((await ask(`diff -f ${same}`)).exitCode).toBe(0);
+      const differs = await ask(`diff -f ${other}`);
+      expect([differs.exitCode, differs.stdout]).toEqual([
+        1,
+        'replacement.graceSeconds: 120 → 60\n',
+      ]);
+      const whatIf = await ask(`plan --what-if -f ${other}`);
+      expect(whatIf.stdout).toContain(
+        'No rollout would follow: every node is as that spec says.\n',
+      );
+      expect((await ask('plan')).stdout).toBe('Nothing is planned.\n');
+      expect((await ask('pause')).stderr).toContain('[plan.none-under-way]');
+    },
+    DEADLINE_MS,
+  );
+
+  test(
     'an edit that no running cluster can follow is refused with all of its fields',
     async () => {
       const file = await editedSpec('podSubnet: 10.244.0.0/16', 'podSubnet: 10.60.0.0/16');
@@ -110,6 +152,52 @@ describe('through the agent of a cluster of one node', () => {
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
       expect(stderr).toMatch(
         /^civitas: There is no node n9 at revision \d+: the cluster has n1\. \[cli\.unknown-node\]\n$/,
+      );
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'a bundle is made, and the cluster is given it',
+    async () => {
+      const folder = join(room.folder, 'programs');
+      await mkdir(folder);
+      for (const name of ['kubeadm', 'kubelet', 'kubectl'])
+        await writeFile(join(folder, name), name);
+      const file = join(room.folder, 'v1.34.9.bundle');
+      const made = await runCommand(
+        civitas(['bundle', 'create', '--kubernetes=v1.34.9', '--programs', folder, '-o', file]),
+      );
+      expect(made).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(made.stdout).toMatch(/^([0-9a-f]{64} {2}(kubeadm|kubelet|kubectl)\n){3}$/);
+      const loaded = await ask(`bundle load ${file}`);
+      expect(loaded).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(loaded.stdout.split('Revision')[0]).toBe(made.stdout);
+      expect(loaded.stdout).toMatch(
+        /Revision \d+: the bundle of v1\.34\.9 for amd64 was loaded: kubeadm, kubelet, kubectl\.\n$/,
+      );
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'a bundle that is none is refused, and so is one that is not there',
+    async () => {
+      const file = join(room.folder, 'no.bundle');
+      const absent = await ask(`bundle load ${file}`);
+      expect(absent).toEqual(
+        refusal(
+          2,
+          `${file} can not be read or written (ENOENT): check the path, its permissions and the room on its disk. [cli.no-file]`,
+        ),
+      );
+      await writeFile(file, 'text');
+      const refused = await ask(`bundle load ${file}`);
+      expect(refused).toEqual(
+        refusal(
+          1,
+          `${file} is no whole bundle (it ends too early): make it with \`civitas bundle create\`, or copy it again. [bundle.bad-archive]`,
+        ),
       );
     },
     DEADLINE_MS,

@@ -184,7 +184,7 @@ describe('simulated workloads', () => {
     const bench = await cluster(2);
     const { kube } = bench.host(1).ports;
     const calls = [
-      () => kube.podsOn('n2'),
+      () => kube.podsOn('n1'),
       () => kube.disruptionBudgets(),
       () => kube.evict({ namespace: 'default', name: 'x', uid: 'x' }),
       () => kube.nodeMarks('n2'),
@@ -195,6 +195,18 @@ describe('simulated workloads', () => {
     ];
     const outcomes = await Promise.all(calls.map((call) => outcome<unknown>(call)));
     expect(new Set(outcomes)).toEqual(new Set(['kube.refused']));
+  });
+
+  test('but for those of its own node, which a kubelet may see and evict', async () => {
+    const bench = await cluster(2);
+    const { kube } = bench.host(1).ports;
+    const [proxy] = await kube.podsOn('n2');
+    expect(proxy?.owner).toEqual({ kind: 'DaemonSet', name: 'kube-proxy' });
+    if (proxy) expect(await kube.evict(proxy)).toEqual({ outcome: 'evicted' });
+    await bench.clock.advance(60_000);
+    const uids = (await kube.podsOn('n2')).map(({ uid }) => uid);
+    expect(uids).toHaveLength(1);
+    expect(uids).not.toContain(proxy?.uid);
   });
 });
 

@@ -12,6 +12,7 @@ function log(differs: Partial<ApprovalContext> = {}): ApprovalContext {
     plans: [planEntry('replace-n2-30', 31)],
     nodes: [entry('node', node(2)), entry('node', node(4))],
     livenesses: [entry('liveness', liveness(2, { verdict: 'dead' }))],
+    rollouts: [],
     revision: 40,
     ...differs,
   };
@@ -47,6 +48,12 @@ describe('a plan may not be approved', () => {
       context: log({ plans: [planEntry('replace-n3-30', 31, { nodeId: id(3) })] }),
       sentence:
         'There is no plan replace-n2-30 at revision 40, or no more: choose from replace-n3-30. [plan.unknown]',
+    },
+    {
+      when: 'there is only a rollout',
+      context: log({ plans: [], rollouts: ['upgrade-v1-35-1-57'] }),
+      sentence:
+        'There is no plan replace-n2-30 at revision 40, or no more: choose from upgrade-v1-35-1-57. [plan.unknown]',
     },
     {
       when: 'a newer one is about the same node',

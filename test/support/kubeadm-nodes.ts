@@ -75,7 +75,7 @@ export function createKubeadmNodes(
         lead: async () => undefined,
         remove: async () => undefined,
       },
-      observers: { reports: () => [] },
+      observers: { reports: () => [], clocks: () => [] },
       replicaServers: {
         observe: async () => [],
         answering: async () => [],

@@ -2,11 +2,11 @@ import type { HostCheck } from '../../ports/host.ts';
 
 export type Finding = Omit<HostCheck, 'name'>;
 
-/** One thing a host needs; `kubernetesVersion` as in the spec, `v1.34.4`. */
+/** One thing a host needs; both versions as in the spec, `v1.34.4`. */
 export interface HostItem {
-  check(kubernetesVersion: string): Promise<Finding>;
+  check(kubernetesVersion: string, kubeletVersion: string): Promise<Finding>;
   /** Called for what `check` found `can-prepare`; safe to repeat. */
-  prepare(kubernetesVersion: string): Promise<void>;
+  prepare(kubernetesVersion: string, kubeletVersion: string): Promise<void>;
 }
 
 export function ok(message: string): Finding {

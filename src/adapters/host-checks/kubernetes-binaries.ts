@@ -1,19 +1,24 @@
 import { lstat, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RetryableError } from '../../errors.ts';
+import {
+  RELEASE_PROGRAMS,
+  type ReleaseProgram,
+  releaseFolders,
+} from '../../state/release-programs.ts';
 import { hasCode } from '../error-code.ts';
-import { type FindProgram, programsIn } from '../find-program.ts';
+import { type FindProgram, programsIn, programsOf } from '../find-program.ts';
 import type { ProgramVersion } from '../program-version.ts';
 import { canPrepare, type HostItem, missing, ok } from './host-item.ts';
 
 const LINKS = '/usr/local/bin';
 
 /** How each program is asked for its version. */
-const PROGRAMS = new Map([
-  ['kubeadm', ['version', '--output=short']],
-  ['kubelet', ['--version']],
-  ['kubectl', ['version', '--client']],
-]);
+export const PROGRAM_VERSIONS: Readonly<Record<ReleaseProgram, readonly string[]>> = {
+  kubeadm: ['version', '--output=short'],
+  kubelet: ['--version'],
+  kubectl: ['version', '--client'],
+};
 
 /** kubeadm, kubelet and kubectl of exactly the wanted version, all three from one folder or on PATH. */
 export function kubernetesBinaries(
@@ -24,24 +29,27 @@ export function kubernetesBinaries(
   /** Name → version of those that are found. */
   async function versions(findOne: FindProgram): Promise<ReadonlyMap<string, string>> {
     const found = await Promise.all(
-      [...PROGRAMS].map(async ([name, args]) => {
+      RELEASE_PROGRAMS.map(async (name) => {
         const path = await findOne(name);
         if (path === undefined) return [];
-        return [[name, parseVersion(await versionOf(path, args))] as const];
+        return [[name, parseVersion(await versionOf(path, PROGRAM_VERSIONS[name]))] as const];
       }),
     );
     return new Map(found.flat());
   }
 
   async function folderOf(wanted: string): Promise<string | undefined> {
-    for (const folder of versionedFolders(wanted)) {
+    for (const folder of releaseFolders(wanted)) {
       if (areAll(wanted, await versions(programsIn([join(root, folder)])))) return folder;
     }
     return undefined;
   }
 
   return {
-    check: async (wanted) => {
+    check: async (kubeadm, wanted) => {
+      if (kubeadm !== wanted && (await folderOf(kubeadm)) === undefined) {
+        return missing(notFound(kubeadm));
+      }
       const installed = await versions(find);
       if (areAll(wanted, installed)) return ok(`kubeadm, kubelet and kubectl are ${wanted}`);
       const folder = await folderOf(wanted);
@@ -50,29 +58,40 @@ export function kubernetesBinaries(
       if (obstacle !== undefined) return missing(inTheWay(obstacle, folder));
       return canPrepare(`kubeadm, kubelet and kubectl ${wanted} will be linked from ${folder}`);
     },
-    prepare: async (wanted) => {
+    prepare: async (_kubeadm, wanted) => {
+      if (areAll(wanted, await versions(find))) return;
       const folder = await folderOf(wanted);
-      if (folder === undefined) throw new RetryableError('host.binaries', notFound(wanted));
-      for (const name of PROGRAMS.keys())
-        await link(join(root, folder, name), join(root, LINKS, name));
+      const obstacle = await firstForeignFile(join(root, LINKS));
+      if (obstacle !== undefined) {
+        throw new RetryableError('host.binaries', inTheWay(obstacle, folder ?? 'another folder'));
+      }
+      if (folder !== undefined) return linkAll(root, folder);
+      if (!areAll(wanted, await versions(programsOf(root, LINKS)))) {
+        throw new RetryableError('host.binaries', notFound(wanted));
+      }
+      await unlinkAll(root);
     },
   };
 }
 
-/** `/opt/k8s/1.34.4` and the like, in order of preference. */
-function versionedFolders(wanted: string): readonly string[] {
-  const version = wanted.replace(/^v/, '');
-  return ['/opt/k8s', '/opt/civitas/kubernetes', '/usr/lib/civitas/kubernetes'].map(
-    (folder) => `${folder}/${version}`,
-  );
-}
-
-function parseVersion(answer: string): string {
+/** The version in what a program printed; words where there is none. */
+export function parseVersion(answer: string): string {
   return /v\d+\.\d+\.\d+[\w.+-]*/.exec(answer)?.[0] ?? 'of unknown version';
 }
 
 function areAll(wanted: string, versions: ReadonlyMap<string, string>): boolean {
-  return [...PROGRAMS.keys()].every((name) => versions.get(name) === wanted);
+  return RELEASE_PROGRAMS.every((name) => versions.get(name) === wanted);
+}
+
+async function linkAll(root: string, folder: string): Promise<void> {
+  for (const name of RELEASE_PROGRAMS) {
+    await link(join(root, folder, name), join(root, LINKS, name));
+  }
+}
+
+/** Without the links, PATH leads to what a package brought. */
+async function unlinkAll(root: string): Promise<void> {
+  for (const name of RELEASE_PROGRAMS) await rm(join(root, LINKS, name), { force: true });
 }
 
 /** A new link takes the old one's place at once: nobody finds the name missing meanwhile. */
@@ -85,7 +104,7 @@ async function link(target: string, path: string): Promise<void> {
 
 /** A program in the folder of links that is a file of its own, which only its owner may take away. */
 async function firstForeignFile(folder: string): Promise<string | undefined> {
-  for (const name of PROGRAMS.keys()) {
+  for (const name of RELEASE_PROGRAMS) {
     const path = join(folder, name);
     if (await isOrdinaryFile(path)) return path;
   }
@@ -103,7 +122,7 @@ async function isOrdinaryFile(path: string): Promise<boolean> {
 
 function notFound(wanted: string, installed: ReadonlyMap<string, string> = new Map()): string {
   const found = [...installed].map(([name, version]) => `${name} ${version}`).join(', ') || 'none';
-  const folders = versionedFolders(wanted).join(', ');
+  const folders = releaseFolders(wanted).join(', ');
   return `kubeadm, kubelet and kubectl ${wanted} are missing (on PATH: ${found}): put all three into one of ${folders}, or on PATH.`;
 }
 

@@ -2,7 +2,7 @@ import type { EtcdHealth } from '../../ports/etcd.ts';
 import type { Ports } from '../../ports/index.ts';
 import { keepEvent } from '../../runtime/keep-event.ts';
 import type { Guard, Reasons } from '../../state/decision-event.ts';
-import { isVoterInOrder, shown } from './etcd-removal.ts';
+import { isVoterInOrder, shownMember } from '../../state/etcd-voter.ts';
 import type { Departing } from './observed.ts';
 
 /** Kept once it came about: what a guard held back is tried again and again, and is told as a wait. */
@@ -24,7 +24,7 @@ export function removalReasons(
   const quorum = `${healthy} of the ${voters.length} voters that stay answer and are well`;
   return {
     action: 'remove-member',
-    summary: `member ${shown(member)} was removed from etcd: ${why(of)}`,
+    summary: `member ${shownMember(member)} was removed from etcd: ${why(of)}`,
     guards: [
       passed('no-alarm', 'etcd has no alarm'),
       passed('quorum-after-removal', quorum),

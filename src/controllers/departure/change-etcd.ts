@@ -1,26 +1,11 @@
 import { RetryableError } from '../../errors.ts';
 import type { Ports } from '../../ports/index.ts';
 import { isPeerAt } from '../../state/etcd-peer.ts';
-import { nextSnapshotName, outdatedSnapshots } from '../../state/etcd-snapshot-name.ts';
-import { SNAPSHOTS_FOLDER } from '../../state/kubernetes-paths.ts';
 import { keepWhatCame, removalReasons } from './because.ts';
 import { etcdBeat, removalTroubleOf } from './etcd-removal.ts';
 import { knownHealth } from './observe-cluster.ts';
 import type { Departing } from './observed.ts';
 import { refuseBeat } from './still-asked.ts';
-
-/** What etcd held before it lost a member; on this host, the newest of each removal, three in all. */
-export async function saveSnapshot(
-  { operationId }: Departing,
-  memberId: string,
-  { etcd, files }: Ports,
-): Promise<void> {
-  const name = nextSnapshotName(await files.list(SNAPSHOTS_FOLDER), `${operationId}-${memberId}`);
-  await etcd.snapshot(`${SNAPSHOTS_FOLDER}/${name}`);
-  for (const outdated of outdatedSnapshots(await files.list(SNAPSHOTS_FOLDER))) {
-    await files.remove(`${SNAPSHOTS_FOLDER}/${outdated}`);
-  }
-}
 
 /**
  * Judges by what the members say of themselves right now. Nothing when the member is gone; throws

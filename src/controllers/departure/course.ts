@@ -11,7 +11,7 @@ export interface Step {
 /** All that a departure is decided from, once Kubernetes and etcd were seen. */
 export type Situation = Omit<SponsoredDeparture, 'cluster'> &
   ClusterSight &
-  Pick<Observed, 'addresses' | 'drainTimeoutMs'>;
+  Pick<Observed, 'addresses' | 'drainTimeoutMs' | 'keeps'>;
 
 /** One part of a departure: undefined when there is nothing left of it to do. */
 export type Part = (situation: Situation) => Step | undefined;

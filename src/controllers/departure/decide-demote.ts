@@ -1,3 +1,4 @@
+import { isPeerAt } from '../../state/etcd-peer.ts';
 import { inOrder, type Part, type Situation, type Step, waitFor } from './course.ts';
 import { leaveEtcd, trustEtcd } from './decide-etcd.ts';
 import { isMarkedControlPlane } from './marks.ts';
@@ -8,8 +9,10 @@ export function demotion(situation: Situation): Step | undefined {
   return inOrder([trustEtcd, beAlive, beUnmarked, leaveEtcd, unmark], situation);
 }
 
-const beAlive: Part = ({ of }) => {
-  if (of.life === 'alive') return undefined;
+/** What is left to do once etcd let go of it concerns its Node only. */
+const beAlive: Part = ({ of, health }) => {
+  const isMember = health.members.some((each) => isPeerAt(each, of.addresses));
+  if (of.life === 'alive' || !isMember) return undefined;
   const message = `${of.hostname} is to become a worker and does not live: bring it back, or the leader replaces it`;
   return waitFor({ reason: 'liveness', message });
 };

@@ -1,7 +1,9 @@
 import type { EtcdHealth } from '../../ports/etcd.ts';
+import { ETCD_NOT_HEALTHY } from '../../state/departure.ts';
 import { isPeerAt } from '../../state/etcd-peer.ts';
+import { isVoterInOrder, shownMember } from '../../state/etcd-voter.ts';
 import { type Part, waitFor } from './course.ts';
-import { type HealthyMember, isVoterInOrder, removalTroubleOf, shown } from './etcd-removal.ts';
+import { type HealthyMember, removalTroubleOf } from './etcd-removal.ts';
 import type { Departing } from './observed.ts';
 
 type Member = EtcdHealth['members'][number];
@@ -11,7 +13,7 @@ export const trustEtcd: Part = ({ health }) => {
   const trouble = alarmTrouble(health);
   return trouble === undefined
     ? undefined
-    : waitFor({ reason: 'etcd-not-healthy', message: trouble });
+    : waitFor({ reason: ETCD_NOT_HEALTHY, message: trouble });
 };
 
 /** No member at the addresses of the departing host, one at a time: voters and learners alike. */
@@ -19,7 +21,7 @@ export const leaveEtcd: Part = ({ of, health, addresses, elsewhere }) => {
   const member = health.members.find((each) => isPeerAt(each, of.addresses));
   if (member === undefined) return noStray(of, health, elsewhere);
   const message = removalTroubleOf(health, member.id);
-  if (message !== undefined) return waitFor({ reason: 'etcd-not-healthy', message });
+  if (message !== undefined) return waitFor({ reason: ETCD_NOT_HEALTHY, message });
   const heir = leads(member, health) ? heirOf(member, health, addresses) : undefined;
   if (heir) return { actions: [{ type: 'move-leader', of, toId: heir.id }] };
   return {
@@ -39,7 +41,7 @@ function noStray(
   const known = [...addresses, ...elsewhere];
   const stray = health.members.find((each) => each.name === hostname && !isPeerAt(each, known));
   if (stray === undefined) return undefined;
-  const message = `member ${shown(stray)} of etcd has the name of ${hostname} and the address of no node (${stray.peerUrls.join(', ')}): correct it with \`etcdctl member update\`, or remove it`;
+  const message = `member ${shownMember(stray)} of etcd has the name of ${hostname} and the address of no node (${stray.peerUrls.join(', ')}): correct it with \`etcdctl member update\`, or remove it`;
   return waitFor({ reason: 'contradiction', message });
 }
 
@@ -62,5 +64,5 @@ function alarmTrouble({ alarms, members }: EtcdHealth): string | undefined {
   if (alarm === undefined) return undefined;
   const { memberId, kind } = alarm;
   const member = members.find(({ id }) => id === memberId);
-  return `etcd has the alarm ${kind} on member ${member ? shown(member) : memberId}: nothing is changed until it is cured and disarmed`;
+  return `etcd has the alarm ${kind} on member ${member ? shownMember(member) : memberId}: nothing is changed until it is cured and disarmed`;
 }

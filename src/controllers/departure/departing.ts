@@ -4,18 +4,12 @@ import type { Assignment } from '../../state/assignment.ts';
 import { isDeparture } from '../../state/departure.ts';
 import { isVoid } from '../../state/fencing.ts';
 import { type Entry, SINGLETON } from '../../state/kinds.ts';
-import type { NodeId } from '../../state/node-id.ts';
-import { isSettledCopy } from '../../state/settled-copy.ts';
+import { keeperOf, maySponsor as maySponsorBy } from '../../state/sponsorship.ts';
 import type { Departing } from './observed.ts';
 
-/**
- * Whether this node may do anything for others: it serves as a control plane, nobody asks it to stop
- * that, and its copy of the log is the log.
- */
+/** Whether this node may see anybody out of the cluster. */
 export function maySponsor({ leases, self, store }: Ports): boolean {
-  const enrolled = store.get('node', self.nodeId) !== undefined;
-  if (!store.synced || !isSettledCopy(leases.sinceLogFailoverMs(), enrolled)) return false;
-  return servesAsControlPlane(self.nodeId, store);
+  return maySponsorBy(self.nodeId, store, leases.sinceLogFailoverMs());
 }
 
 /** The nodes that this one is to see out of the cluster, by assignments that count. */
@@ -37,17 +31,9 @@ export function countingAssignments(store: Store): readonly Assignment[] {
   return log.assignments.filter((entry) => !isVoid(entry, log)).map(({ value }) => value);
 }
 
-/**
- * Who takes back what was begun for a departure that was withdrawn: whoever began it; once that one is
- * dead or no control plane any more, the first of those that serve.
- */
+/** Whether this node takes back what was begun for a departure that was withdrawn. */
 export function takesBack({ value: { by } }: Entry<'departure'>, { self, store }: Ports): boolean {
-  const able = store
-    .list('status')
-    .map(({ value: { nodeId } }) => nodeId)
-    .filter((nodeId) => servesAsControlPlane(nodeId, store) && !isDead(nodeId, store))
-    .toSorted();
-  return (able.includes(by) ? by : able[0]) === self.nodeId;
+  return keeperOf(by, store) === self.nodeId;
 }
 
 function departingOf(assignment: Assignment, store: Store): readonly Departing[] {
@@ -65,16 +51,4 @@ function lifeOf({ nodeId, incarnation }: Assignment, store: Store): Departing['l
   const liveness = store.get('liveness', nodeId)?.value;
   if (liveness?.incarnation !== incarnation || liveness.verdict === 'suspect') return 'unknown';
   return liveness.verdict;
-}
-
-function servesAsControlPlane(nodeId: NodeId, store: Store): boolean {
-  const status = store.get('status', nodeId)?.value;
-  if (status?.phase !== 'serving' || status.role !== 'control-plane') return false;
-  const incarnation = store.get('node', nodeId)?.value.incarnation;
-  const assignment = store.get('assignment', nodeId)?.value;
-  return assignment?.role === 'control-plane' && status.incarnation === incarnation;
-}
-
-function isDead(nodeId: NodeId, store: Store): boolean {
-  return store.get('liveness', nodeId)?.value.verdict === 'dead';
 }

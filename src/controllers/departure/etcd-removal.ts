@@ -1,5 +1,6 @@
 import type { EtcdHealth } from '../../ports/etcd.ts';
 import { isPeerAt } from '../../state/etcd-peer.ts';
+import { isVoterInOrder, shownMember } from '../../state/etcd-voter.ts';
 import { removalTrouble } from '../../state/projected-quorum.ts';
 import type { Departing } from './observed.ts';
 
@@ -14,9 +15,9 @@ export function removalTroubleOf(health: EtcdHealth, memberId: string): string |
   if (alarm) return `etcd has the alarm ${alarm.kind}`;
   const voters = health.members
     .filter(({ learner }) => !learner)
-    .map((member) => ({ name: shown(member), healthy: isVoterInOrder(member) }));
+    .map((member) => ({ name: shownMember(member), healthy: isVoterInOrder(member) }));
   const leaving = health.members.find(({ id }) => id === memberId);
-  return leaving && removalTrouble(voters, shown(leaving));
+  return leaving && removalTrouble(voters, shownMember(leaving));
 }
 
 /** Why a machine that was found dead must be taken to live: its etcd answers. */
@@ -26,16 +27,5 @@ export function etcdBeat(
 ): string | undefined {
   const answering = members.find((each) => each.status && isPeerAt(each, addresses));
   if (life !== 'dead' || answering === undefined) return undefined;
-  return `member ${shown(answering)} of etcd answers`;
-}
-
-/** A voter that answers for itself, knows the leader and complains of nothing. */
-export function isVoterInOrder({ id, learner, status }: HealthyMember): boolean {
-  if (learner || status === undefined) return false;
-  return status.id === id && status.leaderId !== null && status.errors.length === 0;
-}
-
-/** Two members may have one name; no two have one id. */
-export function shown({ id, name }: Pick<HealthyMember, 'id' | 'name'>): string {
-  return `${name || 'unnamed'} (${id})`;
+  return `member ${shownMember(answering)} of etcd answers`;
 }

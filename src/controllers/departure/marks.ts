@@ -1,8 +1,7 @@
 import type { KubeNodeMarks, KubeTaint } from '../../ports/kube-objects.ts';
 import { CONTROL_PLANE_LABELS, CONTROL_PLANE_TAINT } from '../../state/control-plane-marks.ts';
 
-/** Labels that tell what a departure did to a Node from what people did; their value is the operation. */
-export const CORDON_MARK = 'civitas.dev/cordoned-for';
+/** Tells what a departure did to a Node from what people did; the value of the label is the operation. */
 export const OUT_OF_SERVICE_MARK = 'civitas.dev/out-of-service-for';
 
 /** Kubernetes then takes the pods of the node for ended and its volumes for free (KEP-2268). */

@@ -1,5 +1,6 @@
 import type { Ports } from '../../ports/index.ts';
 import { hasDeparted, isDeparture } from '../../state/departure.ts';
+import { keptPods } from '../../state/kept-pods.ts';
 import { type Entry, SINGLETON } from '../../state/kinds.ts';
 import { seenForMs, withSightings } from '../../state/sightings.ts';
 import type { WaitReason } from '../../state/status.ts';
@@ -21,7 +22,8 @@ const OWN: WaitReason = {
 /** Asks Kubernetes and etcd only for departures that are not done. */
 export async function observe(ports: Ports, memory: Memory): Promise<Observed> {
   const { clock, self, store } = ports;
-  const timeoutSeconds = store.get('spec', SINGLETON)?.value.upgrade.drainTimeoutSeconds;
+  const spec = store.get('spec', SINGLETON)?.value;
+  const timeoutSeconds = spec?.upgrade.drainTimeoutSeconds;
   const sponsors = maySponsor(ports);
   const asked = departing(ports);
   const seen: Seen[] = [];
@@ -37,6 +39,7 @@ export async function observe(ports: Ports, memory: Memory): Promise<Observed> {
     wallMs: clock.wallMs(),
     drainTimeoutMs:
       timeoutSeconds === undefined ? Number.POSITIVE_INFINITY : timeoutSeconds * 1_000,
+    keeps: keptPods(spec),
     mayNotActYet: !sponsors && asked.length > 0,
     departures: timed(seen, memory, clock.nowMs()),
     withdrawn: sponsors ? await withdrawn(ports) : [],

@@ -6,6 +6,7 @@ import type {
   KubePod,
   KubeVolumeAttachment,
 } from '../../ports/kube-objects.ts';
+import type { KeptPods } from '../../state/kept-pods.ts';
 import type { Entry } from '../../state/kinds.ts';
 import type { NodeId } from '../../state/node-id.ts';
 import type { WaitReason } from '../../state/status.ts';
@@ -72,6 +73,8 @@ export interface Observed {
   readonly addresses: readonly string[];
   readonly wallMs: number;
   readonly drainTimeoutMs: number;
+  /** What the spec keeps of a node that is drained. */
+  readonly keeps: KeptPods;
   /** It is the sponsor of departures, and not, or not yet, in a position to act. */
   readonly mayNotActYet: boolean;
   readonly departures: readonly SponsoredDeparture[];

@@ -1,7 +1,8 @@
 import type { KubeNodeMarks } from '../../ports/kube-objects.ts';
+import { CORDON_MARK } from '../../state/drain-marks.ts';
 import type { Action } from './action.ts';
 import type { Part } from './course.ts';
-import { CORDON_MARK, OUT_OF_SERVICE_MARK } from './marks.ts';
+import { OUT_OF_SERVICE_MARK } from './marks.ts';
 
 /** Undoes to a Node what a departure did, and leaves what people did. */
 export function takeBackMarks(node: string, labels: KubeNodeMarks['labels']): readonly Action[] {

@@ -16,7 +16,7 @@ export function createHandoverController(): Controller<Observed, Action> {
   return {
     name: 'handover',
     scope: 'node',
-    inputs: ['assignment', 'operation', 'status', 'handover'],
+    inputs: ['assignment', 'operation', 'status', 'handover', 'certificates'],
     outputs: ['handover'],
     observe: (ports) => observe(ports, memory),
     decide,

@@ -7,6 +7,7 @@ import type { NodeId } from '../../state/node-id.ts';
 import { isSettledCopy } from '../../state/settled-copy.ts';
 import { type Sightings, seenForMs, withSightings } from '../../state/sightings.ts';
 import { attemptName } from './handed-over.ts';
+import { lostKubelets } from './lost-kubelets.ts';
 import type { Join, Observed } from './observed.ts';
 
 const FIRST_ATTEMPT = 1;
@@ -44,9 +45,8 @@ export async function observe(ports: Ports, memory: Memory): Promise<Observed> {
   const serves = isServingControlPlane(ports);
   const enrolled = store.get('node', self.nodeId) !== undefined;
   const sponsored = store.list('assignment').flatMap(({ value }) => sponsoredOf(value, ports));
-  const joins = sponsored
-    .filter(({ state }) => state !== 'gave-up')
-    .map(({ join }) => remembered(join, ports, memory));
+  const joining = sponsored.filter(({ state }) => state !== 'gave-up').map(({ join }) => join);
+  const joins = [...joining, ...lostKubelets(ports)].map((join) => remembered(join, ports, memory));
   const givenUp = sponsored
     .filter(({ state, join }) => state === 'gave-up' && isOnlyOfItsName(join, ports))
     .map(({ join: { hostname, addresses } }) => ({ hostname, addresses }));

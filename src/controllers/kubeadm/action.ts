@@ -7,7 +7,14 @@ export type Action =
   | { readonly type: 'obey'; readonly term: number }
   | { readonly type: 'report'; readonly status: Status; readonly ifRevision: number }
   | { readonly type: 'record'; readonly operation: Operation; readonly ifRevision: number }
-  | { readonly type: 'prepare-host'; readonly kubernetesVersion: string }
+  | {
+      readonly type: 'prepare-host';
+      readonly kubernetesVersion: string;
+      /** Absent: the same. */
+      readonly kubeletVersion?: string;
+    }
+  /** Begins to fetch the programs of a release, from a mirror or from a node that has its bundle. */
+  | { readonly type: 'obtain-release'; readonly kubernetesVersion: string }
   /** Marker, keys and configuration that the command of this assignment needs. */
   | { readonly type: 'write-files'; readonly assignment: Assignment }
   /** So that the next agent can tell a command that was never started from one that vanished. */

@@ -1,10 +1,12 @@
 import type { Ports } from '../../ports/index.ts';
 import type { Controller } from '../../runtime/controller.ts';
+import { wantedRelease } from '../../runtime/wanted-release.ts';
 import { UNSYNCED_PATHS } from '../../state/kubernetes-paths.ts';
 import type { Action } from './action.ts';
 import { balanceKubelet } from './balance-kubelet.ts';
 import { COMMAND_TIMEOUT_SECONDS } from './command.ts';
 import { decide } from './decide.ts';
+import { ofRelease } from './kubeadm-program.ts';
 import { leaveEtcd } from './leave-etcd.ts';
 import { type LogIdentity, type Memory, OBEYED_TERM, observe } from './observe.ts';
 import type { Observed } from './observed.ts';
@@ -45,7 +47,7 @@ interface Context {
 }
 
 async function act(action: Action, ports: Ports, { log, memory }: Context): Promise<void> {
-  const { durable, files, host, operations, podNetwork, store } = ports;
+  const { durable, files, host, operations, podNetwork, releases, store } = ports;
   switch (action.type) {
     case 'obey':
       return durable.write(OBEYED_TERM, { epoch: log.epoch, term: action.term });
@@ -58,13 +60,19 @@ async function act(action: Action, ports: Ports, { log, memory }: Context): Prom
       return;
     }
     case 'prepare-host':
-      return prepareHost(action.kubernetesVersion, ports);
+      return prepareHost(action, ports);
+    case 'obtain-release':
+      return releases.obtain(wantedRelease(ports, action.kubernetesVersion));
     case 'write-files':
       return writeFiles(action.assignment, log.clusterId, ports);
     case 'announce-command':
       return operations.announce(action.name);
     case 'start-command':
-      return operations.start(action.name, action.argv, COMMAND_TIMEOUT_SECONDS);
+      return operations.start(
+        action.name,
+        await ofRelease(action.argv, ports),
+        COMMAND_TIMEOUT_SECONDS,
+      );
     case 'sync-files':
       return files.sync(UNSYNCED_PATHS);
     case 'restart-kubelet':
@@ -90,8 +98,11 @@ async function act(action: Action, ports: Ports, { log, memory }: Context): Prom
   }
 }
 
-async function prepareHost(kubernetesVersion: string, { host }: Ports): Promise<void> {
-  for (const { name, state } of await host.check(kubernetesVersion)) {
-    if (state === 'can-prepare') await host.prepare(name, kubernetesVersion);
+async function prepareHost(
+  { kubernetesVersion, kubeletVersion }: Extract<Action, { readonly type: 'prepare-host' }>,
+  { host }: Ports,
+): Promise<void> {
+  for (const { name, state } of await host.check(kubernetesVersion, kubeletVersion)) {
+    if (state === 'can-prepare') await host.prepare(name, kubernetesVersion, kubeletVersion);
   }
 }

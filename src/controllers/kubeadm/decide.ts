@@ -11,9 +11,13 @@ import { report } from './decide-report.ts';
 import type { Observed } from './observed.ts';
 
 const LOOK_AGAIN_MS = 5_000;
+/** Mirrors and peers are not asked more often. */
+const OBTAIN_AGAIN_MS = 10_000;
 const PARKED_KUBELET_CONF = `${PARKED_FOLDER}/kubelet.conf`;
 /** What is right for the command that runs on this host, whatever the log says by now, and can not wait. */
 const URGENT: readonly Action['type'][] = ['sync-files', 'restart-kubelet'];
+/** Besides, what does nothing to a host but to bring files that nobody uses yet. */
+const HARMLESS: readonly Action['type'][] = [...URGENT, 'obtain-release'];
 
 /** What brings this host nearer to its assignment; nothing for a host that is there. */
 export function decide(observed: Observed): readonly (Action | Requeue)[] {
@@ -35,7 +39,7 @@ export function decide(observed: Observed): readonly (Action | Requeue)[] {
  * of long ago, and ask for the reset of a host that serves by now (S17). Seed 49 of the search.
  */
 function isHasty({ synced }: Observed, { actions }: Course): boolean {
-  return !synced && actions.some(({ type }) => !URGENT.includes(type));
+  return !synced && actions.some(({ type }) => !HARMLESS.includes(type));
 }
 
 /** Not reported: there is nowhere to write it to. */
@@ -94,13 +98,19 @@ function unknownVersion({ kubernetesVersion }: Observed): Course | undefined {
 }
 
 // Done long before an assignment comes, so that a join is short.
-function unreadyHost({ host, kubernetesVersion = '' }: Observed): Course | undefined {
+function unreadyHost(observed: Observed): Course | undefined {
+  const { host, kubernetesVersion = '', kubeletVersion } = observed;
   if (host.state === 'missing') {
     const message = host.messages.join('; ').slice(0, 1_000);
-    return wait('preparing', { reason: 'host-not-ready', message }, LOOK_AGAIN_MS);
+    const actions = (host.obtainable ?? []).map((version): Action => {
+      return { type: 'obtain-release', kubernetesVersion: version };
+    });
+    const lookAgainMs = actions.length > 0 ? OBTAIN_AGAIN_MS : LOOK_AGAIN_MS;
+    return { ...wait('preparing', { reason: 'host-not-ready', message }, lookAgainMs), actions };
   }
   if (host.state !== 'can-prepare') return undefined;
-  return { phase: 'preparing', actions: [{ type: 'prepare-host', kubernetesVersion }] };
+  const versions = { kubernetesVersion, ...(kubeletVersion !== undefined && { kubeletVersion }) };
+  return { phase: 'preparing', actions: [{ type: 'prepare-host', ...versions }] };
 }
 
 function foreignHost(observed: Observed): Course | undefined {

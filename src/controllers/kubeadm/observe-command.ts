@@ -1,7 +1,7 @@
 import { attemptOf, type Progress } from '../../machines/operation-progress.ts';
 import type { Ports } from '../../ports/index.ts';
+import { failureReason } from '../../state/kubeadm-output.ts';
 import { commandName, resetName } from './command.ts';
-import { failureReason } from './kubeadm-output.ts';
 import type { Command, Observed } from './observed.ts';
 import { phaseNames } from './promotion-phases.ts';
 

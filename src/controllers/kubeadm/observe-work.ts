@@ -23,6 +23,7 @@ interface Question {
   readonly progress: Progress | undefined;
   readonly marker: HostMarker | undefined;
   readonly kubernetesVersion: string | undefined;
+  readonly kubeletVersion: string | undefined;
   /** What this incarnation last said of itself. */
   readonly reported: Status | undefined;
 }
@@ -42,7 +43,7 @@ const NO_WORK: Work = {
 };
 
 export async function observeWork(ports: Ports, question: Question): Promise<Work> {
-  const { assignment, progress, marker, kubernetesVersion } = question;
+  const { assignment, progress, marker } = question;
   if (isSettled(question)) return NO_WORK;
   const { command, reset } = await observeCommands(ports, assignment?.operationId, progress);
   const isYetToStart = progress === undefined || progress.state === 'intended';
@@ -50,7 +51,7 @@ export async function observeWork(ports: Ports, question: Question): Promise<Wor
   return {
     command,
     reset,
-    host: usesHost ? await checkHost(ports, kubernetesVersion) : NO_WORK.host,
+    host: usesHost ? await checkHost(ports, question) : NO_WORK.host,
     formerOperation: await observeFormer(ports, marker, assignment),
     balancer: await observeBalancer(ports),
     handover: observeHandover(ports, assignment, progress),
@@ -64,14 +65,33 @@ function isSettled({ assignment, progress, reported }: Question): boolean {
   return assignment === undefined || (assignment.task === 'stand-by' && reported.phase === 'spare');
 }
 
-async function checkHost({ host }: Ports, version: string | undefined): Promise<HostReadiness> {
-  if (version === undefined) return { state: 'not-asked' };
-  const checks = await host.check(version);
+async function checkHost(
+  ports: Ports,
+  { kubernetesVersion, kubeletVersion }: Question,
+): Promise<HostReadiness> {
+  if (kubernetesVersion === undefined) return { state: 'not-asked' };
+  const checks = await ports.host.check(kubernetesVersion, kubeletVersion);
   const missing = checks.filter(({ state }) => state === 'missing');
   if (missing.length > 0) {
-    return { state: 'missing', messages: missing.map(({ message }) => message) };
+    const messages = missing.map(({ message }) => message);
+    const lacksPrograms = missing.some(({ name }) => name === 'binaries');
+    const wanted = [...new Set([kubernetesVersion, kubeletVersion ?? kubernetesVersion])];
+    const obtainable = lacksPrograms ? await idle(ports, wanted) : [];
+    return { state: 'missing', messages, ...(obtainable.length > 0 && { obtainable }) };
   }
   return { state: checks.every(({ state }) => state === 'ok') ? 'ready' : 'can-prepare' };
+}
+
+/** What a mirror gave wrong once it gives wrong again: that is for people. */
+async function idle({ releases }: Ports, versions: readonly string[]): Promise<readonly string[]> {
+  const asked = await Promise.all(
+    versions.map(async (version) => ({ version, progress: await releases.progress(version) })),
+  );
+  return asked
+    .filter(({ progress }) => {
+      return progress.phase === 'idle' || (progress.phase === 'failed' && progress.retryable);
+    })
+    .map(({ version }) => version);
 }
 
 async function observeFormer(

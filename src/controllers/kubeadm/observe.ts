@@ -54,8 +54,7 @@ export async function observe(ports: Ports, log: LogIdentity, memory: Memory): P
   const progress = operation && readProgress(operation.value.snapshot);
   const way = assignment && wayOf(assignment, progress);
   const reported = store.get('status', nodeId);
-  const kubernetesVersion =
-    assignment?.kubernetesVersion ?? store.get('spec', SINGLETON)?.value.kubernetesVersion;
+  const { kubernetesVersion, kubeletVersion } = wantedVersions(assignment, ports);
 
   const marker = parseHostMarker((await files.read(MARKER_FILE)) ?? '');
   const listing = await listHost(ports);
@@ -66,6 +65,7 @@ export async function observe(ports: Ports, log: LogIdentity, memory: Memory): P
     progress,
     marker,
     kubernetesVersion,
+    kubeletVersion,
     reported: reported?.value.incarnation === incarnation ? reported.value : undefined,
   });
   const kubelet = await observeKubelet(ports, {
@@ -82,6 +82,7 @@ export async function observe(ports: Ports, log: LogIdentity, memory: Memory): P
     incarnation,
     wallMs: clock.wallMs(),
     kubernetesVersion,
+    ...(kubeletVersion !== undefined && { kubeletVersion }),
     synced,
     ...asked,
     obeyedTerm: await obeyedTerm(ports, log.epoch),
@@ -99,6 +100,17 @@ export async function observe(ports: Ports, log: LogIdentity, memory: Memory): P
       listed: JSON.stringify(listing),
       worse: isWorseThan(reported?.value, facts),
     }),
+  };
+}
+
+/** What a host is prepared for before it has an assignment is what the next one gets. */
+function wantedVersions(assignment: Assignment | undefined, { store }: Ports) {
+  if (assignment) return assignment;
+  const release = store.get('release', SINGLETON)?.value;
+  const spec = store.get('spec', SINGLETON)?.value;
+  return {
+    kubernetesVersion: release?.controlPlane ?? spec?.kubernetesVersion,
+    kubeletVersion: release?.kubelet,
   };
 }
 

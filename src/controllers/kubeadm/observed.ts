@@ -13,6 +13,8 @@ export interface Observed {
   readonly wallMs: number;
   /** What the assignment asks, else the spec; undefined while the log has neither. */
   readonly kubernetesVersion: string | undefined;
+  /** Of the programs on PATH; absent: the same. */
+  readonly kubeletVersion?: string;
   /** Whether assignment and operation are as the log has them, and not as it had them long ago. */
   readonly synced: boolean;
   readonly assignment: Assignment | undefined;
@@ -87,7 +89,12 @@ export type HostReadiness =
   | { readonly state: 'ready' }
   | { readonly state: 'can-prepare' }
   /** Sentences that each name a thing and its cure. */
-  | { readonly state: 'missing'; readonly messages: readonly string[] };
+  | {
+      readonly state: 'missing';
+      readonly messages: readonly string[];
+      /** Releases whose programs may be had from elsewhere, and that nobody fetches yet. */
+      readonly obtainable?: readonly string[];
+    };
 
 export interface BalancerFacts {
   readonly running: boolean;

@@ -1,12 +1,12 @@
 import { RetryableError } from '../../errors.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
+import { bootstrapKubeconfig } from '../../state/kubeadm/bootstrap-kubeconfig.ts';
 import {
   BOOTSTRAP_KUBELET_CONF_FILE,
   CLUSTER_CA_FILE,
   KUBEADM_CONFIG_FILE,
   KUBELET_CONF_FILE,
 } from '../../state/kubernetes-paths.ts';
-import { bootstrapKubeconfig } from './config/bootstrap-kubeconfig.ts';
 import { bootstrapTokenOf } from './config/kubeadm-config.ts';
 
 const SECRET = 0o600;

@@ -4,6 +4,7 @@ import type { Assignment } from '../../state/assignment.ts';
 import { type HandoverBundle, handoverBundleSchema } from '../../state/handover.ts';
 import type { HostMarker } from '../../state/host-marker.ts';
 import { SINGLETON } from '../../state/kinds.ts';
+import type { JoinTask, KubeadmInput } from '../../state/kubeadm/kubeadm-input.ts';
 import {
   AUDIT_POLICY_FILE,
   DISCOVERY_FILE,
@@ -17,7 +18,6 @@ import { AUDIT_POLICY } from './config/audit-policy.ts';
 import { discoveryKubeconfig } from './config/discovery-kubeconfig.ts';
 import { ENCRYPTION_KEY_BYTES, encryptionConfig } from './config/encryption-config.ts';
 import { initConfig, joinConfig } from './config/kubeadm-config.ts';
-import type { JoinTask, KubeadmInput } from './config/kubeadm-input.ts';
 
 const SECRET = 0o600;
 

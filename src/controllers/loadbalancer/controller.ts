@@ -7,7 +7,7 @@ import { type Action, decide, type Observed } from './decide.ts';
 export const loadbalancer: Controller<Observed, Action> = {
   name: 'loadbalancer',
   scope: 'node',
-  inputs: ['node', 'assignment', 'status'],
+  inputs: ['node', 'assignment', 'status', 'order'],
   outputs: [],
 
   async observe({ balancer, leases, self, store }) {
@@ -20,6 +20,7 @@ export const loadbalancer: Controller<Observed, Action> = {
       nodes: store.list('node').map(({ value }) => value),
       assignments: store.list('assignment').map(({ value }) => value),
       statuses: store.list('status').map(({ value }) => value),
+      orders: store.list('order').map(({ value }) => value),
     };
   },
 

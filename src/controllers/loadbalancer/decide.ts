@@ -2,9 +2,17 @@ import type { BalancerServer } from '../../ports/balancer.ts';
 import type { Assignment } from '../../state/assignment.ts';
 import type { Node } from '../../state/node.ts';
 import type { NodeId } from '../../state/node-id.ts';
+import type { Order, OrderTask } from '../../state/order.ts';
 import { sameValue } from '../../state/same-value.ts';
 import type { Status } from '../../state/status.ts';
 
+/** Orders in which the API server of the node is started anew. */
+const STOPS_API_SERVER: readonly OrderTask[] = [
+  'upgrade-control-plane',
+  'upgrade-kubelet',
+  'reconfigure',
+  'renew-certificates',
+];
 /** Where kubeadm binds the API server (`localAPIEndpoint.bindPort`). */
 const API_SERVER_PORT = 6_443;
 
@@ -15,6 +23,8 @@ export interface Observed {
   readonly nodes: readonly Node[];
   readonly assignments: readonly Assignment[];
   readonly statuses: readonly Status[];
+  /** Absent: none. */
+  readonly orders?: readonly Order[];
   readonly running: boolean;
   /** Of the running process, and of the file it starts from; both may be of an earlier pass. */
   readonly servers: readonly BalancerServer[];
@@ -41,6 +51,8 @@ export function decide(observed: Observed): readonly Action[] {
  * The servers there should be, by name. A control plane comes in when it serves, this node's own
  * at once (its health check keeps it out of use until it is ready), and goes out only when the log
  * says that it is no control plane any more: whether an API server answers is for the health check.
+ * One that is about to be stopped for an order is left out while others are there, so that no request
+ * is under way with it then.
  */
 function wantedServers(observed: Observed): readonly BalancerServer[] {
   const { settled, assignments } = observed;
@@ -52,10 +64,22 @@ function wantedServers(observed: Observed): readonly BalancerServer[] {
     .filter(({ nodeId }) => listed.has(nodeId) || takesRequests(nodeId, observed))
     .flatMap(({ nodeId }) => serverOf(nodeId, observed) ?? listed.get(nodeId) ?? []);
   const unknown = settled ? [] : [...listed.values()].filter(({ name }) => !isControlPlane(name));
-  const wanted = [...known, ...unknown];
+  const listable = [...known, ...unknown];
+  const staying = listable.filter(({ name }) => !isDisturbed(name, observed));
+  const wanted = staying.length === 0 ? listable : staying;
 
   // A balancer without any server cuts the node off from the cluster for good.
   return (wanted.length === 0 ? [...listed.values()] : wanted).toSorted(byName);
+}
+
+function isDisturbed(name: NodeId, { orders = [], nodes }: Observed): boolean {
+  const order = orders.find(({ nodeId }) => nodeId === name);
+  const incarnation = nodes.find(({ nodeId }) => nodeId === name)?.incarnation;
+  return (
+    order !== undefined &&
+    order.incarnation === incarnation &&
+    STOPS_API_SERVER.includes(order.task)
+  );
 }
 
 function listedServers({ servers, fileServers }: Observed): ReadonlyMap<NodeId, BalancerServer> {

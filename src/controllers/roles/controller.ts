@@ -34,11 +34,16 @@ export function createRoles(formed: () => GenesisRecord): Controller<Observed, A
       'departure',
       'request',
       'approval',
+      'order',
+      'drift',
+      'release',
     ],
+    turn: 'cluster-change',
     outputs: ['assignment', 'plan', 'event'],
 
     async observe({ clock, leadership, leases, store }) {
       const term = leadership.term();
+      const release = store.get('release', SINGLETON);
       const nowMs = clock.nowMs();
       terms = withSightings(terms, [String(term)], nowMs);
       dead = withSightings(dead, judged(store, ['dead']), nowMs);
@@ -48,6 +53,7 @@ export function createRoles(formed: () => GenesisRecord): Controller<Observed, A
         leadership: store.get('leadership', SINGLETON),
         watchedMs: Math.min(seenForMs(terms, String(term), nowMs), leases.sinceLogFailoverMs()),
         spec: store.get('spec', SINGLETON)?.value,
+        ...(release && { release: release.value }),
         firstControlPlane: formed().firstControlPlane,
         nodes: store.list('node'),
         livenesses: store.list('liveness'),
@@ -56,6 +62,8 @@ export function createRoles(formed: () => GenesisRecord): Controller<Observed, A
         statuses: store.list('status'),
         departures: store.list('departure'),
         requests: store.list('request'),
+        orders: store.list('order'),
+        drifts: store.list('drift'),
         plans: store.list('plan'),
         approvals: store.list('approval'),
         deadForMs: forMs(dead, store, nowMs),

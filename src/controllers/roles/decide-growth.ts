@@ -1,4 +1,5 @@
 import type { ClusterSpec } from '../../state/cluster-spec.ts';
+import { missingCandidates, openPlaces, toNextOdd } from '../../state/growth.ts';
 import type { NodeFacts } from '../../state/node-facts.ts';
 import { isLost, type Roster } from '../../state/roster.ts';
 import type { WaitReason } from '../../state/status.ts';
@@ -22,28 +23,38 @@ type Wanted = Pick<ClusterSpec, 'controlPlanes' | 'size'>;
 
 /**
  * How a cluster that was founded goes on growing. While control planes are missing, as many of the
- * best candidates are kept for them; everybody else gets a role at once.
+ * best candidates are kept for them; everybody else gets a role at once. While control planes differ in
+ * their release (`heldBy` names the rollout) nobody joins, and only a worker can fill a lost one's place.
  */
-export function growth(roster: Roster, wanted: Wanted): Growth {
+export function growth(roster: Roster, wanted: Wanted, heldBy: string | null = null): Growth {
   const { candidates, promotable, free } = roster;
   const reserved = candidates.order.slice(0, openPlaces(roster, wanted));
-  const newcomer = reserved[0];
+  const newcomer = heldBy === null ? reserved[0] : undefined;
   const others = free.filter((facts) => !reserved.includes(facts));
-  const places = workerPlaces(roster, wanted);
+  const places = heldBy === null ? workerPlaces(roster, wanted) : 0;
+  const isLate = heldBy !== null && others.some(isNew);
 
   return {
     controlPlane: mayJoin(roster, wanted) ? (newcomer ?? promotable.order[0]) : undefined,
     inPlace: newcomer === undefined,
     workers: others.slice(0, places),
-    spares: others.slice(places).filter(({ assignment }) => assignment === undefined),
-    waits: [...troubleWaits(roster, wanted), ...moreNodes(roster, wanted), ...leftOut(roster)],
+    spares: heldBy === null ? others.slice(places).filter(isNew) : [],
+    waits: [
+      ...troubleWaits(roster, wanted),
+      ...moreNodes(roster, wanted),
+      ...leftOut(roster),
+      ...(isLate ? [held(heldBy)] : []),
+    ],
   };
 }
 
-/** Who was asked to leave goes once another one has its place; who is lost keeps it until it is taken away. */
-function openPlaces({ controlPlanes, facts }: Roster, wanted: Wanted): number {
-  const leaving = controlPlanes.filter(({ nodeId }) => facts.get(nodeId)?.leaving);
-  return Math.max(0, wanted.controlPlanes - controlPlanes.length + leaving.length);
+function isNew({ assignment }: NodeFacts): boolean {
+  return assignment === undefined;
+}
+
+function held(planId: string): WaitReason {
+  const message = `newcomers join once all control planes run the same release: ${planId} is under way`;
+  return { reason: 'rollout', message };
 }
 
 function workerPlaces({ controlPlanes, facts }: Roster, { size, ...wanted }: Wanted): number {
@@ -57,19 +68,6 @@ function workerPlaces({ controlPlanes, facts }: Roster, { size, ...wanted }: Wan
 function mayJoin(roster: Roster, wanted: Wanted): boolean {
   const isWhole = roster.troubles.length === 0 && memberChange(roster) === undefined;
   return isWhole && openPlaces(roster, wanted) > 0 && missingCandidates(roster) <= 0;
-}
-
-/**
- * An even number of voters tolerates no more losses than one less, and with two the loss of either
- * stops the cluster. So a pair is begun only when both of its nodes are there.
- */
-function missingCandidates({ controlPlanes, candidates, promotable, facts }: Roster): number {
-  const staying = controlPlanes.filter(({ nodeId }) => !facts.get(nodeId)?.leaving);
-  return toNextOdd(staying.length) - candidates.order.length - promotable.order.length;
-}
-
-function toNextOdd(count: number): number {
-  return count % 2 === 0 ? 1 : 2;
 }
 
 function troubleWaits(roster: Roster, wanted: Wanted): WaitReason[] {

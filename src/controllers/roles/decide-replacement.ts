@@ -2,6 +2,7 @@ import type { Guard } from '../../state/decision-event.ts';
 import type { NodeFacts } from '../../state/node-facts.ts';
 import { removalTrouble } from '../../state/projected-quorum.ts';
 import { isLost, type Roster } from '../../state/roster.ts';
+import { votersOf } from '../../state/voters.ts';
 import { reasonsForReplacement } from './reasons.ts';
 import {
   type Answer,
@@ -10,8 +11,8 @@ import {
   oneChange,
   type Proposal,
   type Situation,
+  stalledDepartures,
   stayingControlPlanes,
-  votersOf,
 } from './situation.ts';
 
 const LONGEST_WAIT_MS = 5_000;
@@ -53,9 +54,11 @@ export function replacement(situation: Situation): Answer | undefined {
   };
 }
 
-/** Wiped machines first: nothing of theirs can come back. */
+/** Wiped machines first: nothing of theirs can come back. Who was to become a worker is a member still. */
 function longestLost({ roster, deadForMs, wiped }: Situation): NodeFacts | undefined {
-  const lost = roster.controlPlanes.flatMap(({ nodeId }) => {
+  const demoted = roster.departing.filter(({ value }) => value.task === 'demote');
+  const members = [...roster.controlPlanes, ...demoted.map(({ value }) => value)];
+  const lost = members.flatMap(({ nodeId }) => {
     const facts = roster.facts.get(nodeId);
     return facts && isGone(roster, facts) ? [facts] : [];
   });
@@ -73,12 +76,18 @@ function isGone({ sponsors }: Roster, facts: NodeFacts): boolean {
 function guardsOf(situation: Situation, facts: NodeFacts): readonly Guard[] {
   return [
     grace(situation, facts),
-    oneChange(memberChange(situation.roster)),
+    oneChange(otherChange(situation, facts)),
     quorum(situation, facts),
     heirs(situation, facts),
     storm(situation),
     approval(situation, facts),
   ];
+}
+
+/** Its own demotion, if it has one, comes to nothing any more. */
+function otherChange({ roster }: Situation, { assignment }: NodeFacts): string | undefined {
+  const own = roster.departing.filter((entry) => entry === assignment);
+  return memberChange(roster, [...own, ...stalledDepartures(roster)]);
 }
 
 function graceLeftMs(
@@ -101,7 +110,9 @@ function grace(situation: Situation, facts: NodeFacts): Guard {
 
 function quorum({ roster }: Situation, { node, status }: NodeFacts): Guard {
   const isVoter = status?.kubernetes.etcdMember === 'voter';
-  const trouble = isVoter ? removalTrouble(votersOf(roster), node.hostname) : undefined;
+  const trouble = isVoter
+    ? removalTrouble(votersOf(roster.facts.values()), node.hostname)
+    : undefined;
   const message = trouble && `${trouble}: bring one of the lost control planes back`;
   return {
     name: 'quorum',

@@ -2,15 +2,16 @@ import type { Guard } from '../../state/decision-event.ts';
 import { isAlive, type NodeFacts } from '../../state/node-facts.ts';
 import { removalTrouble } from '../../state/projected-quorum.ts';
 import { isLost } from '../../state/roster.ts';
+import { votersOf } from '../../state/voters.ts';
 import {
   type Answer,
   failed,
   type Leaver,
   memberChange,
   oneChange,
+  outOfService,
   type Situation,
   stayingControlPlanes,
-  votersOf,
 } from './situation.ts';
 
 /**
@@ -44,7 +45,7 @@ export function fewerControlPlanes(situation: Situation): Answer | undefined {
 /** A worker that was asked to leave, whose machine was wiped, or that is one more than `size`. */
 export function fewerWorkers(situation: Situation): Answer | undefined {
   const { roster } = situation;
-  const busy = roster.departing[0];
+  const busy = roster.departing[0] ?? outOfService(roster.facts.values());
   const workers = [...roster.facts.values()].filter(
     ({ assignment, departed }) =>
       assignment?.value.role === 'worker' && !isLeaving(assignment.value.task, departed),
@@ -81,7 +82,8 @@ function superfluous({ roster, wanted }: Situation): NodeFacts | undefined {
 function noOtherChange({ roster }: Situation, { leaving }: NodeFacts): Guard {
   const [other] = leaving ? roster.departing : [];
   const hostname = other && roster.facts.get(other.value.nodeId)?.node.hostname;
-  return oneChange(memberChange(roster) ?? (hostname && `${hostname} still leaves`));
+  const emptied = leaving ? outOfService(roster.facts.values()) : undefined;
+  return oneChange(memberChange(roster) ?? (hostname && `${hostname} still leaves`) ?? emptied);
 }
 
 /** Who leaves is replaced first; that it stays until then is told, so that somebody can help. */
@@ -96,7 +98,7 @@ function enough({ roster, wanted }: Situation, { leaving }: NodeFacts): readonly
 }
 
 function quorum({ roster }: Situation, { node }: NodeFacts): Guard {
-  const trouble = removalTrouble(votersOf(roster), node.hostname);
+  const trouble = removalTrouble(votersOf(roster.facts.values()), node.hostname);
   return {
     name: 'quorum',
     passed: trouble === undefined,

@@ -4,6 +4,7 @@ import { isVoid } from '../../state/fencing.ts';
 import type { Entry } from '../../state/kinds.ts';
 import type { LogEntries, NodeFacts } from '../../state/node-facts.ts';
 import type { NodeId } from '../../state/node-id.ts';
+import type { Release } from '../../state/release.ts';
 import { orphanedJoins, rosterOf } from '../../state/roster.ts';
 import { dealSponsors } from '../../state/sponsors.ts';
 import type { WaitReason } from '../../state/status.ts';
@@ -11,6 +12,7 @@ import { wipedBy } from '../../state/wiped.ts';
 import type { Action } from './action.ts';
 import { founding, initOwners } from './decide-founding.ts';
 import { growth } from './decide-growth.ts';
+import { restoration } from './decide-restore.ts';
 import { departing, proposals, soonest } from './depart.ts';
 import { again, type Draft, draft, type Plan, withSponsor } from './draft.ts';
 import { givenUpNodes, givenUpWaits, withoutNodes } from './given-up.ts';
@@ -29,6 +31,8 @@ export interface Observed extends LogEntries {
   /** For how long this leader has watched a log that worked. */
   readonly watchedMs: number;
   readonly spec: ClusterSpec | undefined;
+  /** What newcomers get; absent before the first rollout. */
+  readonly release?: Release;
   /** The choice of genesis. */
   readonly firstControlPlane: NodeId;
   readonly operations: readonly Entry<'operation'>[];
@@ -49,6 +53,8 @@ export function decide(observed: Observed): readonly (Action | Requeue)[] {
   if (owners.length > 1) return wait([twoOwners(owners)]);
 
   const plan = planOf(term, spec, observed, assignments);
+  const restored = restoration(plan, observed, assignments);
+  if (restored.length > 0) return restored;
   return plan.roster.controlPlanes.length === 0
     ? found(plan, owners[0], observed)
     : grow(plan, observed);
@@ -68,6 +74,7 @@ function planOf(
   return {
     term,
     spec,
+    release: observed.release,
     roster,
     operationIds: everAsked.map(({ value }) => value.operationId),
     revisions: new Map(observed.assignments.map(({ key, revision }) => [key, revision])),
@@ -108,7 +115,11 @@ function found(
 
 function grow(plan: Plan, observed: Observed): readonly (Action | Requeue)[] {
   const { roster, spec, passedOver } = plan;
-  const { controlPlane, inPlace, workers, spares, waits } = growth(roster, spec);
+  const { controlPlane, inPlace, workers, spares, waits } = growth(
+    roster,
+    spec,
+    plan.release?.heldBy,
+  );
   const leaving = departing(plan);
   const orphans = orphanedJoins(roster, plan.situation.mute);
   const joins: readonly Draft[] = [

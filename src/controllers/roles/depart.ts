@@ -1,7 +1,7 @@
 import type { Requeue } from '../../runtime/controller.ts';
 import type { Entry } from '../../state/kinds.ts';
 import type { NodeId } from '../../state/node-id.ts';
-import { orphanedDepartures } from '../../state/roster.ts';
+import { orphanedDepartures, type Roster } from '../../state/roster.ts';
 import type { Action, AssignAction } from './action.ts';
 import { replacement } from './decide-replacement.ts';
 import { fewerControlPlanes, fewerWorkers } from './decide-shrink.ts';
@@ -30,9 +30,15 @@ export function departing(plan: Plan): Departing {
     ...leavers.map(({ facts, task, reasons }) => draft(plan, facts, task, reasons)),
   ];
   return {
-    actions: drafts.flatMap((each) => seenOff(each, roster.sponsors)),
+    actions: drafts.flatMap((each) => seenOff(each, sponsorsFor(roster))),
     waits: answers.flatMap((answer) => (answer?.type === 'wait' ? [answer] : [])),
   };
+}
+
+/** Whoever sees to a departure sees to the next one as well, so that no two members go at a time. */
+function sponsorsFor({ departing, sponsors }: Roster): readonly NodeId[] {
+  const busy = departing.flatMap(({ value: { sponsor } }) => sponsor ?? []);
+  return sponsors.toSorted((a, b) => Number(busy.includes(b)) - Number(busy.includes(a)));
 }
 
 /** Nobody sees to its own departure. */

@@ -4,6 +4,7 @@ import type { Reasons } from '../../state/decision-event.ts';
 import type { NodeFacts } from '../../state/node-facts.ts';
 import type { NodeId } from '../../state/node-id.ts';
 import { nextOperationId } from '../../state/operation-id.ts';
+import type { Release } from '../../state/release.ts';
 import type { Roster } from '../../state/roster.ts';
 import type { WaitReason } from '../../state/status.ts';
 import type { AssignAction } from './action.ts';
@@ -23,6 +24,8 @@ const ROLE_OF: Readonly<Record<Task, Role>> = {
 export interface Plan {
   readonly term: number;
   readonly spec: ClusterSpec;
+  /** Undefined before the first rollout. */
+  readonly release: Release | undefined;
   readonly roster: Roster;
   /** Of every operation there ever was. */
   readonly operationIds: readonly string[];
@@ -41,9 +44,7 @@ export type Draft = Omit<AssignAction, 'assignment'> & {
 /** Asks a node for what it was not asked before. */
 export function draft(plan: Plan, { node }: NodeFacts, task: Task, reasons: Reasons): Draft {
   const { nodeId, incarnation } = node;
-  const { term, roster, spec, operationIds, revisions } = plan;
-  // A newcomer gets what the cluster runs: a newer version in the spec is for the upgrade to bring (S7).
-  const [present] = roster.controlPlanes;
+  const { term, operationIds, revisions } = plan;
   return {
     type: 'assign',
     ifRevision: revisions.get(nodeId) ?? 0,
@@ -55,9 +56,26 @@ export function draft(plan: Plan, { node }: NodeFacts, task: Task, reasons: Reas
       operationId: nextOperationId(task, nodeId, operationIds),
       role: ROLE_OF[task],
       task,
-      kubernetesVersion: present?.kubernetesVersion ?? spec.kubernetesVersion,
+      ...releaseFor(plan),
     },
   };
+}
+
+/** A newcomer gets what the cluster runs: a newer version in the spec is for a rollout to bring (S7). */
+export function releaseFor({
+  release,
+  roster,
+  spec,
+}: Plan): Pick<Assignment, 'kubernetesVersion' | 'kubeletVersion'> {
+  if (release) {
+    const { controlPlane, kubelet } = release;
+    return {
+      kubernetesVersion: controlPlane,
+      ...(kubelet !== controlPlane && { kubeletVersion: kubelet }),
+    };
+  }
+  const [present] = roster.controlPlanes;
+  return { kubernetesVersion: present?.kubernetesVersion ?? spec.kubernetesVersion };
 }
 
 /** The same operation under a new sponsor. */

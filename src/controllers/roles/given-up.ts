@@ -33,6 +33,9 @@ export function withoutNodes(entries: LogEntries, left: ReadonlySet<NodeId>): Lo
     assignments: entries.assignments.filter(stays),
     departures: entries.departures.filter(stays),
     requests: entries.requests.filter(stays),
+    orders: entries.orders?.filter(stays) ?? [],
+    operations: entries.operations?.filter(stays) ?? [],
+    drifts: entries.drifts?.filter(stays) ?? [],
   };
 }
 

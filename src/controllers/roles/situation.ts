@@ -1,8 +1,10 @@
 import type { ClusterSpec } from '../../state/cluster-spec.ts';
 import type { Guard, Reasons } from '../../state/decision-event.ts';
+import { ETCD_NOT_HEALTHY } from '../../state/departure.ts';
+import type { Entry } from '../../state/kinds.ts';
 import type { NodeFacts } from '../../state/node-facts.ts';
 import type { NodeId } from '../../state/node-id.ts';
-import type { Voter } from '../../state/projected-quorum.ts';
+import { isDisruptive } from '../../state/order.ts';
 import { isLost, type Roster } from '../../state/roster.ts';
 import type { WaitReason } from '../../state/status.ts';
 
@@ -59,23 +61,41 @@ export function stayingControlPlanes({ controlPlanes, facts }: Roster): number {
   }).length;
 }
 
-/** The voters of etcd as the control planes last reported them; healthy are those that are whole. */
-export function votersOf({ controlPlanes, sponsors, facts }: Roster): readonly Voter[] {
-  return controlPlanes.flatMap(({ nodeId }) => {
-    const node = facts.get(nodeId);
-    if (node?.status?.kubernetes.etcdMember !== 'voter') return [];
-    return [{ name: node.node.hostname, healthy: sponsors.includes(nodeId) }];
-  });
-}
-
-/** What the cluster has under way that changes the members of etcd. */
-export function memberChange(roster: Roster): string | undefined {
-  const leaver = roster.departing.find(({ value }) => mayBeMember(roster.facts.get(value.nodeId)));
+/** What the cluster has under way, `besides` left out, that changes the members of etcd, or takes one out of service. */
+export function memberChange(
+  roster: Roster,
+  besides: readonly Entry<'assignment'>[] = [],
+): string | undefined {
+  const leaver = roster.departing.find(
+    (entry) => !besides.includes(entry) && mayBeMember(roster.facts.get(entry.value.nodeId)),
+  );
   if (leaver) return `${nameOf(roster, leaver.value.nodeId)} still leaves the control plane`;
   const joiner = roster.joins.find(({ value }) => {
     return value.role === 'control-plane' && !isLost(roster.facts.get(value.nodeId));
   });
-  return joiner && `${nameOf(roster, joiner.value.nodeId)} still becomes a control plane`;
+  if (joiner) return `${nameOf(roster, joiner.value.nodeId)} still becomes a control plane`;
+  return outOfService(roster.controlPlanes.flatMap(({ nodeId }) => roster.facts.get(nodeId) ?? []));
+}
+
+/** Which of these nodes serves less than it should, as it is upgraded, drained or the like. */
+export function outOfService(nodes: Iterable<NodeFacts>): string | undefined {
+  const living = [...nodes].filter((facts) => !isLost(facts));
+  const busy = living.find(({ order }) => order && isDisruptive(order));
+  if (busy) return `${busy.node.hostname} is not done with its order to ${busy.order?.task}`;
+  const mended = living.find(({ mends }) => mends);
+  return mended && `${mended.node.hostname} puts a part of its control plane back`;
+}
+
+/**
+ * The living control plane whose departure has come to nothing yet, as etcd can not spare its vote
+ * while another one is lost: the lost one goes first, seen off by the same control plane, which takes
+ * one member out at a time.
+ */
+export function stalledDepartures({ departing, facts }: Roster): readonly Entry<'assignment'>[] {
+  return departing.filter(({ value: { nodeId } }) => {
+    const node = facts.get(nodeId);
+    return node && !isLost(node) && node.departureWaits === ETCD_NOT_HEALTHY;
+  });
 }
 
 /** The guard that goes by it; `change` names what else is under way. */
@@ -84,9 +104,9 @@ export function oneChange(change: string | undefined): Guard {
   return { name: 'one-change', passed: change === undefined, message };
 }
 
-/** Unless it said of itself that it is none. */
+/** Unless it never began to be one: a member may have come about that it had no time to tell of. */
 function mayBeMember(facts: NodeFacts | undefined): boolean {
-  return facts?.status?.kubernetes.etcdMember !== 'none';
+  return facts?.status?.kubernetes.etcdMember !== 'none' || facts.beganControlPlane === true;
 }
 
 function nameOf({ facts }: Roster, nodeId: NodeId): string {

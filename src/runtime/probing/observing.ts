@@ -81,6 +81,7 @@ export function startObserving(deps: ObservingDeps): RunningObservers {
   return {
     probes,
     reports,
+    clocks: () => prober.clocks(),
     missed: () => missedNodes(reports(), self.nodeId),
     async stop() {
       unlisten();

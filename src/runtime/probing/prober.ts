@@ -2,12 +2,13 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Peers } from '../../ports/peers.ts';
 import type { Store } from '../../ports/store.ts';
+import type { ClockSight } from '../../state/clock-agreement.ts';
 import type { Node } from '../../state/node.ts';
 import type { NodeId } from '../../state/node-id.ts';
 import type { Probe } from '../../state/probe.ts';
 import { createProbeBook } from '../../state/probe-book.ts';
 import { probeTargets } from '../../state/probe-targets.ts';
-import { incarnationIn } from './answer-pings.ts';
+import { type PingAnswer, pingAnswerIn } from './answer-pings.ts';
 
 /** With the time that silence takes: a node that died is found silent within 5 s. */
 const CALM_MS = 2_000;
@@ -15,6 +16,14 @@ const CALM_MS = 2_000;
 const UNEASY_MS = 1_000;
 /** A timer of this process that comes so late says that the process stood still. */
 const STALL_MS = 1_000;
+/** What nobody has said for so long says nothing of a clock any more. */
+const CLOCK_OUTDATED_MS = 60_000;
+
+interface ClockAnswer {
+  readonly wallMs: number;
+  /** When it came, by our monotonic clock. */
+  readonly atMs: number;
+}
 
 export interface ProberDeps {
   readonly clock: Clock;
@@ -28,6 +37,7 @@ export interface ProberDeps {
 
 export interface Prober {
   probes(): readonly Probe[];
+  clocks(): readonly ClockSight[];
   /** Resolves once no pass is under way. */
   stop(): Promise<void>;
 }
@@ -38,6 +48,7 @@ export function startProber(deps: ProberDeps): Prober {
   const stopping = new AbortController();
   const book = createProbeBook();
   const asking = new Set<NodeId>();
+  const clockAnswers = new Map<NodeId, ClockAnswer>();
   let targets: readonly Node[] = [];
   let isOutdated = true;
   let told = '[]';
@@ -60,7 +71,11 @@ export function startProber(deps: ProberDeps): Prober {
     const by = await answeredBy(node, deps);
     asking.delete(nodeId);
     // An address of ours in the record of another node: nobody was asked.
-    if (by && by.nodeId !== deps.self.nodeId) book.answered(nodeId, by);
+    if (!by || by.nodeId === deps.self.nodeId) return;
+    book.answered(nodeId, by);
+    if (by.wallMs !== undefined) {
+      clockAnswers.set(nodeId, { wallMs: by.wallMs, atMs: clock.nowMs() });
+    }
   }
 
   function tellNews(): void {
@@ -91,9 +106,17 @@ export function startProber(deps: ProberDeps): Prober {
     }
   }
 
+  function clockOf({ nodeId }: Node): ClockSight {
+    const answer = clockAnswers.get(nodeId);
+    const agoMs = answer ? clock.nowMs() - answer.atMs : Number.POSITIVE_INFINITY;
+    if (!answer || agoMs > CLOCK_OUTDATED_MS) return { nodeId, aheadMs: null };
+    return { nodeId, aheadMs: answer.wallMs + agoMs - clock.wallMs() };
+  }
+
   const running = run();
   return {
     probes: () => book.probes(),
+    clocks: () => targets.map(clockOf),
     async stop() {
       stopping.abort();
       unsubscribe();
@@ -121,11 +144,11 @@ function chosenFrom(
 async function answeredBy(
   { nodeId, addresses, peerPort }: Node,
   { peers, log }: ProberDeps,
-): Promise<Pick<Probe, 'nodeId' | 'incarnation'> | undefined> {
+): Promise<(PingAnswer & Pick<Probe, 'nodeId'>) | undefined> {
   const target = { nodeId, address: addresses[0] ?? '', port: peerPort };
   try {
     const { from, body } = await peers.request(target, 'ping', null);
-    return { nodeId: from, incarnation: incarnationIn(body) };
+    return { nodeId: from, ...pingAnswerIn(body) };
   } catch (err) {
     log.debug({ event: 'ping.unanswered', nodeId, err }, 'ping unanswered');
     return undefined;

@@ -1,4 +1,5 @@
 import { balancersFollow } from './liveness/balancers-follow.ts';
+import { cordonsEnd } from './liveness/cordons-end.ts';
 import { deathNoticed } from './liveness/death-noticed.ts';
 import { editsSpread } from './liveness/edits.ts';
 import { everythingEnds } from './liveness/everything-ends.ts';
@@ -26,6 +27,8 @@ import { noSecrets } from './safety/no-secrets.ts';
 import { oneGenesis } from './safety/one-genesis.ts';
 import { oneInit } from './safety/one-init.ts';
 import { oneLog } from './safety/one-log.ts';
+import { orderFencing } from './safety/order-fencing.ts';
+import { ordersOnce } from './safety/orders-once.ts';
 import { ownReset } from './safety/own-reset.ts';
 import { deafToOutsiders, quiet } from './safety/quiet.ts';
 import { remediationBrake } from './safety/remediation-brake.ts';
@@ -49,6 +52,7 @@ export const invariants: readonly Invariant[] = [
   agreement,
   oneLog,
   fencing,
+  orderFencing,
   stillMinority,
   noSecrets,
   quiet,
@@ -63,6 +67,7 @@ export const invariants: readonly Invariant[] = [
   monotonicTime,
   shortCredentials,
   exactlyOnce,
+  ordersOnce,
   schemaGate,
   lastMaster,
   seenByAll,
@@ -77,6 +82,7 @@ export const invariants: readonly Invariant[] = [
   somebodyLeads,
   balancersFollow,
   everythingEnds,
+  cordonsEnd,
   noBusyLoop,
   freedDisk,
 ];

@@ -2,13 +2,23 @@
 const NAMES: Readonly<Record<string, (args: readonly unknown[]) => string>> = {
   'log.write': ([path]) => String(path).split('.')[0] ?? '',
   'durable.write': ([name]) => String(name).replace(/-\d+$/, ''),
-  'files.write': ([path]) => String(path).split('/').at(-1) ?? '',
+  'files.write': ([path]) => writtenPlace(String(path)),
   // Snapshots of etcd have names of their own.
   'files.remove': ([path]) =>
     (String(path).split('/').at(-1) ?? '').replace(/^etcd-.*\.db$/, 'etcd.db'),
-  'operations.start': ([, argv]) => (Array.isArray(argv) ? argv.slice(1, 2).join(' ') : ''),
+  'operations.start': ([, argv]) => (Array.isArray(argv) ? verbOf(argv) : ''),
   'host.prepare': ([name]) => String(name),
 };
+
+/** Copies of certificates and keys are one place, by whatever names. */
+function writtenPlace(path: string): string {
+  return /\/civitas-renewal\//.test(path) ? 'civitas-renewal' : (path.split('/').at(-1) ?? '');
+}
+
+/** Manifests are rendered by an `init` that does nothing. */
+function verbOf(argv: readonly unknown[]): string {
+  return argv.includes('--dry-run') ? 'render' : String(argv[1] ?? '');
+}
 
 /**
  * The name of a place at which an agent may die: `<port>.<method> <what>`, such as

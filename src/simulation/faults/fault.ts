@@ -38,6 +38,7 @@ export const FAULT_KINDS = [
   'worker-writes',
   'control-planes-edited',
   'leave-asked',
+  'changed-by-hand',
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];

@@ -3,6 +3,7 @@ import { agentFaults } from './agent-faults.ts';
 import { diskFaults } from './disk-faults.ts';
 import type { FaultKind } from './fault.ts';
 import type { FaultEffect } from './fault-effect.ts';
+import { handFaults } from './hand-faults.ts';
 import { intruderFaults } from './intruder-faults.ts';
 import { kubeadmFaults } from './kubeadm-faults.ts';
 import { logFaults } from './log-faults.ts';
@@ -21,4 +22,5 @@ export const faultEffects: Readonly<Record<FaultKind, FaultEffect>> = {
   ...kubeadmFaults,
   ...intruderFaults,
   ...peopleFaults,
+  ...handFaults,
 };

@@ -135,12 +135,14 @@ function tellingFormed(durable: Durable, tell: (record: GenesisRecord) => void):
 function mortalHostPorts(life: Life, ports: HostPorts): HostPorts {
   return {
     balancer: mortal(life, ports.balancer, 'balancer'),
+    certificates: mortal(life, ports.certificates, 'certificates'),
     etcd: mortal(life, ports.etcd, 'etcd'),
     files: mortal(life, ports.files, 'files'),
     host: mortal(life, ports.host, 'host'),
     kube: mortal(life, ports.kube, 'kube'),
     operations: mortal(life, ports.operations, 'operations'),
     podNetwork: mortal(life, ports.podNetwork, 'podNetwork'),
+    releases: mortal(life, ports.releases, 'releases'),
   };
 }
 

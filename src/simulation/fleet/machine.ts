@@ -12,7 +12,7 @@ import type { Surroundings } from './surroundings.ts';
 const RESTART_MS = 500;
 /** Calls that change something outside the process; what is only looked at is not told. */
 const CHANGES =
-  /^(log\.write|durable\.(write|remove)|files\.(write|remove|move|makeFolder|sync)|host\.prepare|operations\.(announce|start|forget)|balancer\.(install|add|remove|write)|podNetwork\.(install|masquerade|add|remove|clear)|kube\.(create|delete|evict|patch|set|addTaint|removeTaint)|etcd\.(remove|promote|update|move|snapshot)|replicaServers\.(st|discard)|logPeers\.(evacuate|remove))/;
+  /^(log\.write|durable\.(write|remove)|files\.(write|remove|move|makeFolder|sync)|host\.(prepare|link|restart|stop|readUnits)|releases\.obtain|operations\.(announce|start|forget)|balancer\.(install|add|remove|write)|podNetwork\.(install|masquerade|add|remove|clear)|kube\.(create|delete|evict|patch|set|addTaint|removeTaint)|certificates\.restart|etcd\.(remove|promote|update|move|snapshot)|replicaServers\.(st|discard)|logPeers\.(evacuate|remove))/;
 
 /** One machine of a fleet: its power, its disk, its clocks, and the agent that starts with it. */
 export interface Machine {

@@ -4,16 +4,17 @@ import { nodeNameOf } from '../rules/node-name.ts';
 import { settle } from '../settle.ts';
 import { readFile } from '../simulated-disk.ts';
 import type { ArmedFailure, PoweredHost, SimulatedUnit } from '../simulated-host.ts';
-import { PHASE_TIMINGS } from '../timings.ts';
 import { record, type WorldState } from '../world-state.ts';
 import { type KubeadmArguments, parseArguments } from './arguments.ts';
 import { checkExpiration, renewCertificates } from './certs-commands.ts';
 import { readConfiguration } from './configuration.ts';
+import { renderManifests } from './dry-run.ts';
 import { KubeadmFailure, OperationEnded } from './failure.ts';
+import { listImages, pullImages } from './images.ts';
 import { INIT_PHASES } from './init-phases.ts';
 import { JOIN_PHASES } from './join-phases.ts';
 import { RESET_PHASES } from './reset-phases.ts';
-import { type KubeadmRun, type Phase, say, work } from './run.ts';
+import { type KubeadmRun, type Phase, work } from './run.ts';
 import { UPGRADE_APPLY_PHASES, UPGRADE_NODE_PHASES } from './upgrade/phases.ts';
 import { prepareUpgrade } from './upgrade/prepare.ts';
 
@@ -27,6 +28,7 @@ const WORKFLOWS: Readonly<Record<string, readonly Phase[]>> = {
 
 /** What runs without phases. */
 const COMMANDS: Readonly<Record<string, (run: KubeadmRun) => void | Promise<void>>> = {
+  'config images list': listImages,
   'config images pull': pullImages,
   'certs renew': renewCertificates,
   'certs check-expiration': checkExpiration,
@@ -34,7 +36,7 @@ const COMMANDS: Readonly<Record<string, (run: KubeadmRun) => void | Promise<void
 
 /**
  * Runs `kubeadm init|join|reset|upgrade apply|upgrade node [phase NAME…]`, `kubeadm certs …` or
- * `kubeadm config images pull` as the host's virtual files and the rest of the world allow. Throws
+ * `kubeadm config images list|pull` as the host's virtual files and the rest of the world allow. Throws
  * KubeadmFailure with what kubeadm prints, OperationEnded when killed.
  */
 export async function runKubeadm(
@@ -45,6 +47,7 @@ export async function runKubeadm(
   const given = parseArguments(unit.argv.slice(1));
   const run = createRun(world, host, unit, given);
   const line = given.words.join(' ');
+  if (line.startsWith('init phase') && given.flags.has('--dry-run')) return renderManifests(run);
   const command = Object.keys(COMMANDS).find((name) => line.startsWith(name));
   if (command !== undefined) {
     await COMMANDS[command]?.(run);
@@ -69,6 +72,7 @@ async function runPhases(
     rest[0] === 'phase'
       ? rest
           .slice(1)
+          .filter((word) => !/^v?1\.\d/.test(word))
           .join('/')
           .replace(/\/all$/, '')
       : undefined;
@@ -144,11 +148,6 @@ function createRun(
     upgrade: undefined,
     foundManifestsFolder: host.disk.folders.has(MANIFESTS),
   };
-}
-
-async function pullImages(run: KubeadmRun): Promise<void> {
-  await work(run, PHASE_TIMINGS.imagePullMs);
-  say(run, `[config/images] Pulled images of ${run.kubeadmVersion}`);
 }
 
 function isNamedBy({ name }: Phase, names: readonly string[]): boolean {

@@ -62,11 +62,11 @@ function etcdFlags(run: KubeadmRun, others: readonly SimulatedMember[]) {
 }
 
 function componentFlags(run: KubeadmRun, component: Component): Readonly<Record<string, string>> {
-  const { podSubnet, apiServerArgs, controllerManagerArgs } = componentSettings(run);
+  const { podSubnet, apiServerArgs, controllerManagerArgs, schedulerArgs } = componentSettings(run);
   if (component === 'kube-apiserver') {
     return { 'advertise-address': run.advertiseAddress, ...apiServerArgs };
   }
-  if (component === 'kube-scheduler') return {};
+  if (component === 'kube-scheduler') return schedulerArgs;
   return {
     ...(podSubnet ? { 'allocate-node-cidrs': 'true', 'cluster-cidr': podSubnet } : {}),
     ...controllerManagerArgs,
@@ -76,11 +76,12 @@ function componentFlags(run: KubeadmRun, component: Component): Readonly<Record<
 /** As the cluster has them for those who join, as the file has them at init. */
 function componentSettings(run: KubeadmRun) {
   if (run.discovery) return run.discovery.cluster;
-  const { networking, apiServer, controllerManager } = run.configuration.cluster;
+  const { networking, apiServer, controllerManager, scheduler } = run.configuration.cluster;
   return {
     kubernetesVersion: run.configuration.cluster.kubernetesVersion ?? run.kubeadmVersion,
     podSubnet: networking.podSubnet,
     apiServerArgs: apiServer.extraArgs,
     controllerManagerArgs: controllerManager.extraArgs,
+    schedulerArgs: scheduler.extraArgs,
   };
 }

@@ -18,6 +18,7 @@ export function uploadedConfiguration(
     podSubnet: cluster.networking.podSubnet,
     apiServerArgs: cluster.apiServer.extraArgs,
     controllerManagerArgs: cluster.controllerManager.extraArgs,
+    schedulerArgs: cluster.scheduler.extraArgs,
     featureGates: cluster.featureGates,
     kubeletConfiguration,
   };

@@ -19,12 +19,13 @@ export function simulatedBalancer(world: WorldState, host: string): Balancer {
           up: answersReadyz(world, machine, server.address),
         })),
         fileServers: machine.disk.balancerServers ?? [],
+        ...(machine.disk.balancerAltered && { altered: true }),
       };
     },
 
     async install(servers) {
       const machine = installed(world, host);
-      machine.disk.balancerServers = servers;
+      Object.assign(machine.disk, { balancerServers: servers, balancerAltered: false });
       machine.runtime.balancer = servers;
       record(world, host, 'balancer.installed', names(servers));
       settle(world);
@@ -46,7 +47,8 @@ export function simulatedBalancer(world: WorldState, host: string): Balancer {
     },
 
     async writeFile(servers) {
-      installed(world, host).disk.balancerServers = servers;
+      const { disk } = installed(world, host);
+      Object.assign(disk, { balancerServers: servers, balancerAltered: false });
       record(world, host, 'balancer.file-written', names(servers));
     },
   };

@@ -1,5 +1,5 @@
 import type { Kube } from '../../ports/kube.ts';
-import type { Eviction } from '../../ports/kube-objects.ts';
+import type { Eviction, KubePod } from '../../ports/kube-objects.ts';
 import { countedBudget, disruptionsAllowed, evictPod } from '../workloads/disruption.ts';
 import { isMirror, toKubePod } from '../workloads/pod.ts';
 import type { WorldState } from '../world-state.ts';
@@ -9,12 +9,13 @@ type KubeWorkloads = Pick<Kube, 'podsOn' | 'disruptionBudgets' | 'evict'>;
 
 /** Pods, and what may be done to them. */
 export function simulatedWorkloads(
-  { clock }: WorldState,
-  { read, write }: KubeAccess,
+  world: WorldState,
+  { read, readOn, writeOn }: KubeAccess,
 ): KubeWorkloads {
+  const { clock } = world;
   return {
     async podsOn(node) {
-      const pods = [...read('list pods').pods.values()];
+      const pods = [...readOn(node, 'list pods').pods.values()];
       return pods.filter((pod) => pod.node === node).map(toKubePod);
     },
 
@@ -27,7 +28,8 @@ export function simulatedWorkloads(
 
     async evict({ namespace, name, uid }) {
       let eviction: Eviction = { outcome: 'gone' };
-      write('evict pods', (cluster) => {
+      const node = nodeOf(world, { namespace, name });
+      writeOn(node, 'evict pods', (cluster) => {
         const pod = [...cluster.pods.values()].find(
           (each) => each.namespace === namespace && each.name === name,
         );
@@ -47,4 +49,13 @@ export function simulatedWorkloads(
       return eviction;
     },
   };
+}
+
+/** Where a pod runs; null when there is none of that name, or it runs nowhere yet. */
+function nodeOf(
+  { clusters }: WorldState,
+  { namespace, name }: Pick<KubePod, 'namespace' | 'name'>,
+) {
+  const pods = [...clusters.values()].flatMap((cluster) => [...cluster.pods.values()]);
+  return pods.find((pod) => pod.namespace === namespace && pod.name === name)?.node ?? null;
 }

@@ -2,6 +2,7 @@ import { TerminalError } from '../../errors.ts';
 import type { Kube, KubeNode } from '../../ports/kube.ts';
 import { TOKEN_DESCRIPTION_PREFIX } from '../../state/bootstrap-token.ts';
 import { NODE_USER_PREFIX } from '../kubeconfig.ts';
+import { imageIn } from '../kubernetes-releases.ts';
 import type { SimulatedNode } from '../simulated-cluster.ts';
 import { splitToken } from '../tokens.ts';
 import type { WorldState } from '../world-state.ts';
@@ -25,6 +26,12 @@ export function simulatedKube(world: WorldState, host: string): Kube {
       return powered(world, host).runtime.apiServerReady;
     },
 
+    async localApiServerVersion() {
+      const { apiServerReady, podManifests } = powered(world, host).runtime;
+      if (!apiServerReady) return undefined;
+      return imageIn(podManifests.get('kube-apiserver')).split(':').at(-1);
+    },
+
     async ownNode(name) {
       const credentials = credentialsOf(world, host);
       if (!credentials) return undefined;
@@ -40,6 +47,10 @@ export function simulatedKube(world: WorldState, host: string): Kube {
 
     async nodes() {
       return [...read('list nodes').nodes.values()].map(toKubeNode);
+    },
+
+    async deprecatedApisInUse() {
+      return [...read('read metrics').deprecatedApis];
     },
 
     async initialised() {

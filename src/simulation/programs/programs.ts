@@ -1,6 +1,7 @@
 import { runKubeadm } from '../kubeadm/command.ts';
 import { kubernetesAt } from '../kubernetes-binaries.ts';
 import type { SimulatedHost } from '../simulated-host.ts';
+import { env } from './env.ts';
 import { rm } from './files.ts';
 import { kubectl } from './kubectl.ts';
 import { pgrep } from './pgrep.ts';
@@ -16,6 +17,7 @@ const PROGRAMS: ReadonlyMap<string, SimulatedProgram> = new Map<string, Simulate
       return 0;
     },
   ],
+  ['env', env],
   ['kubectl', kubectl],
   ['pgrep', pgrep],
   ['rm', rm],

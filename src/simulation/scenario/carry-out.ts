@@ -1,3 +1,4 @@
+import { SINGLETON } from '../../state/kinds.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { editSpec } from './edit-spec.ts';
 import type { PlannedEvent } from './planned-event.ts';
@@ -28,7 +29,11 @@ export async function carryOut(fleet: Fleet, event: PlannedEvent, partOf: PartOf
       return;
     }
     case 'upgrade': {
-      const refusal = await editSpec(fleet, { kubernetesVersion: event.version });
+      const upgrade = fleet.store()?.get('spec', SINGLETON)?.value.upgrade;
+      const refusal = await editSpec(fleet, {
+        kubernetesVersion: event.version,
+        ...(upgrade && { upgrade: { ...upgrade, through: [...event.through] } }),
+      });
       const outcome = refusal === undefined ? '' : `, which the log refuses: ${refusal}`;
       const detail = `Kubernetes ${event.version} is asked for${outcome}`;
       recorder.note('*', { type: 'script.edited', detail });

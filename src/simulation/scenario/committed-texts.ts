@@ -1,5 +1,6 @@
 import { type Kind, kindSchemas, type Value } from '../../state/kinds.ts';
 import type { NodeId } from '../../state/node-id.ts';
+import { orderTexts, progressTexts, workTexts } from './rollout-texts.ts';
 
 /** An entry of the log as it was agreed on; `value`: null when it was removed. */
 export interface Committed {
@@ -10,8 +11,8 @@ export interface Committed {
 
 /** What to tell of a change in the log. */
 interface CommittedTexts {
-  /** The node it is about. */
-  readonly of: NodeId;
+  /** The node it is about; `*`: no node alone. */
+  readonly of: NodeId | '*';
   readonly texts: readonly string[];
   /** Of the node with this key, when the entry tells it. */
   readonly hostname?: string;
@@ -46,6 +47,29 @@ export function committedTexts(now: Committed, before: Committed | undefined): C
         texts: livenessTexts(parsedAs('liveness', now), parsedAs('liveness', before)),
       };
     default:
+      return rolloutTexts(now, before);
+  }
+}
+
+function rolloutTexts(now: Committed, before: Committed | undefined): CommittedTexts {
+  const { key } = now;
+  switch (now.kind) {
+    case 'rollout': {
+      const summary = parsedAs('rollout', now)?.summary;
+      return summary === undefined || before
+        ? NOTHING
+        : { of: '*', texts: [`planned as ${key}: ${summary}`] };
+    }
+    case 'progress': {
+      const texts = progressTexts(parsedAs('progress', now), parsedAs('progress', before));
+      return { of: '*', texts };
+    }
+    case 'order':
+      return { of: key, texts: orderTexts(parsedAs('order', now), parsedAs('order', before)) };
+    case 'upkeep':
+    case 'certificates':
+      return { of: key, texts: workTexts(workOf(now), workOf(before)) };
+    default:
       return NOTHING;
   }
 }
@@ -54,6 +78,11 @@ function parsedAs<K extends Kind>(kind: K, entry: Committed | undefined): Value<
   // The cast is safe: the schema is that of the kind.
   const parsed = kindSchemas[kind].safeParse(entry?.value);
   return parsed.success ? (parsed.data as Value<K>) : undefined;
+}
+
+function workOf(entry: Committed | undefined) {
+  const kind = entry?.kind === 'certificates' ? 'certificates' : 'upkeep';
+  return parsedAs(kind, entry)?.work;
 }
 
 type Status = Value<'status'>;

@@ -64,8 +64,10 @@ function firstOf(machines: readonly BlueprintMachine[], chosen: string): string 
   return machines.find(({ role }) => role === 'control-plane')?.hostname ?? chosen;
 }
 
-/** An edit of the spec does not change what runs. */
+/** What the control plane was brought to, else founded with: an edit of the spec alone changes nothing. */
 function presentVersion(log: CopiedLog): string | undefined {
+  const release = log.get('release', SINGLETON)?.value;
+  if (release) return release.controlPlane;
   const assignments = log.list('assignment').map(({ value }) => value);
   return assignments.find(({ role }) => role === 'control-plane')?.kubernetesVersion;
 }

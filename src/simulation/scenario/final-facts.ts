@@ -1,4 +1,5 @@
 import { type ClusterView, clusterView } from '../../engine/cluster-view.ts';
+import { rolloutOf } from '../../engine/rollout-of.ts';
 import { wholeness } from '../../engine/wholeness.ts';
 import type { NodeView } from '../../state/agent-view.ts';
 import { SINGLETON } from '../../state/kinds.ts';
@@ -83,6 +84,7 @@ export function finalFacts(fleet: Fleet, question: FinalQuestion): FinalFacts {
     replaced: view.nodes.filter(isReplaced).map(({ hostname }) => hostname),
     wantedVersion: view.kubernetesVersion,
     behind: view.nodes.filter((node) => isBehind(node, view)).map(({ hostname }) => hostname),
+    rollout: rolloutText(fleet),
   };
 }
 
@@ -94,8 +96,24 @@ function isControlPlane({ role }: NodeView): boolean {
   return role === 'control-plane';
 }
 
-function isBehind({ kubeletVersion }: NodeView, { kubernetesVersion }: ClusterView): boolean {
-  return kubeletVersion !== null && kubeletVersion !== kubernetesVersion;
+function isBehind(
+  { kubeletVersion, parts }: NodeView,
+  { kubernetesVersion }: ClusterView,
+): boolean {
+  const { apiServer, controllerManager, scheduler } = parts ?? NO_PARTS;
+  const versions = [kubeletVersion, apiServer, controllerManager, scheduler];
+  return versions.some((version) => version !== null && version !== kubernetesVersion);
+}
+
+const NO_PARTS = { apiServer: null, controllerManager: null, scheduler: null };
+
+function rolloutText(fleet: Fleet): string | null {
+  const store = fleet.store();
+  const rollout = store ? rolloutOf(store) : null;
+  if (rollout === null) return null;
+  const { planId, state, steps, endedSteps, waiting } = rollout;
+  const waits = waiting === null ? '' : `, and waits: ${waiting.message.replace(/\.$/, '')}`;
+  return `${planId} is ${state}, ${endedSteps} of ${steps} steps${waits}`;
 }
 
 function votersOf({ world }: Fleet): readonly string[] | null {

@@ -1,15 +1,18 @@
-import {
-  compareKubernetesVersions,
-  parseKubernetesVersion,
-} from '../../state/kubernetes-version.ts';
+import type { ClusterSpec } from '../../state/cluster-spec.ts';
+import { isNewerRelease } from '../../state/kubernetes-version.ts';
+import { firstSkippedMinor, releasesBetween } from '../../state/releases-between.ts';
 import { specProblems } from '../../state/spec-problems.ts';
 import { badOption } from './bad-option.ts';
 import { type Moments, splitMoment } from './moments.ts';
 import type { PlannedEvent, PlannedFor } from './planned-event.ts';
 
 const OPTION = '--upgrade';
+const FIELDS: readonly string[] = ['kubernetesVersion', 'upgrade.through'];
 
-/** `v1.35.1@5m`: a supported release, newer than the present one by one minor at most. */
+/**
+ * `v1.35.1@5m`: a supported release, newer than the present one; `v1.34.9,v1.35.1` by way of others,
+ * one for each minor between. Without those, the spec's own `upgrade.through` counts.
+ */
 export function parseUpgrade(
   text: string | undefined,
   { hostnames, spec }: PlannedFor,
@@ -17,24 +20,34 @@ export function parseUpgrade(
 ): readonly Extract<PlannedEvent, { type: 'upgrade' }>[] {
   if (text === undefined) return [];
   const { what, atMs } = splitMoment(OPTION, text, moments);
-  const version = what.startsWith('v') ? what : `v${what}`;
-  const edited = { ...spec, kubernetesVersion: version };
+  const releases = what.split(',').map((each) => (each.startsWith('v') ? each : `v${each}`));
+  const version = releases.at(-1) ?? '';
+  const through = releases.length > 1 ? releases.slice(0, -1) : spec.upgrade.through;
+  const edited = { ...spec, kubernetesVersion: version, upgrade: { ...spec.upgrade, through } };
   const context = { expectedNodes: hostnames.length, hostNetworks: [] };
-  const problem = specProblems(edited, context).find(({ field }) => field === 'kubernetesVersion');
+  const problem = specProblems(edited, context).find(({ field }) => isOfRelease(field));
   if (problem) throw badOption(`${OPTION} ${what} is refused: ${problem.message}`);
-  refuseStep(what, version, spec.kubernetesVersion);
-  return [{ type: 'upgrade', version, atMs }];
+  refuseStep(what, spec.kubernetesVersion, { kubernetesVersion: version, upgrade: { through } });
+  return [{ type: 'upgrade', version, through, atMs }];
 }
 
+/** Also one of the list of `through`. */
+function isOfRelease(field: string): boolean {
+  return FIELDS.some((each) => field === each || field.startsWith(`${each}.`));
+}
+
+type Wanted = Pick<ClusterSpec, 'kubernetesVersion'> & {
+  readonly upgrade: { readonly through: string[] };
+};
+
 /** kubeadm never goes back, and skips no minor release. */
-function refuseStep(what: string, wanted: string, present: string): void {
-  const [to, from] = [parseKubernetesVersion(wanted), parseKubernetesVersion(present)];
-  if (!to || !from) return;
-  const order = compareKubernetesVersions(to, from);
-  if (order > 0 && to.minor - from.minor <= 1) return;
-  const cure =
-    order <= 0
-      ? 'choose a newer release'
-      : `choose one of v1.${from.minor} or v1.${from.minor + 1} first`;
-  throw badOption(`${OPTION} ${what} is refused: the cluster is at ${present}, so ${cure}.`);
+function refuseStep(what: string, present: string, wanted: Wanted): void {
+  const refused = `${OPTION} ${what} is refused: the cluster is at ${present}, so`;
+  if (!isNewerRelease(wanted.kubernetesVersion, present)) {
+    throw badOption(`${refused} choose a newer release.`);
+  }
+  const skipped = firstSkippedMinor(releasesBetween(present, wanted));
+  if (skipped === undefined) return;
+  const way = `v1.${skipped}.0,${wanted.kubernetesVersion}`;
+  throw badOption(`${refused} pass a release of v1.${skipped} on the way, such as ${way}.`);
 }

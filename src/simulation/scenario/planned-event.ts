@@ -5,7 +5,8 @@ export type PlannedEvent = { readonly atMs: number } & (
   | { readonly type: 'kill' | 'power-off'; readonly host: string }
   /** Machines reach those of their own group only, from then on. */
   | { readonly type: 'partition'; readonly groups: readonly (readonly string[])[] }
-  | { readonly type: 'upgrade'; readonly version: string }
+  /** The spec asks for another release, and for those on the way to it. */
+  | { readonly type: 'upgrade'; readonly version: string; readonly through: readonly string[] }
 );
 
 /** What a plan has to fit. */

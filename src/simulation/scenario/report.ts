@@ -83,7 +83,7 @@ function finalNodes(fleet: Fleet, plan: Plan): readonly FinalNode[] {
 function stranger({ nodeId, hostname, addresses, zone }: Node): NodeView {
   return {
     ...{ nodeId, hostname, address: addresses[0] ?? '', zone, role: null },
-    ...{ phase: 'not enrolled', ready: false, kubeletVersion: null },
+    ...{ phase: 'not enrolled', ready: false, kubeletVersion: null, parts: null },
     ...{ liveness: 'unknown', leaving: false, waiting: null },
   };
 }

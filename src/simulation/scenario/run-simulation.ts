@@ -76,8 +76,10 @@ async function passUntil(
 }
 
 function versionsOf({ kubernetesVersion, spec }: Blueprint, { events }: Plan): readonly string[] {
-  const upgrades = events.flatMap((event) => (event.type === 'upgrade' ? [event.version] : []));
-  return [kubernetesVersion, spec.kubernetesVersion, ...upgrades];
+  const upgrades = events.flatMap((event) =>
+    event.type === 'upgrade' ? [...event.through, event.version] : [],
+  );
+  return [kubernetesVersion, spec.kubernetesVersion, ...spec.upgrade.through, ...upgrades];
 }
 
 function formingNotes(

@@ -37,6 +37,8 @@ export interface FinalFacts {
   /** Kubernetes as the spec asks for it, and the nodes that run another release. */
   readonly wantedVersion: string | null;
   readonly behind: readonly string[];
+  /** How far the rollout under way is and what it waits for, half a sentence; null: there is none. */
+  readonly rollout: string | null;
 }
 
 /** Judges the end of a simulation. Pure. */
@@ -94,15 +96,20 @@ function cureOf(name: string, quorum: Quorum): string {
 
 function judgeWorking(facts: FinalFacts): Verdict {
   const { isWhole, summary, machines } = facts;
-  const troubles = [...unnoticed(facts), ...separated(machines), ...startingUp(facts)];
+  const troubles = [
+    ...unnoticed(facts),
+    ...separated(machines),
+    ...startingUp(facts),
+    ...notUpgraded(facts),
+  ];
   const replaced =
     facts.replaced.length > 0 ? [`${list(facts.replaced)} is gone, and others do its work.`] : [];
   const ending = isWhole && troubles.length === 0 ? 'whole' : 'degraded';
   const asStatus = ending === 'whole' || !isWhole ? [`${summary.replace(/^whole: /, '')}.`] : [];
   return {
     ending,
-    reasons: [...asStatus, ...replaced, ...troubles, ...upgradeNotes(facts)],
-    cures: controlPlaneCures(facts),
+    reasons: [...asStatus, ...replaced, ...troubles],
+    cures: [...controlPlaneCures(facts), ...upgradeCures(facts)],
   };
 }
 
@@ -130,11 +137,16 @@ function startingUp({ logWorks, apiWorks }: FinalFacts): readonly string[] {
   ];
 }
 
-function upgradeNotes({ wantedVersion, behind }: FinalFacts): readonly string[] {
+function notUpgraded({ wantedVersion, behind, rollout }: FinalFacts): readonly string[] {
   if (wantedVersion === null || behind.length === 0) return [];
-  return [
-    `The edit to ${wantedVersion} is in the log; no controller of this release carries upgrades out, so ${list(behind)} run what they ran before.`,
-  ];
+  const why = rollout ?? 'no rollout is under way';
+  return [`${wantedVersion} is asked for, and not yet on ${list(behind)}: ${why}.`];
+}
+
+/** What it waits for says what would help, if anything does. */
+function upgradeCures({ behind, rollout }: FinalFacts): readonly string[] {
+  if (behind.length === 0 || rollout === null) return [];
+  return ['Simulate for longer (--for) to see whether the rollout ends.'];
 }
 
 function controlPlaneCures({ machines, controlPlanes }: FinalFacts): readonly string[] {

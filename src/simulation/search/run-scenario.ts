@@ -6,12 +6,18 @@ import { perfectLink } from '../fleet/link-quality.ts';
 import { untilWhole } from '../fleet/until-whole.ts';
 import type { Trace } from '../trace/entry.ts';
 import { coreOf } from './core.ts';
+import { askForRelease, untilReleased } from './release-edit.ts';
 import type { Scenario } from './scenario.ts';
 
 /** A machine whose kubeadm was interrupted waits up to two minutes for what that left behind. */
 const WHOLE_WITHIN_MS = 15 * 60_000;
 const LED_WITHIN_MS = 5 * 60_000;
 const AFTERMATH_MS = 30_000;
+const FOUNDED_WITH = 'v1.34.4';
+/** Most clusters are whole by then. */
+const UPGRADE_AT_MS = 50_000;
+/** Each node takes a minute, and one that was in trouble is waited for. */
+const UPGRADED_WITHIN_MS = 60 * 60_000;
 /** One run in so many is watched until nothing may change any more; the last to go are tokens and waits. */
 const QUIET_SHARE = 4;
 const TIDY_MS = 180_000;
@@ -33,10 +39,18 @@ export type Alterations = Pick<FleetOptions, 'controllers' | 'alterPorts' | 'can
 
 /** Runs a scenario to its end and judges what happened. */
 export async function runScenario(scenario: Scenario, altered: Alterations = {}): Promise<Run> {
-  const { seed, nodes, controlPlanes, graceSeconds, startWithinMs, faults } = scenario;
+  const { seed, nodes, controlPlanes, graceSeconds, startWithinMs, faults, upgradeTo } = scenario;
   const replacement = { graceSeconds, policy: 'auto' } as const;
   const spec = { controlPlanes, replacement };
-  const fleet = startFleet({ ...altered, seed, nodes, startWithinMs, spec });
+  const fleet = startFleet({
+    ...altered,
+    ...(upgradeTo && { host: () => ({ kubernetesVersions: [FOUNDED_WITH, upgradeTo] }) }),
+    seed,
+    nodes,
+    startWithinMs,
+    spec,
+  });
+  if (upgradeTo) void askForRelease(fleet, upgradeTo, UPGRADE_AT_MS);
   const failPoints = new Map<string, number>();
   fleet.onCall((_machine, call, args) => {
     const point = failPointOf(call, args);
@@ -58,7 +72,7 @@ export async function runScenario(scenario: Scenario, altered: Alterations = {})
 }
 
 /** Mends what the mode says, and sees what comes of it. */
-async function end(fleet: Fleet, { mode, seed }: Scenario): Promise<string | undefined> {
+async function end(fleet: Fleet, { mode, seed, upgradeTo }: Scenario): Promise<string | undefined> {
   if (mode === 'safety') {
     await fleet.clock.advance(AFTERMATH_MS);
     return undefined;
@@ -67,7 +81,8 @@ async function end(fleet: Fleet, { mode, seed }: Scenario): Promise<string | und
   for (const machine of fleet.machines) if (!core.includes(machine)) machine.powerOff();
   fleet.recorder.note('*', { type: 'script.healed' });
   mend(fleet, core);
-  return mode === 'core' ? untilLed(fleet) : untilAllServe(fleet, seed);
+  if (mode === 'core') return untilLed(fleet);
+  return (await untilUpgraded(fleet, upgradeTo)) ?? untilAllServe(fleet, seed);
 }
 
 /** Faults overlap, so some end what others began: now everything of the core really is there. */
@@ -84,6 +99,19 @@ function mend({ world, network, multicast, logs }: Fleet, core: Fleet['machines'
     machine.boot();
   }
   for (const log of logs.all()) log.weigh();
+}
+
+async function untilUpgraded(
+  fleet: Fleet,
+  release: Scenario['upgradeTo'],
+): Promise<string | undefined> {
+  if (release === undefined) return undefined;
+  try {
+    await untilReleased(fleet, release, UPGRADED_WITHIN_MS);
+    return undefined;
+  } catch {
+    return `Not every node ran ${release} ${UPGRADED_WITHIN_MS} ms after the last fault was over.`;
+  }
 }
 
 async function untilAllServe(fleet: Fleet, seed: number): Promise<string | undefined> {

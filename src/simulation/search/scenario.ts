@@ -19,6 +19,8 @@ export const scenarioSchema = z.strictObject({
   /** How long a control plane may be lost before it is replaced. */
   graceSeconds: z.int().min(0).max(600).default(60),
   startWithinMs: z.number().min(0).max(120_000),
+  /** The release that somebody asks for once the cluster is formed; absent: none. */
+  upgradeTo: z.enum(['v1.34.5', 'v1.35.1']).optional(),
   faults: z
     .array(
       z.strictObject({
@@ -43,6 +45,13 @@ const LONGEST_MS = 40_000;
 /** The formation takes half a minute; some runs begin with a cluster that is whole. */
 const FORMING = { fromMs: 0, untilMs: 40_000 };
 const FORMED = { fromMs: 50_000, untilMs: 110_000 };
+/** So long does an upgrade of a few machines take that nothing happens to. */
+const UPGRADING = { fromMs: 60_000, untilMs: 360_000 };
+/**
+ * One run in so many is that of an upgrade, to another patch or another minor by turns: it takes as
+ * long as ten others.
+ */
+const UPGRADE_SHARE = 50;
 /** What a cluster of this release does not get over by itself. */
 const FOR_PEOPLE: readonly FaultKind[] = [
   'address-changed',
@@ -68,7 +77,9 @@ export function drawScenario(seed: number): Scenario {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random.number() * from.length)] as T;
   const mode = pick(MODES);
   const nodes = pick(SIZES);
-  const when = pick([FORMING, FORMING, FORMED]);
+  const upgradeTo = releaseFor(seed);
+  const drawnWhen = pick([FORMING, FORMING, FORMED]);
+  const when = upgradeTo === undefined ? drawnWhen : UPGRADING;
   const drawn = drawKinds(random);
   const survivable = drawn.filter((kind) => isSurvivable(kind, mode));
   const kinds: readonly FaultKind[] = survivable.length > 0 ? survivable : ['agent-killed'];
@@ -80,8 +91,15 @@ export function drawScenario(seed: number): Scenario {
     controlPlanes: nodes < 3 ? 1 : pick([1, 3, 3, 3]),
     graceSeconds: pick([5, 5, 60]),
     startWithinMs: pick([0, 2_000, 2_000, 20_000]),
+    ...(upgradeTo && { upgradeTo }),
     faults: withoutSecondFounders(drawFaults(random, options), nodes).map(mutable),
   };
+}
+
+/** By the seed alone, so that other runs are drawn as if there were no upgrades. */
+function releaseFor(seed: number): Scenario['upgradeTo'] {
+  if (seed % UPGRADE_SHARE !== 0) return undefined;
+  return seed % (2 * UPGRADE_SHARE) === 0 ? 'v1.35.1' : 'v1.34.5';
 }
 
 function isSurvivable(kind: FaultKind, mode: Mode): boolean {

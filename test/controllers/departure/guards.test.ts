@@ -1,8 +1,8 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import type { EtcdHealth } from '../../../src/ports/etcd.ts';
 import type { HostPorts } from '../../../src/ports/index.ts';
+import type { AgentOptions } from '../../support/controller-agent.ts';
 import {
-  type AgentOptions,
   type DepartureBench,
   departureBench,
   factsOf,

@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import type { HostPorts } from '../../../src/ports/index.ts';
+import type { AgentOptions } from '../../support/controller-agent.ts';
 import {
-  type AgentOptions,
   type DepartureBench,
   departureBench,
   factsOf,

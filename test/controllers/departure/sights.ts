@@ -134,6 +134,7 @@ export function observed(change: Partial<Observed>): Observed {
     addresses: ['10.0.0.1'],
     wallMs: WALL_MS,
     drainTimeoutMs: 600_000,
+    keeps: { emptyDir: false, bare: false },
     mayNotActYet: false,
     departures: [],
     withdrawn: [],

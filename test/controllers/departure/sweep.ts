@@ -1,6 +1,6 @@
+import type { AgentOptions } from '../../support/controller-agent.ts';
 import { id } from '../../support/controllers-entries.ts';
 import {
-  type AgentOptions,
   type DepartureBench,
   departureBench,
   factsOf,

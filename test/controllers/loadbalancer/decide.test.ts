@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide, type Observed } from '../../../src/controllers/loadbalancer/decide.ts';
 import type { BalancerServer } from '../../../src/ports/balancer.ts';
+import type { Order } from '../../../src/state/order.ts';
 import type { Status } from '../../../src/state/status.ts';
 import {
   assignment,
@@ -42,6 +43,21 @@ const readyFirst: Status = {
   kubernetes: { ...notYet.kubernetes, apiServerReady: true },
 };
 
+function order(number: number, task: Order['task']): Order {
+  return {
+    nodeId: id(number),
+    incarnation: 1,
+    term: 5,
+    operationId: `${task}-${id(number)}-1`,
+    task,
+    planId: 'upgrade-v1-34-4-9',
+    kubernetesVersion: 'v1.34.4',
+    first: false,
+    drains: false,
+    sponsor: null,
+  };
+}
+
 interface Row {
   when: string;
   observed: Partial<Observed>;
@@ -51,6 +67,26 @@ interface Row {
 describe('loadbalancer.decide', () => {
   test.each<Row>([
     { when: 'all is as it should be', observed: {}, actions: [] },
+    {
+      when: 'a control plane is about to be upgraded',
+      observed: { orders: [order(2, 'upgrade-control-plane')] },
+      actions: [
+        { type: 'remove-server', name: id(2) },
+        { type: 'write-file', servers: [server(1)] },
+      ],
+    },
+    {
+      when: 'every control plane there is has an order',
+      observed: { orders: [order(1, 'reconfigure'), order(2, 'renew-certificates')] },
+      actions: [],
+    },
+    {
+      when: 'the order touches no API server, or was given to an earlier life of the node',
+      observed: {
+        orders: [order(1, 'prepare'), { ...order(2, 'upgrade-kubelet'), incarnation: 7 }],
+      },
+      actions: [],
+    },
     {
       when: 'the process does not run',
       observed: { running: false, servers: [] },

@@ -13,6 +13,8 @@ import type { NodeId } from '../../../src/state/node-id.ts';
 import type { Probe } from '../../../src/state/probe.ts';
 import { id, liveness, node } from '../../support/controllers-entries.ts';
 
+const ONE_HOUR_MS = 3_600_000;
+
 /** What happens to a question: it is answered at once or in 20 ms, refused, or nobody ever hears of it. */
 type Fate = 'answered' | 'slow' | 'refused' | 'lost';
 
@@ -60,7 +62,10 @@ async function answer(
   if (fate === 'refused') throw new RetryableError('peer.unreachable', 'nobody is there');
   if (fate === 'lost') return new Promise(() => undefined);
   for (const waitMs of fate === 'slow' ? [10, 10] : []) await clock.sleep(waitMs);
-  return { from: inPlaceOf.get(nodeId) ?? nodeId, body: { incarnation: 1 } };
+  return {
+    from: inPlaceOf.get(nodeId) ?? nodeId,
+    body: { incarnation: 1, wallMs: clock.wallMs() + ONE_HOUR_MS },
+  };
 }
 
 function found(of2: Probe['finding']): readonly Probe[] {
@@ -159,5 +164,23 @@ describe('a prober', () => {
     await store.put('node', id(5), node(5), 0);
     await clock.advance(3_000);
     expect(prober.probes()).toContainEqual({ nodeId: id(5), incarnation: 1, finding: 'reached' });
+  });
+
+  test('tells by how much the clocks of others are ahead, and of nobody who is silent for a minute', async () => {
+    const { clock, prober, fates } = await scene();
+    const first = prober.clocks();
+    await clock.advance(5_000);
+    fates.set(id(2), 'refused');
+    await clock.advance(30_000);
+    const ahead = (aheadMs: number | null) => ({ nodeId: id(2), aheadMs });
+    const ofSilent = () => prober.clocks().find(({ nodeId }) => nodeId === id(2));
+    expect([first.every(({ aheadMs }) => aheadMs === null), ofSilent()]).toEqual([
+      true,
+      ahead(ONE_HOUR_MS),
+    ]);
+    await clock.advance(40_000);
+    expect(ofSilent()).toEqual(ahead(null));
+    expect(prober.clocks().filter(({ aheadMs }) => aheadMs === ONE_HOUR_MS)).toHaveLength(2);
+    await prober.stop();
   });
 });

@@ -1,6 +1,6 @@
 import { type FaultRow, fault, lab, none, simulated, test } from './fault-row.ts';
 
-const NOT_YET_6 = 'There are no upgrades yet (issue 6).';
+const UPGRADED = { mode: 'whole', nodes: 3, upgradeTo: 'v1.35.1' } as const;
 const KUBELETS = 'simulation/whole-cluster/silent-kubelets';
 
 /** Faults 63 to 73: Kubernetes, etcd, and machines that are lost for good. */
@@ -27,7 +27,7 @@ export const clusterRows: readonly FaultRow[] = [
     cases: [
       test(
         KUBELETS,
-        'although somebody deleted its Node, which is there again with the next start',
+        'although somebody deleted its Node, which is there again once its kubelet was started anew for that',
       ),
       test(KUBELETS, 'is not replaced while its agent is gone for ten minutes: a %s'),
       test('controllers/departure/decide-retire', 'dead, with a kubelet that beats: stays'),
@@ -42,6 +42,9 @@ export const clusterRows: readonly FaultRow[] = [
       test('controllers/departure/leave', 'is not even cordoned while a budget can never let'),
       test('controllers/departure/leave', 'stays, and says why, when its time is over'),
       test('controllers/departure/decide-retire', 'alive: pods on their way are waited for'),
+      test('simulation/whole-cluster/survey', 'is named before any node is touched'),
+      test('controllers/drain/drain', 'is not even cordoned while a budget can never let its pods'),
+      test('controllers/drain/drain', 'stays as it is, and says which pods and which budget, when'),
       none('Simulated pods have no finalizers: to a drain they are pods on their way.'),
     ],
   },
@@ -55,6 +58,11 @@ export const clusterRows: readonly FaultRow[] = [
         nodes: 5,
         faults: [fault('power-cut', [60, 120], ['n1', 'n2', 'n3'])],
       }),
+      simulated('for half a minute of an upgrade, which goes on afterwards', {
+        ...UPGRADED,
+        faults: [fault('power-cut', [100, 30], ['n1', 'n2'])],
+      }),
+      test('controllers/survey/survey', 'a voter of etcd that does not answer, without a snapshot'),
       test('simulation/power-and-network', 'has no API and changes nothing when two of three'),
     ],
   },
@@ -62,7 +70,10 @@ export const clusterRows: readonly FaultRow[] = [
     number: 68,
     fault: 'etcd has no space left',
     invariants: ['S5'],
-    cases: [test('simulation/etcd-members', 'with NOSPACE takes no writes')],
+    cases: [
+      test('simulation/etcd-members', 'with NOSPACE takes no writes'),
+      test('controllers/survey/survey', 'an alarm of etcd'),
+    ],
   },
   {
     number: 69,
@@ -74,6 +85,10 @@ export const clusterRows: readonly FaultRow[] = [
         nodes: 5,
         faults: [fault('all-power-cut', [80, 5], [])],
       }),
+      simulated('in the middle of an upgrade, which goes on', {
+        ...UPGRADED,
+        faults: [fault('all-power-cut', [100, 5], [])],
+      }),
       test('simulation/whole-cluster/power', 'is the same cluster when they are back'),
     ],
   },
@@ -81,7 +96,17 @@ export const clusterRows: readonly FaultRow[] = [
     number: 70,
     fault: 'A control plane dies for good while another is upgraded',
     invariants: ['S6', 'S20'],
-    cases: [none(NOT_YET_6)],
+    cases: [
+      test(
+        'simulation/whole-cluster/upgrade-power',
+        'a control plane dies for good: another node takes its place, and the upgrade goes on',
+      ),
+      test(
+        'controllers/upkeep/deaths',
+        'while another one is done: its order does not stand in the way of the replacement',
+      ),
+      test('controllers/upkeep/deaths', 'gives its order up after the grace, and nobody else'),
+    ],
   },
   {
     number: 71,

@@ -1,7 +1,5 @@
 import { type FaultRow, fault, none, simulated, test } from './fault-row.ts';
 
-const NOT_YET_6 = 'Certificates are not renewed yet (issue 6).';
-
 /** Faults 41 to 62: disks, identities, and whoever is not one of us. */
 export const diskRows: readonly FaultRow[] = [
   {
@@ -165,7 +163,10 @@ export const diskRows: readonly FaultRow[] = [
     number: 55,
     fault: 'Certificates expire',
     invariants: ['S11'],
-    cases: [none(NOT_YET_6)],
+    cases: [
+      test('simulation/whole-cluster/expired-certificates', 'comes up again by itself'),
+      test('controllers/certificates/renewal', 'when the agent dies at any one of its actions'),
+    ],
   },
   {
     number: 56,

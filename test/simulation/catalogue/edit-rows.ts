@@ -1,6 +1,5 @@
 import { type FaultRow, fault, lab, none, simulated, test } from './fault-row.ts';
 
-const NOT_YET_6 = 'There are no upgrades yet (issue 6).';
 const EDITS = 'simulation/whole-cluster/edits';
 
 /** Faults 74 to 81: what people ask for. */
@@ -27,14 +26,32 @@ export const editRows: readonly FaultRow[] = [
     cases: [
       test('state/spec-edit-problems', 'is refused in sentences that say what would be right'),
       test('agent/local-changes', 'and are refused where $names'),
-      none('Whether the images of a version can be pulled is asked by upgrades (issue 6).'),
+      test('controllers/survey/survey', 'a node that has not got the release'),
     ],
   },
   {
     number: 77,
     fault: 'A second edit while an upgrade runs',
     invariants: ['S6', 'S8'],
-    cases: [none(NOT_YET_6)],
+    cases: [
+      test(
+        'simulation/whole-cluster/upgrade-people',
+        'want a newer release: the plan ends at the next safe point, and another one brings that',
+      ),
+      test(
+        'controllers/upkeep/people',
+        'change something else meanwhile, and it goes on as it was',
+      ),
+      simulated('three control planes, one and three while they are upgraded', {
+        mode: 'whole',
+        nodes: 5,
+        upgradeTo: 'v1.35.1',
+        faults: [
+          fault('control-planes-edited', [90, 0], [], 0),
+          fault('control-planes-edited', [150, 0], [], 0.9),
+        ],
+      }),
+    ],
   },
   {
     number: 78,

@@ -7,7 +7,7 @@ interface SimulatedCase {
   /** A sentence that stays true. */
   readonly shows: string;
   readonly scenario: Pick<Scenario, 'mode' | 'nodes' | 'faults'> &
-    Partial<Pick<Scenario, 'controlPlanes' | 'startWithinMs' | 'seed'>>;
+    Partial<Pick<Scenario, 'controlPlanes' | 'startWithinMs' | 'seed' | 'upgradeTo'>>;
 }
 
 /** A test elsewhere: real processes, real files, or one part alone. `title` stands in that file. */

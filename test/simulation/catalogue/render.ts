@@ -4,9 +4,16 @@ import { controllerMutants } from '../mutants/controller-mutants.ts';
 import { formationMutants } from '../mutants/formation-mutants.ts';
 import { hostMutants } from '../mutants/host-mutants.ts';
 import { logMutants } from '../mutants/log-mutants.ts';
+import { upgradeMutants } from '../mutants/upgrade-mutants.ts';
 import type { FaultCase, FaultRow } from './fault-row.ts';
 
-const MUTANTS = [...formationMutants, ...logMutants, ...controllerMutants, ...hostMutants];
+const MUTANTS = [
+  ...formationMutants,
+  ...logMutants,
+  ...controllerMutants,
+  ...hostMutants,
+  ...upgradeMutants,
+];
 
 const HEAD = `# What is verified, and by what
 

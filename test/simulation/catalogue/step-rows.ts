@@ -1,6 +1,8 @@
 import { type FaultRow, fault, killedAt, lab, none, simulated, test } from './fault-row.ts';
 
-const NOT_YET_6 = 'There are no upgrades yet (issue 6).';
+const UPGRADED = { mode: 'whole', nodes: 3, upgradeTo: 'v1.35.1' } as const;
+/** Agents die at calls until all faults are over. */
+const MEANWHILE = fault('messages-doubled', [60, 240], ['n1']);
 const TWO_LEAVE = [fault('leave-asked', [60, 30], ['n1']), fault('leave-asked', [60, 30], ['n4'])];
 
 /** Faults 11 to 23: between the steps of what is done to a cluster. */
@@ -149,7 +151,33 @@ export const stepRows: readonly FaultRow[] = [
     number: 21,
     fault: 'A crash at any step of an upgrade',
     invariants: ['S6', 'S7', 'S24'],
-    cases: [none(NOT_YET_6)],
+    cases: [
+      simulated('whoever is about to stop its static pods dies', {
+        ...UPGRADED,
+        faults: [MEANWHILE, killedAt(60, 'host.stopStaticPods')],
+      }),
+      simulated('whoever is about to start the kubelet of the release dies', {
+        ...UPGRADED,
+        faults: [MEANWHILE, killedAt(60, 'host.linkKubernetes')],
+      }),
+      simulated('the leader dies as it gives an order', {
+        ...UPGRADED,
+        faults: [MEANWHILE, killedAt(60, 'log.write order')],
+      }),
+      simulated('the leader dies between a step that is done and its entry', {
+        ...UPGRADED,
+        faults: [MEANWHILE, killedAt(90, 'log.write progress')],
+      }),
+      test('controllers/host-upkeep/crash', 'goes on where it was: $what'),
+      test('controllers/host-upkeep/power', 'goes on: $task of n$number at $event $detail'),
+      test('controllers/upkeep/crash', 'a leader that dies between any two writes'),
+      test('controllers/drain/crash', 'dies at any one of its actions leaves the rest to another'),
+      test(
+        'simulation/whole-cluster/upgrade-power',
+        'the node loses its power for a moment: $task of a $role',
+      ),
+      test('simulation/whole-cluster/upgrade-power', 'the leader is killed: $task of a $role'),
+    ],
   },
   {
     number: 22,

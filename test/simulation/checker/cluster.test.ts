@@ -7,9 +7,11 @@ import {
   members,
   nodes,
   operates,
+  orders,
   runs,
   serves,
   starts,
+  world,
 } from './entries.ts';
 import { tellApart } from './tell-apart.ts';
 
@@ -281,7 +283,10 @@ const founded = [
   ...serves(2, 'n1', 'init'),
   ...serves(4, 'n2', 'join-control-plane'),
 ];
+const upgrade = runs(9, 'n1', 'upkeep-1-x: kubeadm upgrade apply v1.34.4');
 const reset = runs(9, 'n1', 'reset-1-x: kubeadm reset --force');
+
+const stop = (second: number) => world(second, 'n1', 'service.changed', 'stop kubelet');
 
 tellApart('S26', {
   broken: [
@@ -294,6 +299,23 @@ tellApart('S26', {
       entries: [...founded, members(8, { n1: {}, n2: ill }), reset],
     },
     {
+      when: 'the only healthy one of several is upgraded',
+      entries: [...founded, members(3, { n1: {}, n2: ill }), upgrade],
+    },
+    {
+      when: 'the only healthy one of several is stopped for an upgrade',
+      entries: [
+        ...founded,
+        orders(2, 'n1', 'upgrade-kubelet'),
+        members(3, { n1: {}, n2: ill }),
+        stop(9),
+      ],
+    },
+    {
+      when: 'one of several is upgraded while etcd has no quorum',
+      entries: [...founded, members(3, { n1: ill, n2: ill }), upgrade],
+    },
+    {
       when: 'the only healthy one is cordoned',
       entries: [...founded, members(8, { n1: {}, n2: ill }), cordons(9, 'n2', 'n1')],
     },
@@ -303,6 +325,25 @@ tellApart('S26', {
     },
   ],
   sound: [
+    {
+      when: 'the only one that there is is upgraded',
+      entries: [...founded, members(8, { n1: {} }), upgrade],
+    },
+    {
+      when: 'the other one has just gone',
+      entries: [...founded, members(8, { n1: {}, n2: ill }), upgrade],
+    },
+    {
+      when: 'the upgrade was begun before the other one went',
+      entries: [
+        ...founded,
+        orders(2, 'n1', 'upgrade-kubelet'),
+        members(3, { n1: {}, n2: {} }),
+        stop(4),
+        members(5, { n1: {}, n2: ill }),
+        stop(20),
+      ],
+    },
     {
       when: 'another healthy one is there',
       entries: [...founded, members(8, { n1: {}, n2: {} }), reset],

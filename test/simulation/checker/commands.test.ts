@@ -6,14 +6,18 @@ import {
   cordons,
   forms,
   idOf,
+  leads,
   members,
   nodes,
   OTHER_CLUSTER,
   operates,
   operationId,
+  orders,
+  ordersBack,
   runs,
   serves,
   starts,
+  tells,
   world,
 } from './entries.ts';
 import { tellApart } from './tell-apart.ts';
@@ -22,6 +26,8 @@ const JOIN_ID = operationId('n2', 'join-worker');
 const JOIN = `kubeadm-1-${JOIN_ID}: kubeadm join --config f`;
 const PHASE = `phase3-1-${JOIN_ID}: kubeadm join phase etcd-join --config f`;
 const RESET = `reset-1-${JOIN_ID}: kubeadm reset --force`;
+const TASK = 'upgrade-control-plane';
+const UPGRADE = `upkeep-1-${TASK}-${idOf('n2')}-1: kubeadm upgrade node`;
 const CLUSTER = '0d5ba1ab-0000-4000-8000-000000000000';
 
 const joining = [
@@ -29,6 +35,21 @@ const joining = [
   assigns(2, 'n2', 'join-worker', { sponsor: 'n1' }),
   operates(3, 'n2', 'join-worker', 'intended'),
   operates(4, 'n2', 'join-worker', 'running'),
+];
+
+const tellsOfDrain = (second: number, hostname: string, state: string) => {
+  const operationId = `drain-${idOf(hostname)}-1`;
+  return commits(second, 'drain', idOf(hostname), { nodeId: idOf(hostname), operationId, state });
+};
+
+/** A node is enrolled, and its sponsor says how far it is with giving its pods away. */
+const drains = (second: number, hostname: string, state: string) => [
+  nodes(second, { n1: {}, n3: {} }),
+  ...['n1', 'n3'].map((each) =>
+    commits(second, 'node', idOf(each), { nodeId: idOf(each), hostname: each }),
+  ),
+  orders(second, hostname, 'drain'),
+  tellsOfDrain(second + 1, hostname, state),
 ];
 
 tellApart('S3', {
@@ -62,9 +83,37 @@ tellApart('S3', {
       when: 'a Node is cordoned while no operation is under way',
       entries: [nodes(1, { n1: {} }), cordons(2, 'n2', 'n1')],
     },
+    {
+      when: 'a Node is cordoned after it was told that it takes pods again',
+      entries: [...drains(1, 'n1', 'released'), cordons(3, 'n2', 'n1')],
+    },
+    {
+      when: 'a Node is cordoned while another one gives its pods away',
+      entries: [...drains(1, 'n3', 'draining'), cordons(3, 'n2', 'n1')],
+    },
+    {
+      when: 'a drain begins that no order asked for',
+      entries: [orders(1, 'n1', 'prepare'), tellsOfDrain(2, 'n1', 'draining')],
+    },
+    {
+      when: 'a host is upgraded that was asked to prepare',
+      entries: [...starts(1, 'n2'), orders(2, 'n2', 'prepare'), runs(3, 'n2', UPGRADE)],
+    },
+    {
+      when: 'a host is upgraded for the order of another one',
+      entries: [...starts(1, 'n1', 'n2'), orders(2, 'n1', TASK), runs(3, 'n2', UPGRADE)],
+    },
   ],
   sound: [
     { when: 'the log says that the command may run', entries: [...joining, runs(5, 'n2', JOIN)] },
+    {
+      when: 'the upgrade was ordered',
+      entries: [...starts(1, 'n2'), orders(2, 'n2', TASK), runs(3, 'n2', UPGRADE)],
+    },
+    {
+      when: 'the sponsor of a drain told of it before it cordons the Node',
+      entries: [...drains(1, 'n1', 'draining'), cordons(3, 'n2', 'n1')],
+    },
     {
       when: 'a sponsor makes a token',
       entries: [...starts(1, 'n1'), ...joining, world(5, 'n1', 'token.created', 'abcdef')],
@@ -257,6 +306,14 @@ tellApart('S6', {
       ],
     },
     {
+      when: 'a second node is given an order while another one stands',
+      entries: [...served, orders(10, 'n1', 'upgrade-kubelet'), orders(11, 'n2', 'reconfigure')],
+    },
+    {
+      when: 'a node is cordoned while another one is under an order',
+      entries: [...served, orders(10, 'n1', 'renew-certificates'), cordons(11, 'n3', 'n2')],
+    },
+    {
       when: 'two control planes are upgraded, where two nodes may be',
       entries: [
         commits(1, 'spec', 'current', { upgrade: { maxUnavailable: 2 } }),
@@ -279,6 +336,26 @@ tellApart('S6', {
       ],
     },
     {
+      when: 'the first order was taken back, or disturbs nobody',
+      entries: [
+        ...served,
+        orders(10, 'n1', 'upgrade-kubelet'),
+        orders(11, 'n3', 'prepare'),
+        ordersBack(12, 'n1'),
+        orders(13, 'n2', 'upgrade-kubelet'),
+      ],
+    },
+    {
+      when: 'a leader that had been deposed wrote the other order',
+      entries: [
+        ...served,
+        leads(9, 'n2'),
+        orders(10, 'n1', 'upgrade-kubelet', { term: 9 }),
+        leads(11, 'n3'),
+        orders(12, 'n2', 'upgrade-kubelet', { term: 9 }),
+      ],
+    },
+    {
       when: 'a host that never served is cleaned beside',
       entries: [
         ...starts(1, 'n4'),
@@ -294,6 +371,75 @@ tellApart('S6', {
         nodes(9, { n2: {}, n3: {} }),
         runs(10, 'n1', 'reset-1-x: kubeadm reset --force'),
         cordons(11, 'n3', 'n2'),
+      ],
+    },
+  ],
+});
+
+const upgraded = (second: number) => runs(second, 'n2', UPGRADE);
+
+tellApart('S10', {
+  broken: [
+    {
+      when: 'a host follows an order that was given after its leader had been deposed',
+      entries: [
+        ...starts(1, 'n2'),
+        leads(5, 'n1'),
+        leads(9, 'n2'),
+        orders(10, 'n2', TASK, { term: 5 }),
+        upgraded(11),
+      ],
+    },
+    {
+      when: 'a host goes back to the order of an earlier leader',
+      entries: [
+        ...starts(1, 'n2'),
+        leads(5, 'n1'),
+        orders(6, 'n2', TASK, { term: 5 }),
+        leads(9, 'n2'),
+        orders(10, 'n2', 'upgrade-kubelet', { term: 9 }),
+        runs(11, 'n2', UPGRADE.replace(TASK, 'upgrade-kubelet')),
+        upgraded(12),
+      ],
+    },
+  ],
+  sound: [
+    {
+      when: 'the next leader gives the same order under its own term',
+      entries: [
+        ...starts(1, 'n2'),
+        leads(5, 'n1'),
+        orders(6, 'n2', TASK, { term: 5 }),
+        leads(9, 'n2'),
+        upgraded(10),
+        orders(11, 'n2', TASK, { term: 9 }),
+        upgraded(12),
+      ],
+    },
+  ],
+});
+
+tellApart('S24', {
+  broken: [
+    {
+      when: 'an order is gone on with that was told to be done',
+      entries: [...starts(1, 'n2'), tells(2, 'n2', TASK, 'done'), upgraded(3)],
+    },
+    {
+      when: 'an order that failed is told to be under way',
+      entries: [tells(1, 'n2', TASK, 'failed'), tells(2, 'n2', TASK, 'under-way')],
+    },
+  ],
+  sound: [
+    {
+      when: 'its command is begun anew before the end',
+      entries: [
+        ...starts(1, 'n2'),
+        tells(2, 'n2', TASK, 'under-way'),
+        upgraded(3),
+        world(4, 'n2', 'power.cut'),
+        upgraded(5),
+        tells(6, 'n2', TASK, 'done'),
       ],
     },
   ],

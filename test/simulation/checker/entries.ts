@@ -5,6 +5,7 @@ import type { Role, Task } from '../../../src/state/assignment.ts';
 import { clusterSpecSchema } from '../../../src/state/cluster-spec.ts';
 import { type GenesisRecord, logName } from '../../../src/state/genesis-record.ts';
 import type { Kind } from '../../../src/state/kinds.ts';
+import type { OrderTask } from '../../../src/state/order.ts';
 import { genesisRecord } from '../../support/genesis-record.ts';
 
 /** One row of a table: a trace whose last entry breaks the invariant, or one that comes near to it. */
@@ -88,6 +89,32 @@ export function commits(
     ...{ log, kind, key, value, revision },
     by: writer,
   });
+}
+
+/** The leader asks a node that serves; the host is enrolled under its name. */
+export function orders(
+  second: number,
+  host: string,
+  task: OrderTask,
+  { term = 1, drains = false, id = `${task}-${idOf(host)}-1` } = {},
+): TraceEntry {
+  const value = { nodeId: idOf(host), incarnation: 1, term, operationId: id, task, drains };
+  return commits(second, 'order', idOf(host), value);
+}
+
+export function ordersBack(second: number, host: string): TraceEntry {
+  return commits(second, 'order', idOf(host), null);
+}
+
+/** What a node tells of its order. */
+export function tells(second: number, host: string, task: OrderTask, state: string): TraceEntry {
+  const work = { operationId: `${task}-${idOf(host)}-1`, task, state };
+  return commits(second, 'upkeep', idOf(host), { nodeId: idOf(host), work }, { by: host });
+}
+
+/** By whom the log is led from then on: the term is the second. */
+export function leads(second: number, host: string): TraceEntry {
+  return commits(second, 'leadership', 'current', { nodeId: idOf(host), incarnation: 1 });
 }
 
 const ROLE_OF: Readonly<Record<Task, Role>> = {

@@ -2,6 +2,7 @@ import {
   assigns,
   at,
   commits,
+  cordons,
   ends,
   faulty,
   forms,
@@ -9,6 +10,8 @@ import {
   LOG,
   members,
   mended,
+  orders,
+  ordersBack,
   quorum,
   runs,
   spec,
@@ -300,10 +303,17 @@ const writes = (count: number, everySeconds: number) =>
     commits(index * everySeconds, 'handover', 'x', {}, { revision: index + 1 }),
   );
 
+const cordoned = [
+  ...starts(1, 'n1', 'n2'),
+  orders(2, 'n2', 'upgrade-kubelet', { drains: true }),
+  cordons(3, 'n1', 'n2'),
+];
+
 tellApart('L12', {
   broken: [
     { when: 'one key is written twice a second', entries: writes(61, 0.5) },
     { when: 'a command never ends', entries: [runs(1, 'n1', 'x: kubeadm join'), later(1_802)] },
+    { when: 'a cordon outlasts its order', entries: [...cordoned, ordersBack(4, 'n2'), later(65)] },
     {
       when: 'a healed cluster is never whole',
       entries: [at(1, '*', { type: 'script.healed' }), later(3_602)],
@@ -311,6 +321,20 @@ tellApart('L12', {
   ],
   sound: [
     { when: 'one key is written every two seconds', entries: writes(200, 2) },
+    { when: 'the order stands', entries: [...cordoned, later(3_600)] },
+    {
+      when: 'the Node takes pods again in time',
+      entries: [
+        ...cordoned,
+        ordersBack(4, 'n2'),
+        world(60, 'n1', 'node.uncordoned', 'n2'),
+        later(200),
+      ],
+    },
+    {
+      when: 'something else is wrong',
+      entries: [...cordoned, faulty(4, 'n1', 'disk-slow'), ordersBack(5, 'n2'), later(200)],
+    },
     {
       when: 'the machine lost its power',
       entries: [runs(1, 'n1', 'x: kubeadm join'), world(2, 'n1', 'power.cut'), later(1_802)],

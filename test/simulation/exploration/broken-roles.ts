@@ -1,6 +1,7 @@
 import { decide, type Observed } from '../../../src/controllers/roles/decide.ts';
 import type { Assignment } from '../../../src/state/assignment.ts';
 import type { ClusterSpec } from '../../../src/state/cluster-spec.ts';
+import { isDeparture } from '../../../src/state/departure.ts';
 import { entry, id, liveness, node, served, status } from '../../support/controllers-entries.ts';
 
 type Roles = typeof decide;
@@ -63,12 +64,19 @@ export const deadSeemNoVoters: Roles = blindTo(({ statuses, ...observed }) => {
 });
 
 export const allSeemDeparted: Roles = blindTo((observed) => {
-  const departures = observed.assignments.map(({ value }) => {
+  const leaving = observed.assignments.filter(({ value }) => isDeparture(value.task));
+  const departures = leaving.map(({ value }) => {
     const { nodeId, incarnation, operationId } = value;
     const departure = { nodeId, incarnation, operationId, by: nodeId, waiting: null };
     return entry('departure', { ...departure, state: 'done' as const });
   });
   return { ...observed, departures };
+});
+
+/** Nobody seems to have begun anything but what it is asked for now. */
+export const nobodyBeganBefore: Roles = blindTo((observed) => {
+  const asked = new Set(observed.assignments.map(({ value }) => value.operationId));
+  return { ...observed, operations: observed.operations.filter(({ key }) => asked.has(key)) };
 });
 
 /** One more free node seems to be there; what it is given is dropped. */

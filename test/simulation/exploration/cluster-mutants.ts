@@ -32,11 +32,12 @@ import {
   anyInit,
   deadSeemNoVoters,
   forPolicy,
+  nobodyBeganBefore,
   ownInit,
   withGhost,
 } from './broken-roles.ts';
 import type { Mutant } from './mutant.ts';
-import { oneAndWaiting } from './starts.ts';
+import { oneAndWaiting, thirdIsAsked } from './starts.ts';
 
 type Scope = Omit<ClusterScope, 'size' | 'decisions' | 'only'> & { readonly size?: number };
 
@@ -189,7 +190,14 @@ export const clusterMutants: readonly Mutant[] = [
   }),
   mutant('a host whose etcd is parked says that it is no member', 'S20', replacing, {
     kubeadm: parkedSaysNoMember,
+    roles: nobodyBeganBefore,
   }),
+  mutant(
+    'a node that had begun to become a control plane, and did not tell, counts as no member',
+    'S20',
+    { ...replacing, start: thirdIsAsked() },
+    { roles: nobodyBeganBefore },
+  ),
   mutant('a booted host gets back what was parked whatever the log says', 'S4', replacing, {
     bootFence: (observed) => bootFence({ ...observed, role: 'control-plane' }),
   }),

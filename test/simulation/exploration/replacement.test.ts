@@ -6,7 +6,7 @@ import {
 } from '../../../src/simulation/exploration/control-plane/system.ts';
 import { explore } from '../../../src/simulation/exploration/explore.ts';
 import { SAFETY } from './safety.ts';
-import { askedToLeave } from './starts.ts';
+import { askedToLeave, firstIsDemoted, thirdIsAsked } from './starts.ts';
 
 interface Row extends Omit<ClusterScope, 'size' | 'nodes' | 'start'> {
   readonly start: NonNullable<ClusterScope['start']>;
@@ -29,7 +29,6 @@ function leaving(nodes: number, leaver: number) {
   };
 }
 
-// A silent node on its way to a control plane, and a leader that is late, are in limits.test.ts.
 describe('control planes that come and go, explored to the end:', () => {
   test.each<Row>([
     { ...whole(3, 3), controlPlanes: 3, faults: { crashes: 1, wipes: 1 }, statesAtLeast: 150 },
@@ -62,9 +61,32 @@ describe('control planes that come and go, explored to the end:', () => {
     { ...whole(5, 3), controlPlanes: 3, faults: { silences: 1 }, statesAtLeast: 500 },
     { ...whole(5, 5), controlPlanes: 5, faults: { crashes: 2 }, statesAtLeast: 5_000 },
     { ...whole(3, 1), controlPlanes: 3, faults: {}, statesAtLeast: 30 },
+    { ...whole(3, 1), controlPlanes: 3, faults: { depositions: 1 }, statesAtLeast: 300 },
+    { ...whole(4, 3), controlPlanes: 1, faults: { depositions: 1 }, statesAtLeast: 300 },
+    {
+      ...whole(4, 3),
+      controlPlanes: 3,
+      faults: { crashes: 1, depositions: 1 },
+      statesAtLeast: 30_000,
+    },
     { ...whole(5, 1), controlPlanes: 3, faults: {}, statesAtLeast: 30 },
-    { ...whole(3, 3), controlPlanes: 1, faults: { silences: 1 }, statesAtLeast: 4_000 },
-    { ...whole(4, 3), controlPlanes: 1, faults: {}, statesAtLeast: 400 },
+    { ...whole(3, 3), controlPlanes: 1, faults: { silences: 1 }, statesAtLeast: 3_000 },
+    { ...whole(4, 3), controlPlanes: 1, faults: {}, statesAtLeast: 300 },
+    {
+      what: 'a cluster of 4 nodes, whose third control plane is on its way,',
+      start: thirdIsAsked(),
+      controlPlanes: 3,
+      faults: { crashes: 1 },
+      statesAtLeast: 1_000,
+    },
+    {
+      what: 'a cluster of 3 control planes, whose first is to become a worker,',
+      start: firstIsDemoted(),
+      controlPlanes: 1,
+      faults: { crashes: 1, wipes: 1 },
+      ids: 'fixed',
+      statesAtLeast: 10_000,
+    },
     { ...leaving(4, 0), controlPlanes: 3, faults: {}, statesAtLeast: 30 },
     { ...leaving(4, 1), controlPlanes: 3, faults: { crashes: 1 }, statesAtLeast: 6_000 },
   ])(
@@ -81,13 +103,7 @@ describe('control planes that come and go, explored to the end:', () => {
   // Where these may get stuck is in limits.test.ts.
   test.each<Row>([
     { ...whole(3, 1), controlPlanes: 3, faults: { crashes: 1 }, statesAtLeast: 4_000 },
-    { ...whole(3, 3), controlPlanes: 1, faults: { crashes: 1 }, statesAtLeast: 30_000 },
-    {
-      ...whole(4, 3),
-      controlPlanes: 3,
-      faults: { crashes: 1, depositions: 1 },
-      statesAtLeast: 30_000,
-    },
+    { ...whole(3, 3), controlPlanes: 1, faults: { crashes: 1 }, statesAtLeast: 25_000 },
   ])(
     '$what with $controlPlanes control planes wanted and faults $faults is safe',
     ({ statesAtLeast, what: _what, ...scope }) => {

@@ -37,7 +37,7 @@ describe('a fleet of empty machines', () => {
     first.end();
     second.end();
     expect(first.recorder.trace()).toEqual(second.recorder.trace());
-  });
+  }, 60_000);
 
   test('elects another leader of its log within a second after the one there was is told to stop', async () => {
     const fleet = await wholeFleet(3, 5);

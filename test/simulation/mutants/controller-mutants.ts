@@ -1,3 +1,4 @@
+import { createCertificates } from '../../../src/controllers/certificates/controller.ts';
 import { enrolment } from '../../../src/controllers/enrolment/controller.ts';
 import { createHandoverController } from '../../../src/controllers/handover/controller.ts';
 import { createKubeadmController } from '../../../src/controllers/kubeadm/controller.ts';
@@ -7,6 +8,7 @@ import { createRoles } from '../../../src/controllers/roles/controller.ts';
 import type { ControllerOptions } from '../../../src/engine/controllers.ts';
 import { register } from '../../../src/runtime/registered-controller.ts';
 import type { Fleet } from '../../../src/simulation/fleet/fleet.ts';
+import type { Machine } from '../../../src/simulation/fleet/machine.ts';
 import { type Mutant, ONE_MINUTE_MS, settle } from './mutant.ts';
 import { inPlaceOf } from './rogue.ts';
 
@@ -129,6 +131,29 @@ export const controllerMutants: readonly Mutant[] = [
       const host = leader?.hostname ?? '';
       fleet.recorder.note(host, { type: 'fault.begun', fault: 'wall-clock-jumps', detail: host });
       leader?.jumpWall(ONE_YEAR_MS);
+      await fleet.clock.advance(ONE_MINUTE_MS);
+    },
+  },
+  {
+    invariant: 'S22',
+    name: 'certificates are judged by one clock alone',
+    altered: () =>
+      inPlaceOf('certificates', ({ formed }) => {
+        const certificates = createCertificates({ epoch: () => formed().epoch });
+        return register({
+          ...certificates,
+          decide: (observed) => certificates.decide({ ...observed, clockTrouble: undefined }),
+        });
+      }),
+    async script(fleet) {
+      await settle(fleet);
+      const { hostname } = controlPlaneOf(fleet);
+      fleet.recorder.note(hostname, {
+        type: 'fault.begun',
+        fault: 'wall-clock-jumps',
+        detail: hostname,
+      });
+      fleet.machine(hostname).jumpWall(ONE_YEAR_MS);
       await fleet.clock.advance(ONE_MINUTE_MS);
     },
   },
@@ -261,4 +286,15 @@ async function powerCutWhileJoining({ clock, world, machine }: Fleet): Promise<v
   await clock.advance(5_000);
   machine(joining ?? '').boot();
   await clock.advance(ONE_MINUTE_MS);
+}
+
+/** One that serves, and does not lead: that its clock jumps deposes nobody. */
+function controlPlaneOf(fleet: Fleet): Machine {
+  const leader = fleet.leader();
+  const found = fleet.machines.find((machine) => {
+    const status = fleet.store()?.get('status', machine.node().nodeId)?.value;
+    return machine !== leader && status?.role === 'control-plane' && status.phase === 'serving';
+  });
+  if (!found) throw new Error('there is no second control plane');
+  return found;
 }

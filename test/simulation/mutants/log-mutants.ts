@@ -14,6 +14,7 @@ import { SINGLETON } from '../../../src/state/kinds.ts';
 import { breakLogs } from './broken-log.ts';
 import { type Mutant, ONE_MINUTE_MS } from './mutant.ts';
 import { inPlaceOf } from './rogue.ts';
+import { withoutLeader } from './without-leader.ts';
 
 const TEN_SECONDS_MS = 10_000;
 const TWO_MINUTES_MS = 2 * ONE_MINUTE_MS;
@@ -215,19 +216,6 @@ function withOldSet({ self, store }: Ports, founded: readonly Replica[]): Store 
     },
     get: (kind, key) => (kind === 'replicas' && isOld() ? undefined : store.get(kind, key)),
     list: (kind) => store.list(kind),
-    put: (kind, key, value, ifRevision) => store.put(kind, key, value, ifRevision),
-    remove: (kind, key, ifRevision) => store.remove(kind, key, ifRevision),
-    onChange: (callback) => store.onChange(callback),
-  };
-}
-
-function withoutLeader(store: Store): Store {
-  return {
-    get synced() {
-      return store.synced;
-    },
-    get: (kind, key) => (kind === 'leadership' ? undefined : store.get(kind, key)),
-    list: (kind) => (kind === 'leadership' ? [] : store.list(kind)),
     put: (kind, key, value, ifRevision) => store.put(kind, key, value, ifRevision),
     remove: (kind, key, ifRevision) => store.remove(kind, key, ifRevision),
     onChange: (callback) => store.onChange(callback),

@@ -4,8 +4,15 @@ import { formationMutants } from './formation-mutants.ts';
 import { hostMutants } from './host-mutants.ts';
 import { logMutants } from './log-mutants.ts';
 import { brokenBy, brokenWithout } from './mutant.ts';
+import { upgradeMutants } from './upgrade-mutants.ts';
 
-const mutants = [...formationMutants, ...logMutants, ...controllerMutants, ...hostMutants];
+const mutants = [
+  ...formationMutants,
+  ...logMutants,
+  ...controllerMutants,
+  ...hostMutants,
+  ...upgradeMutants,
+];
 
 const TIMEOUT_MS = 180_000;
 /** S1 … S26. */

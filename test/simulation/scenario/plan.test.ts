@@ -43,11 +43,15 @@ describe('events happen at their own moment, else at that of --at, in order of t
     },
     {
       typed: { upgrade: '1.35.1' },
-      events: [{ type: 'upgrade', version: 'v1.35.1', atMs: 60_000 }],
+      events: [{ type: 'upgrade', version: 'v1.35.1', through: [], atMs: 60_000 }],
+    },
+    {
+      typed: { upgrade: '1.34.9,v1.35.1@5m' },
+      events: [{ type: 'upgrade', version: 'v1.35.1', through: ['v1.34.9'], atMs: 300_000 }],
     },
     {
       typed: { upgrade: 'v1.34.5@2m' },
-      events: [{ type: 'upgrade', version: 'v1.34.5', atMs: 120_000 }],
+      events: [{ type: 'upgrade', version: 'v1.34.5', through: [], atMs: 120_000 }],
     },
   ])('$typed', ({ typed, events }) => {
     expect(parsed(typed).events).toEqual(events);
@@ -132,16 +136,31 @@ describe('what can not be is refused by one sentence with the option and the cur
       sentence:
         '--upgrade v1.34.4 is refused: the cluster is at v1.34.4, so choose a newer release.',
     },
+    {
+      typed: { upgrade: 'v1.35.2,v1.35.1' },
+      sentence:
+        '--upgrade v1.35.2,v1.35.1 is refused: upgrade.through names v1.35.2, newer than kubernetesVersion v1.35.1: leave it out, or ask for a newer one.',
+    },
+    {
+      typed: { upgrade: 'soon,v1.35.1' },
+      sentence:
+        '--upgrade soon,v1.35.1 is refused: upgrade.through.0 is wrong: must look like v1.34.4.',
+    },
   ])('$typed', ({ typed, sentence }) => {
     expect(() => parsed(typed)).toThrow(
       expect.objectContaining({ code: 'cli.bad-plan', message: sentence }),
     );
   });
 
-  test('an upgrade that skips a minor release', () => {
+  test('an upgrade that skips a minor release, unless it or the spec names one of that', () => {
     const spec = { ...CLUSTER.spec, kubernetesVersion: 'v1.33.2' };
-    expect(() => parsePlan({ ...DEFAULTS, upgrade: 'v1.35.1' }, { ...CLUSTER, spec })).toThrow(
-      '--upgrade v1.35.1 is refused: the cluster is at v1.33.2, so choose one of v1.33 or v1.34 first.',
+    const from = (upgrade: string, through: string[] = []) => {
+      const cluster = { ...CLUSTER, spec: { ...spec, upgrade: { ...spec.upgrade, through } } };
+      return parsePlan({ ...DEFAULTS, upgrade }, cluster).events;
+    };
+    expect(() => from('v1.35.1')).toThrow(
+      '--upgrade v1.35.1 is refused: the cluster is at v1.33.2, so pass a release of v1.34 on the way, such as v1.34.0,v1.35.1.',
     );
+    expect(from('v1.34.4,v1.35.1')).toEqual(from('v1.35.1', ['v1.34.4']));
   });
 });

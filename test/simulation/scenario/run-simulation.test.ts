@@ -85,12 +85,34 @@ describe('three control planes', () => {
   );
 
   test(
-    'stay whole, and at their release, when another one is asked for',
+    'are brought to the release that is asked for, by way of those between',
     async () => {
-      const { verdict, nodes } = await simulated({ upgrade: 'v1.34.4' });
-      expect(verdict.ending).toBe('whole');
-      expect(verdict.reasons[1]).toContain('The edit to v1.34.4 is in the log; no controller');
-      expect(nodes.map(({ kubeletVersion }) => kubeletVersion)).toEqual(Array(3).fill('v1.33.2'));
+      const upgrade = { upgrade: 'v1.34.4,v1.35.1', for: '20m' };
+      const { verdict, nodes, timeline } = await simulated(upgrade);
+      expect(verdict).toMatchObject({ ending: 'whole', cures: [] });
+      expect(nodes.map(({ kubeletVersion }) => kubeletVersion)).toEqual(Array(3).fill('v1.35.1'));
+      const kubelets = timeline.filter(({ text }) => text.startsWith('upgrade-kubelet: done'));
+      expect(kubelets.map(({ host }) => host).toSorted()).toEqual([
+        'n1',
+        'n1',
+        'n2',
+        'n2',
+        'n3',
+        'n3',
+      ]);
+      expect(timeline.at(-1)?.text).toMatch(/^upgrade-v1-35-1-\d+: done$/);
+    },
+    4 * DEADLINE_MS,
+  );
+
+  test(
+    'end degraded when the time was too short for it, and say how far it is',
+    async () => {
+      const { verdict } = await simulated({ upgrade: 'v1.34.4', for: '3m' });
+      expect(verdict.ending).toBe('degraded');
+      expect(verdict.reasons.join(' ')).toMatch(
+        /v1\.34\.4 is asked for, and not yet on n\d(?:, n\d)?(?: and n\d)?: upgrade-v1-34-4-\d+ is running, \d+ of \d+ steps/,
+      );
     },
     DEADLINE_MS,
   );

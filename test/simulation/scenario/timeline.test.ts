@@ -3,9 +3,13 @@ import type { Sight } from '../../../src/simulation/scenario/outside-view.ts';
 import { timeline } from '../../../src/simulation/scenario/timeline.ts';
 import type { TraceEntry } from '../../../src/simulation/trace/entry.ts';
 import type { Kind } from '../../../src/state/kinds.ts';
+import { order, progress, rollout, upkeep, work } from '../../support/rollout-entries.ts';
 
 const A = 'aaaaaaaaaaa';
 const B = 'bbbbbbbbbbb';
+const PLAN = 'upgrade-v1-35-1-57';
+const ITS_TURN = { reason: 'max-unavailable', message: 'n2 is next', sinceWallMs: 0 };
+const FAILED = { reason: 'x', message: 'it failed on n2', sinceWallMs: 0 };
 
 function told(entries: readonly TraceEntry[], sights: readonly Sight[] = []): readonly string[] {
   return timeline(entries, sights).map(({ atMs, host, text }) => `${atMs} ${host} ${text}`);
@@ -110,4 +114,38 @@ test('of one moment, what was done comes before what was seen of it', () => {
     '9 * no API server answers',
     '9 n1 is NotReady',
   ]);
+});
+
+test('a rollout is told by its plan, what each node is to do for it, and what comes of that', () => {
+  const done = work(2, { state: 'done' });
+  const entries = [
+    node(1, B, 'n2'),
+    committed(2, 'rollout', PLAN, rollout()),
+    committed(3, 'progress', PLAN, progress({ state: 'running', stage: 'control planes' })),
+    committed(4, 'order', B, order(2)),
+    committed(5, 'order', B, order(2, { sponsor: null })),
+    committed(6, 'upkeep', B, upkeep(2, {}, work(2))),
+    committed(7, 'upkeep', B, upkeep(2, {}, done)),
+    committed(8, 'upkeep', B, upkeep(2, { kubelet: 'v1.35.1' }, done)),
+    committed(9, 'order', B, null),
+    committed(9, 'progress', PLAN, progress({ stage: 'control planes', waiting: ITS_TURN })),
+    committed(10, 'progress', PLAN, progress({ state: 'paused', waiting: FAILED })),
+    committed(11, 'progress', PLAN, progress({ state: 'done', stage: '' })),
+  ];
+  expect(told(entries)).toEqual([
+    '1 n2 joins',
+    '2 * planned as upgrade-v1-35-1-57: Upgrade 3 nodes: v1.34.4 → v1.35.1',
+    '3 * upgrade-v1-35-1-57: running, control planes',
+    '4 n2 is to upgrade-kubelet (v1.35.1)',
+    '7 n2 upgrade-kubelet: done',
+    '10 * upgrade-v1-35-1-57: paused',
+    '10 * upgrade-v1-35-1-57 waits: it failed on n2',
+    '11 * upgrade-v1-35-1-57: done',
+  ]);
+});
+
+test('what a node could not do is told with the reason', () => {
+  const failed = work(2, { state: 'failed', reason: 'no such image' });
+  const entries = [node(1, B, 'n2'), committed(2, 'upkeep', B, upkeep(2, {}, failed))];
+  expect(told(entries)[1]).toBe('2 n2 upgrade-kubelet: failed, no such image');
 });

@@ -19,6 +19,7 @@ function facts(differs: Partial<FinalFacts> = {}): FinalFacts {
     replaced: [],
     wantedVersion: 'v1.34.4',
     behind: [],
+    rollout: null,
     ...differs,
   };
 }
@@ -43,14 +44,26 @@ test.each<Row>([
     verdict: { ending: 'whole', reasons: [ALL_WELL], cures: [] },
   },
   {
-    when: 'an edit was carried out by nobody',
-    differs: { wantedVersion: 'v1.35.1', behind: THREE },
+    when: 'an upgrade has not ended',
+    differs: {
+      wantedVersion: 'v1.35.1',
+      behind: ['n2', 'n3'],
+      rollout: 'upgrade-v1-35-1-57 is running, 4 of 9 steps',
+    },
     verdict: {
-      ending: 'whole',
+      ending: 'degraded',
       reasons: [
-        ALL_WELL,
-        'The edit to v1.35.1 is in the log; no controller of this release carries upgrades out, so n1, n2 and n3 run what they ran before.',
+        'v1.35.1 is asked for, and not yet on n2 and n3: upgrade-v1-35-1-57 is running, 4 of 9 steps.',
       ],
+      cures: ['Simulate for longer (--for) to see whether the rollout ends.'],
+    },
+  },
+  {
+    when: 'an upgrade was never begun',
+    differs: { wantedVersion: 'v1.35.1', behind: ['n3'] },
+    verdict: {
+      ending: 'degraded',
+      reasons: ['v1.35.1 is asked for, and not yet on n3: no rollout is under way.'],
       cures: [],
     },
   },

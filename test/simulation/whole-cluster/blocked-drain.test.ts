@@ -3,6 +3,7 @@ import { check } from '../../../src/simulation/checker/check.ts';
 import { type Fleet, startFleet } from '../../../src/simulation/fleet/fleet.ts';
 import type { Machine } from '../../../src/simulation/fleet/machine.ts';
 import { untilWhole } from '../../../src/simulation/fleet/until-whole.ts';
+import { spec } from '../../support/controllers-entries.ts';
 import { factsOf, wholeFacts } from '../../support/fleet-facts.ts';
 import { logOf } from '../../support/fleet-log.ts';
 import { leavingOf, tell } from '../../support/fleet-people.ts';
@@ -14,7 +15,7 @@ const WEB = { kind: 'Deployment', name: 'web', replicas: 4 } as const;
 
 /** A cluster with pods on both of its workers. */
 async function busyFleet(seed: number): Promise<Fleet> {
-  const upgrade = { maxUnavailable: 1, drainTimeoutSeconds: DRAIN_SECONDS, paused: false };
+  const upgrade = { ...spec().upgrade, drainTimeoutSeconds: DRAIN_SECONDS };
   const fleet = startFleet({ nodes: 5, seed, spec: { controlPlanes: 3, upgrade } });
   await untilWhole(fleet);
   fleet.world.applyWorkload(withRole(fleet, 'control-plane').hostname, WEB);

@@ -90,22 +90,17 @@ describe('a machine whose agent lives keeps its place', () => {
   );
 
   test(
-    'although somebody deleted its Node, which is there again with the next start of its kubelet',
+    'although somebody deleted its Node, which is there again once its kubelet was started anew for that',
     async () => {
       const fleet = await wholeFleet(2);
       const machine = machineWith(fleet, 'worker');
       const { hostname } = machine;
       const asked = revisionsOf(fleet, ['assignment']);
       deleteNode(fleet, hostname);
+      expect(nodeOf(fleet, hostname)).toBe(undefined);
       await fleet.clock.advance(TEN_MINUTES_MS);
-      expect([nodeOf(fleet, hostname), isWhole(fleet, 5)]).toEqual([undefined, false]);
       expect(verdictOf(fleet, machine)).toBe('alive');
       expect(revisionsOf(fleet, ['assignment'])).toEqual(asked);
-
-      setKubelet(fleet, hostname, false);
-      await fleet.clock.advance(1_000);
-      setKubelet(fleet, hostname, true);
-      await fleet.clock.advance(60_000);
       await expectWhole(fleet);
     },
     TIMEOUT_MS,

@@ -1,12 +1,15 @@
 import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { TOKEN_DESCRIPTION_PREFIX } from '../../../state/bootstrap-token.ts';
+import { clusterConfiguration } from '../../../state/kubeadm/cluster-configuration.ts';
+import {
+  kubeletConfiguration,
+  kubeProxyConfiguration,
+} from '../../../state/kubeadm/component-configs.ts';
+import { type Fields, kubeadmDialect } from '../../../state/kubeadm/kubeadm-dialect.ts';
+import type { JoinTask, KubeadmInput } from '../../../state/kubeadm/kubeadm-input.ts';
+import { mergePatch } from '../../../state/kubeadm/merge-patch.ts';
 import { DISCOVERY_FILE } from '../../../state/kubernetes-paths.ts';
-import { clusterConfiguration } from './cluster-configuration.ts';
-import { kubeletConfiguration, kubeProxyConfiguration } from './component-configs.ts';
-import { type Fields, kubeadmDialect } from './kubeadm-dialect.ts';
-import type { JoinTask, KubeadmInput } from './kubeadm-input.ts';
-import { mergePatch } from './merge-patch.ts';
 import { nodeRegistration } from './node-registration.ts';
 
 /** The port of every API server; the balancers' servers name it too. */

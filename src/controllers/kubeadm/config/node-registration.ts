@@ -1,5 +1,5 @@
-import type { Fields, KubeadmDialect } from './kubeadm-dialect.ts';
-import type { KubeadmInput } from './kubeadm-input.ts';
+import type { Fields, KubeadmDialect } from '../../../state/kubeadm/kubeadm-dialect.ts';
+import type { KubeadmInput } from '../../../state/kubeadm/kubeadm-input.ts';
 
 /** The runtime that Host.check looks for. */
 export const CRI_SOCKET = 'unix:///run/containerd/containerd.sock';

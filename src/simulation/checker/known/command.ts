@@ -35,7 +35,8 @@ export function parseUnitName(unit: string): UnitName | undefined {
 
 /** `init`, `join`, `reset`, `upgrade` of kubeadm as a whole, not of one of its phases. */
 export function kubeadmVerb({ argv }: Command): string | undefined {
-  const [program = '', verb, next] = argv;
+  const [program = '', verb, ...rest] = argv;
   const isKubeadm = program === 'kubeadm' || program.endsWith('/kubeadm');
-  return isKubeadm && next !== 'phase' ? verb : undefined;
+  // `upgrade apply` and `upgrade node` have phases of their own.
+  return isKubeadm && !rest.slice(0, 2).includes('phase') ? verb : undefined;
 }

@@ -1,7 +1,9 @@
+import { isDisruptive } from '../../../state/order.ts';
 import type { Of } from '../rule.ts';
 import { kubeadmVerb, parseCommand } from './command.ts';
 import type { Known } from './known.ts';
-import { hasServed } from './questions.ts';
+import { disturbedHosts, freshOrder } from './orders.ts';
+import { hasServed, nameOf } from './questions.ts';
 
 const DISRUPTIVE: readonly (string | undefined)[] = ['reset', 'upgrade'];
 
@@ -12,13 +14,13 @@ export interface Disruption {
   readonly what: string;
 }
 
-/** Nodes that are out of service on purpose: cordoned ones, and those that are reset or upgraded. */
+/** Nodes that are out of service on purpose: cordoned ones, and those that are reset, upgraded or under an order. */
 export function disruptedHosts(known: Known): readonly string[] {
   const changing = [...known.commands].flatMap(([host, commands]) => {
     const isChanging = commands.some((each) => DISRUPTIVE.includes(kubeadmVerb(each)));
     return isChanging && isMissed(known, host) ? [host] : [];
   });
-  return [...known.cordoned, ...changing];
+  return [...known.cordoned, ...changing, ...disturbedHosts(known)];
 }
 
 export function disruptionBy(entry: Of<'world'>, known: Known): Disruption | undefined {
@@ -28,6 +30,16 @@ export function disruptionBy(entry: Of<'world'>, known: Known): Disruption | und
   const verb = kubeadmVerb(parseCommand(detail));
   if (!DISRUPTIVE.includes(verb) || !isMissed(known, host)) return undefined;
   return { host, what: `subjected to kubeadm ${verb}` };
+}
+
+/** A node that is given an order which takes it out of service. */
+export function disruptionByOrder(
+  entry: Of<'log.committed'>,
+  known: Known,
+): Disruption | undefined {
+  const order = freshOrder(entry, known);
+  if (order === undefined || !isDisruptive(order)) return undefined;
+  return { host: nameOf(known, order.nodeId), what: `ordered to ${order.task}` };
 }
 
 /** Nobody misses a host that never served, or that left: its Node is gone before it is cleaned. */

@@ -1,10 +1,13 @@
 import type { Assignment } from '../../../state/assignment.ts';
 import type { ClusterSpec } from '../../../state/cluster-spec.ts';
+import type { DrainState } from '../../../state/drain-state.ts';
 import type { GenesisRecord } from '../../../state/genesis-record.ts';
+import type { Value } from '../../../state/kinds.ts';
 import type { Liveness } from '../../../state/liveness.ts';
 import type { Node } from '../../../state/node.ts';
 import type { NodeId } from '../../../state/node-id.ts';
 import type { Operation } from '../../../state/operation.ts';
+import type { Order } from '../../../state/order.ts';
 import type { TracedMember, TracedNode, TraceHeader } from '../../trace/entry.ts';
 import type { Command } from './command.ts';
 
@@ -32,6 +35,9 @@ export interface KnownLog {
   readonly liveness: Entries<Liveness>;
   readonly assignment: Entries<Assignment>;
   readonly operation: Entries<Operation>;
+  readonly drain: Entries<DrainState>;
+  readonly leadership: Entries<Value<'leadership'>>;
+  readonly order: Entries<Order>;
 }
 
 /** Who is served by the newest log. */
@@ -85,6 +91,9 @@ export const EMPTY_LOG: KnownLog = {
   liveness: new Map(),
   assignment: new Map(),
   operation: new Map(),
+  drain: new Map(),
+  leadership: new Map(),
+  order: new Map(),
 };
 
 export function nothingKnown(header: TraceHeader): Known {

@@ -1,5 +1,6 @@
 import type { Status } from '../../../state/status.ts';
 import type { Known } from '../known/known.ts';
+import { disturbedHosts } from '../known/orders.ts';
 import { isCalmFor, isUpheaval, moment, nameOf } from '../known/questions.ts';
 import type { Of } from '../rule.ts';
 import { bound, type Debts, owed, paid } from './bound.ts';
@@ -35,6 +36,8 @@ export const balancersFollow = bound({
 
 function serves({ kind, key, value, atMs }: Of<'log.committed'>, known: Known): boolean {
   if (kind !== 'status' || value === null || !isCalmFor(known, CALM_MS, atMs)) return false;
+  // Who has an order is left out until it is over.
+  if (disturbedHosts(known).includes(nameOf(known, key))) return false;
   const isPlane = known.log.assignment.get(key)?.value.role === 'control-plane';
   return isPlane && (value as Status).phase === 'serving';
 }

@@ -1,10 +1,13 @@
 import { attemptOf } from '../../../machines/operation-progress.ts';
 import { isDeparture } from '../../../state/departure.ts';
+import type { DrainState } from '../../../state/drain-state.ts';
 import type { Operation } from '../../../state/operation.ts';
 import { parseCommand, parseUnitName } from '../known/command.ts';
 import type { Known } from '../known/known.ts';
 import { withMember } from '../known/maps.ts';
+import { isCoveredByOrder, orderedCommand, orderFacts } from '../known/ordered-commands.ts';
 import { moment, nameOf, operationOf, progressOf } from '../known/questions.ts';
+import { isDueRenewal, isKubeletLost, isUnorderedRenewal, leafFacts } from '../known/renewals.ts';
 import { invariant, type Of } from '../rule.ts';
 
 /** What was ever committed that allows something: `<operation>/<state>/<attempt>`, `balanced/<node>`, `sponsor/<node>`. */
@@ -17,13 +20,13 @@ const BALANCED = /^balancer\.(installed|server-added|file-written)$/;
 export const coveredEffects = invariant({
   id: 'S3',
   title: 'Every effect is covered',
-  rule: 'No command, token, load balancer server, cordon or removal of a member or Node happens before the log holds the entry that asks for it.',
+  rule: 'No command, drain, token, load balancer server, cordon or removal of a member or Node happens before the log holds the entry that asks for it.',
   hears: ['log.committed', 'world', 'etcd.members'],
   initial,
   step(state, entry, known) {
     switch (entry.type) {
       case 'log.committed':
-        return { state: afterCommit(state, entry) };
+        return { state: afterCommit(state, entry), broken: uncoveredDrain(state, entry, known) };
       case 'world':
         return { state, broken: uncoveredChange(state, entry, known) };
       case 'etcd.members':
@@ -32,8 +35,11 @@ export const coveredEffects = invariant({
   },
 });
 
-function afterCommit(state: State, { kind, key, value }: Of<'log.committed'>): State {
+function afterCommit(state: State, entry: Of<'log.committed'>): State {
+  const { kind, key, value } = entry;
   if (value === null) return state;
+  const facts = [...orderFacts(entry), ...leafFacts(entry)].filter((fact) => !state.has(fact));
+  if (facts.length > 0) return new Set([...state, ...facts]);
   if (kind === 'operation') return withMember(state, stepOf(value as Operation));
   if (kind !== 'assignment') return state;
   const { role, sponsor } = value as { role: string; sponsor: string | null };
@@ -50,11 +56,14 @@ function stepOf(operation: Operation): string {
 function uncoveredChange(state: State, entry: Of<'world'>, known: Known): string | undefined {
   const { host, event, detail, atMs } = entry;
   if (event === 'operation.started') return uncoveredCommand(state, entry, known);
-  if (event === 'token.created' && !state.has(`sponsor/${known.nodeIds.get(host)}`)) {
+  if (event === 'token.created' && !mayMakeTokens(state, entry, known)) {
     return `${host} made token ${detail} at ${moment(atMs)}, and no entry made it anybody's sponsor`;
   }
-  if (/^node\.(cordoned|deleted)$/.test(event) && !isAsked(known) && !isDeposed(known, detail)) {
-    return `Node ${detail} was ${event.slice('node.'.length)} at ${moment(atMs)}, and the log holds no operation under way`;
+  if (event === 'node.cordoned' && !isDraining(known, detail) && !isDeposed(known, detail)) {
+    return `Node ${detail} was cordoned at ${moment(atMs)}, and nobody said that it gives its pods away`;
+  }
+  if (event === 'node.deleted' && !isAsked(known) && !isDeposed(known, detail)) {
+    return `Node ${detail} was deleted at ${moment(atMs)}, and the log holds no operation under way`;
   }
   if (!BALANCED.test(event)) return undefined;
   const stranger = detail.split(' ').find((name) => name !== '' && !state.has(`balanced/${name}`));
@@ -62,8 +71,24 @@ function uncoveredChange(state: State, entry: Of<'world'>, known: Known): string
   return `the load balancer of ${host} got ${nameOf(known, stranger)} at ${moment(atMs)}, which no entry ever made a control plane`;
 }
 
-function uncoveredCommand(state: State, { host, detail, atMs }: Of<'world'>, known: Known) {
+/** For a join, or for a kubelet that lost its certificate. */
+function mayMakeTokens(state: State, { host, atMs }: Of<'world'>, known: Known): boolean {
+  const isSponsor = state.has(`sponsor/${known.nodeIds.get(host)}`);
+  return isSponsor || isKubeletLost(state, atMs, known);
+}
+
+function uncoveredCommand(state: State, entry: Of<'world'>, known: Known) {
+  const { host, detail, atMs } = entry;
   const { unit } = parseCommand(detail);
+  if (isUnorderedRenewal(unit)) {
+    if (isDueRenewal(state, unit, entry, known)) return undefined;
+    return `${host} started ${unit} at ${moment(atMs)}, and the log tells of nothing that is over`;
+  }
+  const ordered = orderedCommand(unit);
+  if (ordered) {
+    if (isCoveredByOrder(state, ordered, known.nodeIds.get(host))) return undefined;
+    return `${host} started ${unit} at ${moment(atMs)}, which no order in the log asked for`;
+  }
   const name = parseUnitName(unit);
   const operation = name && operationOf(known, host, name.operation)?.value;
   if (!name || !operation) {
@@ -73,6 +98,17 @@ function uncoveredCommand(state: State, { host, detail, atMs }: Of<'world'>, kno
   const step = `${operation.operationId}/${needed}/${name.attempt}`;
   if (state.has(step)) return undefined;
   return `${host} started ${unit} at ${moment(atMs)}, and the log never said ${step}`;
+}
+
+function uncoveredDrain(
+  state: State,
+  { kind, key, value, atMs }: Of<'log.committed'>,
+  known: Known,
+) {
+  if (kind !== 'drain' || value === null) return undefined;
+  const { state: drain, operationId } = value as DrainState;
+  if (drain === 'released' || state.has(`drains/${key}/${operationId}`)) return undefined;
+  return `${nameOf(known, key)} was told to be ${drain} at ${moment(atMs)}, which no order in the log asked for`;
 }
 
 function uncoveredRemoval({ cluster, members, atMs }: Of<'etcd.members'>, known: Known) {
@@ -86,6 +122,13 @@ function uncoveredRemoval({ cluster, members, atMs }: Of<'etcd.members'>, known:
 /** Cluster-wide acts belong to an operation of whichever node, also to one that was given up. */
 function isAsked({ log }: Known): boolean {
   return [...log.operation.values()].some(({ value }) => progressOf(value)?.state !== 'succeeded');
+}
+
+/** Its sponsor said before that the machine of that name gives its pods away. */
+function isDraining({ log }: Known, hostname: string): boolean {
+  return [...log.drain.values()].some(({ value: { nodeId, state } }) => {
+    return state === 'draining' && log.node.get(nodeId)?.value.hostname === hostname;
+  });
 }
 
 /** The machine of that name was asked to give its place up, in whichever of its lives. */

@@ -3,7 +3,9 @@ import { clusterOf } from '../known/clusters.ts';
 import { parseCommand, parseUnitName } from '../known/command.ts';
 import type { Known } from '../known/known.ts';
 import { changed } from '../known/maps.ts';
+import { orderedCommand } from '../known/ordered-commands.ts';
 import { moment, operationOf, progressOf } from '../known/questions.ts';
+import { isUnorderedRenewal } from '../known/renewals.ts';
 import { invariant, type Of } from '../rule.ts';
 
 interface State {
@@ -70,8 +72,14 @@ function repeated(state: State, host: string, unit: string, known: Known): strin
   const running = (known.commands.get(host) ?? []).some((command) => command.unit === unit);
   if (running) return 'which runs already';
   // What a reset left is for another run of it: only its outcome counts.
-  if (before !== undefined && name?.kind !== 'reset') return `as it had at ${moment(before)}`;
+  if (before !== undefined && name?.kind !== 'reset' && !isRepeatable(unit))
+    return `as it had at ${moment(before)}`;
   const operation = name && operationOf(known, host, name.operation)?.value;
   const end = operation && state.ended.get(operation.operationId);
   return end && `after its operation ended as ${end}`;
+}
+
+/** What an order, or the end of a leaf, asks for is safe to repeat. */
+function isRepeatable(unit: string): boolean {
+  return isUnorderedRenewal(unit) || orderedCommand(unit) !== undefined;
 }

@@ -1,4 +1,4 @@
-import { disruptedHosts, disruptionBy } from '../known/disrupted.ts';
+import { disruptedHosts, disruptionBy, disruptionByOrder } from '../known/disrupted.ts';
 import type { Known } from '../known/known.ts';
 import { moment, roleOf, specOf } from '../known/questions.ts';
 import { invariant } from '../rule.ts';
@@ -8,11 +8,12 @@ const DEFAULT_MAX_UNAVAILABLE = 1;
 export const fewAtATime = invariant({
   id: 'S6',
   title: 'Few nodes at a time',
-  rule: 'At most maxUnavailable serving nodes, and at most one control plane, are cordoned, drained, reset or upgraded at a time.',
-  hears: ['world'],
+  rule: 'At most maxUnavailable serving nodes, and at most one control plane, are cordoned, drained, reset or upgraded at a time, an order counted from when it is given until it is taken back.',
+  hears: ['world', 'log.committed'],
   initial: undefined,
   step(state, entry, known) {
-    const fresh = disruptionBy(entry, known);
+    const fresh =
+      entry.type === 'world' ? disruptionBy(entry, known) : disruptionByOrder(entry, known);
     if (fresh === undefined) return { state };
     const problem = tooMany([...new Set([...disruptedHosts(known), fresh.host])], known);
     const broken =

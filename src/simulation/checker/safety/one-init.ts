@@ -1,3 +1,4 @@
+import { ETCD_FOLDER } from '../../../state/kubernetes-paths.ts';
 import type { Operation } from '../../../state/operation.ts';
 import { clusterOf } from '../known/clusters.ts';
 import { kubeadmVerb, parseCommand, parseEnd } from '../known/command.ts';
@@ -45,6 +46,8 @@ export const oneInit = invariant({
         return { state: afterEnd(state, entry, known) };
       case 'cluster.founded':
         return afterFounding(state, entry);
+      case 'file.removed':
+        return { state: afterRemoval(state, entry) };
       case 'disk.wiped':
         return { state: isOn(state, entry.host) ? { ...state, leftEtcd: false } : state };
       default:
@@ -89,6 +92,12 @@ function afterEnd(state: State, { host, detail }: Of<'world'>, { commands }: Kno
   const command = (commands.get(host) ?? []).find((each) => each.unit === unit);
   const isReset = command !== undefined && kubeadmVerb(command) === 'reset';
   return isReset && succeeded && isOn(state, host) ? { ...state, leftEtcd: false } : state;
+}
+
+/** Where kubeadm reset ends badly the host takes it away itself. */
+function afterRemoval(state: State, { host, detail }: Of<'world'>): State {
+  const isMember = detail === ETCD_FOLDER || detail === `${ETCD_FOLDER}/member`;
+  return isMember && isOn(state, host) ? { ...state, leftEtcd: false } : state;
 }
 
 function afterFounding(state: State, { host, atMs, detail }: Of<'world'>) {

@@ -4,6 +4,7 @@ import {
   compareKubernetesVersions,
   parseKubernetesVersion,
 } from '../../../state/kubernetes-version.ts';
+import { firstSkippedMinor, releasesBetween } from '../../../state/releases-between.ts';
 import { specProblems } from '../../../state/spec-problems.ts';
 import { moment, specOf } from '../known/questions.ts';
 import { invariant } from '../rule.ts';
@@ -36,7 +37,8 @@ function forbiddenChange(before: ClusterSpec, after: ClusterSpec): string | unde
   if (!old || !next) return undefined;
   if (compareKubernetesVersions(next, old) < 0)
     return `kubernetesVersion went back from ${from} to ${to}`;
-  return next.minor - old.minor > 1
-    ? `kubernetesVersion skips a minor from ${from} to ${to}`
-    : undefined;
+  const skipped = firstSkippedMinor(releasesBetween(from, after));
+  return skipped === undefined
+    ? undefined
+    : `kubernetesVersion skips minor ${skipped} from ${from} to ${to}`;
 }

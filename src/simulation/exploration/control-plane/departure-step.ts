@@ -1,10 +1,11 @@
 import type { Action } from '../../../controllers/departure/action.ts';
+import { ETCD_NOT_HEALTHY } from '../../../state/departure.ts';
 import type { Decisions } from './decisions.ts';
 import { type DepartureQuestion, departureView, healthOf, memberId } from './departure-view.ts';
 
 /** One effect of the sponsor on the place that leaves. */
 export type DepartureStep =
-  | { readonly type: 'report'; readonly state: 'under-way' | 'done' }
+  | { readonly type: 'report'; readonly state: 'under-way' | 'stalled' | 'done' }
   | { readonly type: 'remove-member' }
   | { readonly type: 'delete-node' }
   | { readonly type: 'unmark' };
@@ -31,7 +32,8 @@ export function departureStep(
 function stepOf(action: Action, { all, index }: DepartureQuestion): readonly DepartureStep[] {
   switch (action.type) {
     case 'report': {
-      const { state } = action.departure;
+      const { state: told, waiting } = action.departure;
+      const state = waiting?.reason === ETCD_NOT_HEALTHY ? 'stalled' : told;
       return all[index]?.departure === state ? [] : [{ type: 'report', state }];
     }
     case 'remove-member':

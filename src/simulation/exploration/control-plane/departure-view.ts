@@ -37,6 +37,7 @@ export function departureView(question: DepartureQuestion): Observed | undefined
     addresses: [addressOf(machineOf(formers, sponsor))],
     wallMs: 0,
     drainTimeoutMs: 0,
+    keeps: { emptyDir: false, bare: false },
     mayNotActYet: false,
     departures: [
       {

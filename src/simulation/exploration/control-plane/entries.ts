@@ -1,5 +1,6 @@
 import { writeProgress } from '../../../machines/operation-progress.ts';
 import type { Assignment, Role, Task } from '../../../state/assignment.ts';
+import { ETCD_NOT_HEALTHY } from '../../../state/departure.ts';
 import type { Entry, Kind, Value } from '../../../state/kinds.ts';
 import type { Liveness } from '../../../state/liveness.ts';
 import type { Node } from '../../../state/node.ts';
@@ -78,8 +79,11 @@ export function departureEntries(
 ): readonly Entry<'departure'>[] {
   if (asked === null || departure === 'none') return [];
   const operationId = specific(asked.name, nodeId);
-  const value = { nodeId, incarnation: INCARNATION, operationId, by, state: departure };
-  return [entry('departure', nodeId, { ...value, waiting: null }, 1)];
+  const state = departure === 'stalled' ? 'under-way' : departure;
+  const waiting =
+    departure === 'stalled' ? { reason: ETCD_NOT_HEALTHY, message: '', sinceWallMs: 0 } : null;
+  const value = { nodeId, incarnation: INCARNATION, operationId, by, state, waiting };
+  return [entry('departure', nodeId, value, 1)];
 }
 
 /** The task that an operation is named after. */

@@ -113,12 +113,20 @@ function record(
   const { copy } = stage.place;
   const change = {
     recorded: next,
+    wasControlPlane: stage.place.wasControlPlane || isOvertaken(stage.place.recorded, next),
     ...(present ? {} : { started: 0 }),
     ...(copy && copy.state !== 'kept' ? { copy: { ...copy, recorded: next } } : {}),
   };
   if (next.progress.state !== 'succeeded') return changed(stage, change);
   const again = present?.progress.state === 'succeeded';
   return changed(stage, change, { type: 'complete', place: index, again });
+}
+
+function isOvertaken(before: Recorded | null, { name }: Recorded): boolean {
+  if (before === null || before.name === name) return false;
+  return (
+    before.task === 'init' || before.task === 'join-control-plane' || before.task === 'promote'
+  );
 }
 
 function recordedIn({ operationId, task, snapshot }: Operation): Recorded {

@@ -1,4 +1,5 @@
 import type { Observed } from '../../../controllers/roles/decide.ts';
+import { FIRST_PROGRESS } from '../../../machines/operation-progress.ts';
 import { clusterSpecSchema } from '../../../state/cluster-spec.ts';
 import type { Entry } from '../../../state/kinds.ts';
 import type { NodeId } from '../../../state/node-id.ts';
@@ -16,7 +17,7 @@ import {
   statusValue,
 } from './entries.ts';
 import { nodeIdAt } from './names.ts';
-import type { Place } from './place.ts';
+import type { Place, Recorded } from './place.ts';
 
 /** The part of the spec that roles depend on. */
 export interface Policy {
@@ -37,6 +38,13 @@ export interface LogView {
 /** Long enough for any verdict, and for the choice of genesis to be waited for. */
 const LONG_MS = 3_600_000;
 const SPEC = clusterSpecSchema.parse({ kubernetesVersion: KUBERNETES_VERSION });
+
+/** All that counts of operations before the last one. */
+const EARLIER: Recorded = {
+  task: 'promote',
+  name: 'promote-@-0',
+  progress: { ...FIRST_PROGRESS, state: 'succeeded', outcome: 'succeeded' },
+};
 
 interface Listed {
   readonly place: Place;
@@ -123,8 +131,10 @@ function assignmentEntry({ place: { asked }, nodeId, sponsor }: Listed): Entry<'
   return [entry('assignment', nodeId, value, revisionOfAsked(asked))];
 }
 
-function operationEntry({ place: { recorded }, nodeId }: Listed): Entry<'operation'>[] {
-  if (!recorded) return [];
-  const value = operationValue(nodeId, recorded);
-  return [entry('operation', value.operationId, value, REVISION)];
+function operationEntry({ place, nodeId }: Listed): Entry<'operation'>[] {
+  const { recorded, wasControlPlane } = place;
+  const all = [...(recorded ? [recorded] : []), ...(wasControlPlane ? [EARLIER] : [])];
+  return all
+    .map((each) => operationValue(nodeId, each))
+    .map((value) => entry('operation', value.operationId, value, REVISION));
 }

@@ -82,10 +82,25 @@ function leavesTooFew(
   if (before[place]?.said?.etcdMember !== 'voter') return undefined;
   const staying = before.filter((_, index) => index !== place);
   const enough = [before, staying].every((all) => {
-    const voting = all.filter((each) => isControlPlane(each) && each.said?.etcdMember === 'voter');
-    return voting.filter(isKnownWhole).length > voting.length / 2;
+    const voting = all.filter((each) => mayVote(each) && each.said?.etcdMember === 'voter');
+    return (
+      voting.filter((each) => isKnownWhole(each) || isWellStill(each)).length > voting.length / 2
+    );
   });
   return enough ? undefined : `#${place} is to leave, and the others are no quorum of etcd`;
+}
+
+/** Etcd has not let go of it, whatever it is asked. */
+function mayVote(place: Place): boolean {
+  return isControlPlane(place) || isStill(place);
+}
+
+function isStill({ asked, departure }: Place): boolean {
+  return (asked?.task === 'demote' || asked?.task === 'retire') && departure !== 'done';
+}
+
+function isWellStill(place: Place): boolean {
+  return isStill(place) && place.verdict === 'alive' && place.said?.apiServerReady === true;
 }
 
 function mayFollow(place: Place): boolean {

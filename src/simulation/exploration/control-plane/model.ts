@@ -87,9 +87,13 @@ function numbered(places: Places, { place, deeds }: Stage): WorkStage {
 
 /** What the leader sees of a place: the same for places that differ elsewhere. */
 function viewNumber(views: Map<string, number>, place: Place): number {
-  const { leads, enrolled, chosen, verdict, asked, recorded, said, departure, leaving } = place;
+  const { leads, enrolled, chosen, verdict, asked, recorded, wasControlPlane } = place;
+  const { said, departure, leaving } = place;
   const judged = [verdict, isUnheard(place)];
-  const log = [leads, enrolled, chosen, judged, asked, recorded, said, departure, leaving];
+  const log = [
+    ...[leads, enrolled, chosen, judged, asked, recorded, wasControlPlane],
+    ...[said, departure, leaving],
+  ];
   const key = JSON.stringify(log);
   const known = views.get(key);
   if (known !== undefined) return known;

@@ -84,9 +84,11 @@ export interface Place {
   readonly verdict: 'none' | 'alive' | 'suspect' | 'dead';
   readonly asked: Asked | null;
   readonly recorded: Recorded | null;
+  /** An earlier operation to become a control plane is in the log beside that. */
+  readonly wasControlPlane: boolean;
   readonly said: Said | null;
-  /** Of what it is asked, if that is to leave: what the sponsor says of it. */
-  readonly departure: 'none' | 'under-way' | 'done';
+  /** Of what it is asked, if that is to leave: what the sponsor says of it; stalled: etcd can not spare it. */
+  readonly departure: 'none' | 'under-way' | 'stalled' | 'done';
   /** People asked it to give its place up. */
   readonly leaving: boolean;
   readonly late: LateWrite | null;
@@ -117,6 +119,7 @@ export const NEW_PLACE: Place = {
   verdict: 'none',
   asked: null,
   recorded: null,
+  wasControlPlane: false,
   said: null,
   departure: 'none',
   leaving: false,

@@ -5,8 +5,8 @@ import {
   initConfig,
   joinConfig,
 } from '../../../../src/controllers/kubeadm/config/kubeadm-config.ts';
-import type { KubeadmInput } from '../../../../src/controllers/kubeadm/config/kubeadm-input.ts';
 import { clusterSpecSchema } from '../../../../src/state/cluster-spec.ts';
+import type { KubeadmInput } from '../../../../src/state/kubeadm/kubeadm-input.ts';
 
 const TOKEN = 'abcdef.0123456789abcdef';
 

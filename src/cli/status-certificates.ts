@@ -1,0 +1,25 @@
+import { isLate, isOver } from '../state/leaf-life.ts';
+import type { NextExpiry } from '../state/next-expiry.ts';
+import { durationText } from './duration-text.ts';
+import type { Paint } from './paint.ts';
+
+interface Options {
+  readonly paint: Paint;
+  readonly wallMs: number;
+}
+
+/** Which certificate of the cluster ends first, and what is amiss about it; empty before any is known. */
+export function renderNextExpiry(next: NextExpiry | null, { paint, wallMs }: Options): string {
+  if (!next) return '';
+  const { name, hostname, notAfterWallMs, policy } = next;
+  const which = `${name} on ${hostname}`;
+  if (isOver(next, wallMs)) {
+    const sinceText = durationText(wallMs - notAfterWallMs);
+    return `${paint('red', 'Certificates')}: ${which} is over since ${sinceText}`;
+  }
+  const inText = durationText(notAfterWallMs - wallMs);
+  if (policy === 'auto' || !isLate(next, wallMs)) {
+    return `Certificates: the first to end is ${which}, in ${inText}`;
+  }
+  return `${paint('yellow', 'Certificates')}: ${which} ends in ${inText} and is not renewed, as certificates.policy is report`;
+}

@@ -1,0 +1,106 @@
+import type { Requeue } from '../../runtime/controller.ts';
+import type { DrainState } from '../../state/drain-state.ts';
+import type { Entry } from '../../state/kinds.ts';
+import type { WaitReason } from '../../state/status.ts';
+import type { Action } from './action.ts';
+import type { Course } from './course.ts';
+import { emptying } from './decide-emptying.ts';
+import { releaseAfterWork, releaseLeftover } from './decide-release.ts';
+import type { Observed, SponsoredDrain } from './observed.ts';
+
+const LOOK_AGAIN_MS = 1_000;
+/** What a wait may hold. */
+const MAX_MESSAGE_LENGTH = 1_000;
+
+type Subject = Pick<DrainState, 'nodeId' | 'incarnation' | 'operationId'>;
+
+/** What the sponsor does next for each node that gives its pods away; nothing where nobody is asked to. */
+export function decide(observed: Observed): readonly (Action | Requeue)[] {
+  const leftovers = observed.leftovers.map((left) => ({
+    of: left.entry.value,
+    entry: left.entry,
+    course: releaseLeftover(left),
+  }));
+  const drains = observed.drains
+    .filter((drain) => !isLeft(drain, observed))
+    .map((drain) => ({
+      of: drain.of,
+      entry: drain.entry,
+      course: drain.of.work === 'under-way' ? emptying(drain, observed) : releaseAfterWork(drain),
+    }));
+  const all = [...leftovers, ...drains];
+  const actions = all.flatMap(({ of, entry, course }) => inOrder(of, entry, course, observed));
+  const marks = observed.outdatedMarks.map(({ node, outdated }): Action => {
+    return { type: outdated ? 'mark-outdated' : 'unmark-outdated', node };
+  });
+  const waits = all.flatMap(({ course }) => course.waiting ?? []);
+  return [...actions, ...marks, ...lookAgain(waits, observed)];
+}
+
+/** What an earlier order left of the same node is taken back first: its entry tells of the cordon. */
+function isLeft({ of }: SponsoredDrain, { unreleased }: Observed): boolean {
+  return unreleased.some(({ nodeId }) => nodeId === of.nodeId);
+}
+
+/** `draining` is told before the first step, `released` after the last one. */
+function inOrder(
+  of: Subject,
+  entry: Entry<'drain'> | undefined,
+  course: Course,
+  observed: Observed,
+): readonly Action[] {
+  const told = report(of, entry, course, observed);
+  return course.state === 'released' ? [...course.actions, ...told] : [...told, ...course.actions];
+}
+
+function report(
+  { nodeId, incarnation, operationId }: Subject,
+  entry: Entry<'drain'> | undefined,
+  { state, podsLeft, waiting }: Course,
+  { nodeId: by, wallMs }: Observed,
+): readonly Action[] {
+  const before = entry?.value.operationId === operationId ? entry.value : undefined;
+  const drain: DrainState = {
+    nodeId,
+    incarnation,
+    operationId,
+    by,
+    state,
+    podsLeft,
+    waiting: dated(waiting, before, wallMs),
+  };
+  if (before && isSame(before, drain)) return [];
+  return [{ type: 'report', drain, ifRevision: entry?.revision ?? 0 }];
+}
+
+function dated(
+  waiting: WaitReason | undefined,
+  before: DrainState | undefined,
+  wallMs: number,
+): DrainState['waiting'] {
+  if (waiting === undefined) return null;
+  const same = before?.waiting?.reason === waiting.reason ? before.waiting : undefined;
+  return { ...told(waiting), sinceWallMs: same?.sinceWallMs ?? Math.round(wallMs) };
+}
+
+function told({ message, ...waiting }: WaitReason): WaitReason {
+  return { ...waiting, message: message.slice(0, MAX_MESSAGE_LENGTH) };
+}
+
+function isSame(a: DrainState, b: DrainState): boolean {
+  return (
+    a.by === b.by &&
+    a.state === b.state &&
+    a.podsLeft === b.podsLeft &&
+    a.waiting?.reason === b.waiting?.reason &&
+    a.waiting?.message === b.waiting?.message
+  );
+}
+
+function lookAgain(
+  [waiting]: readonly WaitReason[],
+  { mayNotActYet }: Observed,
+): readonly Requeue[] {
+  if (waiting === undefined && !mayNotActYet) return [];
+  return [{ type: 'requeue', afterMs: LOOK_AGAIN_MS, ...(waiting && { waiting: told(waiting) }) }];
+}

@@ -1,0 +1,3 @@
+export function isConfigMap(item: string): boolean {
+  return item.startsWith('config-map:');
+}

@@ -1,0 +1,38 @@
+import { UPGRADE_FOLDER } from '../../state/kubernetes-paths.ts';
+import { renderName } from './commands.ts';
+import type { Course } from './course.ts';
+import { wait } from './course.ts';
+import { carryOut } from './decide-work.ts';
+import type { Recipe } from './recipe.ts';
+import type { Work } from './work.ts';
+
+const RENDERS = [0, 1, 2];
+
+const RECIPE: Recipe = {
+  goesAhead: true,
+  afterCommand: { type: 'commands.succeeded' },
+  change: () => [],
+  // Its kubelet is that of before: it need not be told where no manifest was changed.
+  putBack: ({ order, sight }) => [
+    ...(sight.isChanged ? [{ type: 'stop-static-pods' } as const] : []),
+    { type: 'put-files-back', task: order.task },
+    ...(sight.isChanged ? [{ type: 'restart-kubelet' } as const] : []),
+  ],
+  tidy: ({ order }) => [
+    ...RENDERS.map((index) => {
+      return { type: 'forget-command', name: renderName(order.operationId, index) } as const;
+    }),
+    { type: 'remove-tree', path: UPGRADE_FOLDER },
+  ],
+  goodLooks: 10,
+};
+
+/** API server, controller manager, scheduler and etcd of this host become those of the release. */
+export function upgradeControlPlane(work: Work): Course {
+  const { state } = work.job.progress;
+  if (work.sight.isControlPlane || work.sight.isParked || state !== 'intended') {
+    return carryOut(work, RECIPE);
+  }
+  const message = 'this host carries no control plane: waiting for the leader to see that';
+  return wait('waits before the host is touched', { reason: 'role-change', message });
+}

@@ -1,0 +1,58 @@
+import { type Course, SOON_MS, wait } from './course.ts';
+import { closedGate } from './decide-gates.ts';
+import { carryOut } from './decide-work.ts';
+import type { Recipe } from './recipe.ts';
+import type { Work } from './work.ts';
+
+const WAITS = 'waits before the host is touched';
+const ON_WORKERS = 3;
+const ON_CONTROL_PLANES = 10;
+
+const RECIPE: Omit<Recipe, 'goodLooks'> = {
+  afterCommand: { type: 'kubelet.configured' },
+  // What kubeadm wrote must outlive a power cut before a kubelet depends on it.
+  change: () => [
+    { type: 'sync-files' },
+    { type: 'restart-kubelet' },
+    { type: 'restart-kube-proxy' },
+  ],
+  putBack: ({ order }) => [
+    { type: 'put-files-back', task: order.task },
+    { type: 'sync-files' },
+    { type: 'restart-kubelet' },
+  ],
+};
+
+/**
+ * The parts of this host take up what the spec says by now of their configuration. They read it in
+ * the ConfigMaps of kubeadm, so a control plane sees to it first that those say the same.
+ */
+export function reconfigure(work: Work): Course {
+  const { isControlPlane } = work.sight;
+  const goodLooks = isControlPlane ? ON_CONTROL_PLANES : ON_WORKERS;
+  const isUntouched = work.job.progress.state === 'intended';
+  const course = isUntouched ? (closedGate(work) ?? bringConfigMaps(work)) : undefined;
+  return course ?? carryOut(work, { ...RECIPE, goodLooks });
+}
+
+function bringConfigMaps({ order, sight }: Work): Course | undefined {
+  switch (sight.configuration?.configMaps) {
+    case 'different':
+      return {
+        step: 'writes the ConfigMaps of kubeadm',
+        actions: [{ type: 'write-config-maps', kubernetesVersion: order.kubernetesVersion }],
+        lookAgainMs: SOON_MS,
+      };
+    case 'unknown': {
+      const message = 'waiting for an API server to tell what the ConfigMaps of kubeadm say';
+      return wait(WAITS, { reason: 'api-server', message }, SOON_MS);
+    }
+    case 'broken': {
+      const message =
+        'a ConfigMap of kubeadm is gone or can not be read: run `kubeadm init phase upload-config all` on a control plane';
+      return wait(WAITS, { reason: 'config-maps', message });
+    }
+    default:
+      return undefined;
+  }
+}

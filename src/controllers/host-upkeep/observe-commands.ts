@@ -1,0 +1,44 @@
+import { isHalfway } from '../../machines/upkeep-progress.ts';
+import type { Ports } from '../../ports/index.ts';
+import { failureReason } from '../../state/kubeadm-output.ts';
+import type { Order } from '../../state/order.ts';
+import { commandName, imageListName, imagePullName, imagesIn } from './commands.ts';
+import { isOf, type Job } from './job.ts';
+import type { Command, ImageSight } from './observed.ts';
+
+export async function observeCommand({ operations }: Ports, name: string): Promise<Command> {
+  const state = await operations.observe(name);
+  switch (state.phase) {
+    case 'absent':
+    case 'announced':
+      return { phase: 'absent' };
+    case 'running':
+      return { phase: 'running' };
+    case 'succeeded':
+    case 'failed': {
+      const { output } = state;
+      return { phase: 'ended', outcome: state.phase, reason: failureReason(output), output };
+    }
+  }
+}
+
+/** Whether kubeadm still works for an order that was taken back. */
+export async function formerRuns(ports: Ports, order: Order, job: Job | undefined) {
+  if (!job || isOf(job, order) || !isHalfway(job.progress)) return false;
+  const name = commandName(job.operationId, job.progress.failures);
+  return (await observeCommand(ports, name)).phase === 'running';
+}
+
+/** What the release needs, and the container runtime lacks. */
+export async function observeImages(
+  ports: Ports,
+  { operationId }: Order,
+): Promise<Omit<ImageSight, 'inStateForMs'>> {
+  const list = await observeCommand(ports, imageListName(operationId));
+  const pull = await observeCommand(ports, imagePullName(operationId));
+  if (list.phase !== 'ended' || list.outcome !== 'succeeded') {
+    return { list, pull, missing: undefined };
+  }
+  const present = await ports.releases.images();
+  return { list, pull, missing: imagesIn(list.output).filter((name) => !present.includes(name)) };
+}

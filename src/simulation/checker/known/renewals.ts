@@ -1,0 +1,50 @@
+import type { LeafCertificates } from '../../../state/leaf-certificates.ts';
+import { KUBELET_LEAF } from '../../../state/leaf-files.ts';
+import type { Of } from '../rule.ts';
+import type { Known } from './known.ts';
+
+const OVER = /^certs-over-(\d+)$/;
+/** Hosts judge by their own clocks, which agree within an hour. */
+const TOLERANCE_MS = 60 * 60_000;
+
+/** What a commit says that may make a renewal of certificates right: `leaf/<node>/<end>`, `kubelet/<end>`. */
+export function leafFacts({ kind, key, value }: Of<'log.committed'>): readonly string[] {
+  if (kind !== 'certificates' || value === null) return [];
+  return (value as LeafCertificates).leaves.flatMap(({ name, notAfterWallMs }) => [
+    `leaf/${key}/${notAfterWallMs}`,
+    ...(name === KUBELET_LEAF ? [`kubelet/${notAfterWallMs}`] : []),
+  ]);
+}
+
+/** A renewal that nobody ordered, by the name of its unit: safe to repeat, and so begun more than once. */
+export function isUnorderedRenewal(unit: string): boolean {
+  return unit.startsWith('certs-over-');
+}
+
+/** Whether a leaf that the host told of was over by then. */
+export function isDueRenewal(
+  facts: ReadonlySet<string>,
+  unit: string,
+  { host, atMs }: Of<'world'>,
+  { header, nodeIds }: Known,
+): boolean {
+  const [, notAfterWallMs = ''] = OVER.exec(unit) ?? [];
+  if (!facts.has(`leaf/${nodeIds.get(host)}/${notAfterWallMs}`)) return false;
+  return isOver(Number(notAfterWallMs), atMs, header);
+}
+
+/** Whether some kubelet that the log tells of had lost its certificate by then. */
+export function isKubeletLost(
+  facts: ReadonlySet<string>,
+  atMs: number,
+  { header }: Known,
+): boolean {
+  return [...facts].some((fact) => {
+    const [kind, notAfterWallMs] = fact.split('/');
+    return kind === 'kubelet' && isOver(Number(notAfterWallMs), atMs, header);
+  });
+}
+
+function isOver(notAfterWallMs: number, atMs: number, { wallAtZeroMs }: Known['header']): boolean {
+  return wallAtZeroMs === undefined || notAfterWallMs <= wallAtZeroMs + atMs + TOLERANCE_MS;
+}

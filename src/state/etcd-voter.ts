@@ -1,0 +1,23 @@
+/** What a member of etcd is judged by. */
+export interface MemberSight {
+  /** Hexadecimal, as etcdctl prints it. */
+  readonly id: string;
+  /** Empty while the member was added but never started. */
+  readonly name: string;
+  readonly learner: boolean;
+  /** Undefined of a member that does not answer. */
+  readonly status:
+    | { readonly id: string; readonly leaderId: string | null; readonly errors: readonly string[] }
+    | undefined;
+}
+
+/** A voter that answers for itself, knows the leader and complains of nothing. */
+export function isVoterInOrder({ id, learner, status }: MemberSight): boolean {
+  if (learner || status === undefined) return false;
+  return status.id === id && status.leaderId !== null && status.errors.length === 0;
+}
+
+/** Two members may have one name; no two have one id. */
+export function shownMember({ id, name }: Pick<MemberSight, 'id' | 'name'>): string {
+  return `${name || 'unnamed'} (${id})`;
+}

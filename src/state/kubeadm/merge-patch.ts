@@ -1,0 +1,40 @@
+import { canonicalJson } from '../canonical-json.ts';
+
+/**
+ * Lays a patch over a generated document: objects merge key by key and `null` removes a key, as in
+ * RFC 7386. Unlike there, lists of named things (`extraArgs`, `extraVolumes`) merge by `name` and
+ * other lists get what the patch adds, so a patch never silently drops what the cluster needs.
+ */
+export function mergePatch(generated: unknown, patch: unknown): unknown {
+  if (Array.isArray(generated) && Array.isArray(patch)) return mergeLists(generated, patch);
+  if (isObject(generated) && isObject(patch)) return mergeObjects(generated, patch);
+  return patch;
+}
+
+function mergeObjects(generated: Record<string, unknown>, patch: Record<string, unknown>) {
+  const merged = new Map(Object.entries(generated));
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) merged.delete(key);
+    else merged.set(key, mergePatch(merged.get(key), value));
+  }
+  return Object.fromEntries(merged);
+}
+
+function mergeLists(generated: readonly unknown[], patch: readonly unknown[]): readonly unknown[] {
+  const merged = new Map(generated.map((item) => [identityOf(item), item]));
+  for (const item of patch) {
+    const identity = identityOf(item);
+    merged.set(identity, mergePatch(merged.get(identity), item));
+  }
+  return [...merged.values()];
+}
+
+/** A thing without a name is the one that says the same, so that to lay a patch again changes nothing. */
+function identityOf(item: unknown): unknown {
+  if (!isObject(item)) return item;
+  return item['name'] ?? canonicalJson(item);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,20 @@
+import { TerminalError } from '../errors.ts';
+import type { Entry } from './kinds.ts';
+import { isOver, progressOf, type RolloutEntries, rolloutUnderWay } from './rollout-under-way.ts';
+
+/**
+ * Throws TerminalError `plan.over` for a rollout that has ended, and `plan.outdated` for one that
+ * another took the place of.
+ */
+export function refuseRolloutApproval({ key }: Entry<'rollout'>, entries: RolloutEntries): void {
+  if (isOver(key, entries)) {
+    const state = progressOf(key, entries)?.state;
+    throw new TerminalError('plan.over', `The rollout ${key} is ${state}: see \`civitas plan\`.`);
+  }
+  const newest = rolloutUnderWay(entries);
+  if (newest === undefined || newest.key === key) return;
+  throw new TerminalError(
+    'plan.outdated',
+    `The rollout ${key} is no longer what is wanted: ${newest.key} has taken its place.`,
+  );
+}

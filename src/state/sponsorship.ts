@@ -1,0 +1,42 @@
+import type { NodeId } from './node-id.ts';
+import type { ReadableLog } from './readable-log.ts';
+import { isSettledCopy } from './settled-copy.ts';
+
+/**
+ * Whether a node may do anything in the cluster for others: it serves as a control plane, nobody asks
+ * it to stop that, and its copy of the log is the log.
+ */
+export function maySponsor(
+  self: NodeId,
+  log: ReadableLog & { readonly synced: boolean },
+  sinceLogFailoverMs: number,
+): boolean {
+  const enrolled = log.get('node', self) !== undefined;
+  if (!log.synced || !isSettledCopy(sinceLogFailoverMs, enrolled)) return false;
+  return servesAsControlPlane(self, log);
+}
+
+/**
+ * Who takes back what was begun in the cluster and is asked for no more: whoever began it (`by`); once
+ * that one is dead or no control plane any more, the first of those that serve.
+ */
+export function keeperOf(by: NodeId | undefined, log: ReadableLog): NodeId | undefined {
+  const able = log
+    .list('status')
+    .map(({ value: { nodeId } }) => nodeId)
+    .filter((nodeId) => servesAsControlPlane(nodeId, log) && !isDead(nodeId, log))
+    .toSorted();
+  return by !== undefined && able.includes(by) ? by : able[0];
+}
+
+function servesAsControlPlane(nodeId: NodeId, log: ReadableLog): boolean {
+  const status = log.get('status', nodeId)?.value;
+  if (status?.phase !== 'serving' || status.role !== 'control-plane') return false;
+  const incarnation = log.get('node', nodeId)?.value.incarnation;
+  const assignment = log.get('assignment', nodeId)?.value;
+  return assignment?.role === 'control-plane' && status.incarnation === incarnation;
+}
+
+function isDead(nodeId: NodeId, log: ReadableLog): boolean {
+  return log.get('liveness', nodeId)?.value.verdict === 'dead';
+}

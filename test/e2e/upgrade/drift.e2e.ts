@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CHANGES, type ChangeByHand, changeByHand, lookAt } from '../support/changes-by-hand.ts';
+import { editSpec, presentSpec } from '../support/edit-spec.ts';
+import { formedCluster } from '../support/formed-cluster.ts';
+import { logWrites } from '../support/log-writes.ts';
+import { emptyRoom, eventually, kubectl, viewOf } from '../support/machines.ts';
+import { newestRollout, type RolloutTold } from '../support/rollouts.ts';
+import { firstOf, wholeAfter } from '../support/until-whole.ts';
+import { printReport } from './upgrade-report.ts';
+
+const machines = ['n1', 'n2', 'n3'];
+const WITHIN_MS = 120_000;
+const LEFT_FOR_MS = 15_000;
+const WATCHED_MS = 20_000;
+const RECONFIGURED_WITHIN_MS = 400_000;
+const MAX_PODS = 120;
+const expected = { machines, controlPlanes: 3 };
+
+describe('what a hand changes on a host or in the cluster', () => {
+  const machine = firstOf(machines);
+  let before: readonly string[] = [];
+
+  beforeAll(async () => {
+    await formedCluster({ nodes: 3, controlPlanes: 3, kubernetes: '1.34.4' });
+    await wholeAfter('the cluster began', expected);
+    before = await lookAtAll();
+  }, 600_000);
+  afterAll(emptyRoom, 120_000);
+
+  test('is shown and left where the spec says `report`', async () => {
+    await editSpec(machine, { drift: { policy: 'report' } });
+    await changeAll();
+    const changed = await lookAtAll();
+    expect(changed.filter((each, index) => each === before[index])).toEqual([]);
+    await eventually(shown, (lines) => lines.length === CHANGES.length, WITHIN_MS);
+    await passTime(LEFT_FOR_MS);
+    expect(await lookAtAll()).toEqual(changed);
+    const items = CHANGES.map(({ item }) => `${machine} ${item}: reported`);
+    expect(await shown()).toEqual(items.toSorted());
+  }, 300_000);
+
+  test('is put back where it says `repair`, and then the log is quiet', async () => {
+    await editSpec(machine, { drift: { policy: 'repair' } });
+    await untilPutBack('with the policy');
+  }, 400_000);
+
+  test('is put back again when a hand does it again', async () => {
+    await changeAll();
+    await untilPutBack('by another hand');
+  }, 400_000);
+
+  test('comes back where it was a Node of a control plane', async () => {
+    await kubectl('n2', 'delete', 'node', machine);
+    await wholeAfter(`the Node ${machine} was deleted`, expected);
+    expect(await lookAtAll()).toEqual(before);
+  }, 300_000);
+
+  test('rolls node by node where the spec asks for it', async () => {
+    const { kubeadm } = await presentSpec(machine);
+    const kubeletConfiguration = { ...kubeadm.kubeletConfiguration, maxPods: MAX_PODS };
+    await editSpec(machine, { kubeadm: { ...kubeadm, kubeletConfiguration } });
+    await eventually(
+      () => newestRollout(machine, 'reconfigure'),
+      (rollout) => rollout?.state === 'done',
+      RECONFIGURED_WITHIN_MS,
+    );
+    await eventually(
+      podsThatFit,
+      (told) => told === `${MAX_PODS} ${MAX_PODS} ${MAX_PODS}`,
+      WITHIN_MS,
+    );
+    await wholeAfter('the reconfiguration', expected);
+    const rollout = await newestRollout(machine, 'reconfigure');
+    if (rollout === undefined) throw new Error('the reconfiguration is gone');
+    const written = await logWrites(machine, WATCHED_MS);
+    printReport({ title: `maxPods: ${MAX_PODS}`, rollout, tallies: [], logWrites: written });
+    expect(overlapping(rollout)).toEqual([]);
+    expect(await shown()).toEqual([]);
+  }, 900_000);
+
+  function podsThatFit(): Promise<string> {
+    return kubectl(machine, 'get', 'nodes', '-o', 'jsonpath={.items[*].status.capacity.pods}');
+  }
+
+  async function untilPutBack(how: string): Promise<void> {
+    const startedMs = performance.now();
+    await eventually(lookAtAll, (now) => now.every((each, at) => each === before[at]), WITHIN_MS);
+    await eventually(shown, (lines) => lines.length === 0, WITHIN_MS);
+    const seconds = (performance.now() - startedMs) / 1_000;
+    await wholeAfter('the repair', expected);
+    const written = await logWrites(machine, WATCHED_MS);
+    process.stdout.write(
+      `${how}: all put back after ${seconds.toFixed(1)} s, then ${written} log writes\n`,
+    );
+    expect(written).toBe(0);
+    expect(await lookAtAll()).toEqual(before);
+  }
+
+  async function changeAll(): Promise<void> {
+    for (const each of CHANGES) await changeByHand(machine, each);
+  }
+
+  function lookAtAll(): Promise<readonly string[]> {
+    return Promise.all(CHANGES.map((each: ChangeByHand) => lookAt(machine, each)));
+  }
+
+  async function shown(): Promise<readonly string[]> {
+    const { drift } = await viewOf(machine);
+    return drift.map(({ hostname, item, state }) => `${hostname} ${item}: ${state}`).toSorted();
+  }
+});
+
+/** Steps that began before the one before them ended. */
+function overlapping({ steps }: RolloutTold): readonly string[] {
+  const inTime = steps.toSorted(
+    (left, right) => Number(left.startedWallMs) - Number(right.startedWallMs),
+  );
+  const touching = inTime.filter(({ stage }) => stage !== 'checks' && stage !== 'prepare');
+  return touching.flatMap(({ hostname, startedWallMs }, index) => {
+    const { endedWallMs = 0 } = touching[index - 1] ?? {};
+    return Number(startedWallMs) < Number(endedWallMs) ? [hostname] : [];
+  });
+}
+
+function passTime(durationMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, durationMs));
+}
