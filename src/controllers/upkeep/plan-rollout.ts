@@ -96,14 +96,14 @@ function rolloutOf(
   };
 }
 
-/** By the steps that ended well: an upgrade of a control plane renews its certificates, too. */
+/** By the steps that ended well; an upgrade leaves certificates as they are. */
 function renewedAt({ rollouts, progresses }: PlanEntries): RenewedAt {
   const ends = progresses.flatMap(({ key, value }) => {
     const plan = rollouts.find((each) => each.key === key)?.value;
     return value.steps.flatMap(({ index, outcome, endedWallMs }): [NodeId, number][] => {
       const step = plan?.steps[index];
-      const renews = step?.task === 'renew-certificates' || step?.task === 'upgrade-control-plane';
-      return step && renews && outcome === 'done' ? [[step.nodeId, endedWallMs ?? 0]] : [];
+      const isRenewed = step?.task === 'renew-certificates' && outcome === 'done';
+      return isRenewed ? [[step.nodeId, endedWallMs ?? 0]] : [];
     });
   });
   return new Map(ends.toSorted(([, left], [, right]) => left - right));

@@ -165,6 +165,17 @@ describe('certificates', () => {
     expect(bench.journal).toHaveLength(1);
   });
 
+  test('are as old after an upgrade as before it', async () => {
+    const bench = await upkeepBench({ controlPlanes: 1, workers: 0 });
+    await certified(bench, { 1: 300 });
+    await bench.wallClock(190 * DAY_MS);
+    await bench.edit({ kubernetesVersion: NEW });
+    await bench.rest();
+    await bench.wallClock(201 * DAY_MS);
+    await bench.rest();
+    expect(bench.journal.at(-1)).toBe(`renew-certificates n1 ${NEW}`);
+  });
+
   test('do not wait for an upgrade that people paused', async () => {
     const bench = await upkeepBench({ controlPlanes: 1, workers: 1 });
     await bench.edit({ kubernetesVersion: NEW });
