@@ -12,8 +12,7 @@ const SECOND_MS = 1_000;
 const NOTHING = 'nothing';
 
 /**
- * What each task means for people. Durations as seen on machines with 2 cores: a control plane took
- * 150 to 190 s to upgrade and 60 s at best, nearly all of it while four static pods were swapped.
+ * What each task means for people. Durations as seen on machines that share two cores (docs/figures.md).
  */
 const WORDS: Readonly<Record<OrderTask, Words>> = {
   prepare: {
@@ -23,9 +22,9 @@ const WORDS: Readonly<Record<OrderTask, Words>> = {
   },
   survey: { disturbs: NOTHING, undo: NOTHING, estimateMs: 15 * SECOND_MS },
   'upgrade-control-plane': {
-    disturbs: 'its API server and its etcd member start again, while the others serve',
-    undo: 'before it is done kubeadm puts the old manifests back; etcd keeps what it became',
-    estimateMs: 150 * SECOND_MS,
+    disturbs: 'its API server and its etcd member start again, while others serve if there are any',
+    undo: 'before it is done the old manifests are put back; etcd keeps what it became',
+    estimateMs: 60 * SECOND_MS,
   },
   'upgrade-kubelet': {
     disturbs: 'its pods move to other nodes; its kubelet starts again',

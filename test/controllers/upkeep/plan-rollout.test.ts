@@ -213,7 +213,8 @@ describe('a plan', () => {
           {
             task: 'upgrade-control-plane',
             stage: 'control planes',
-            disturbs: 'its API server and its etcd member start again, while the others serve',
+            disturbs:
+              'its API server and its etcd member start again, while others serve if there are any',
           },
           { task: 'upgrade-kubelet', stage: 'kubelets of control planes' },
         ],
