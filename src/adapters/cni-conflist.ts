@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../state/parse-json.ts';
 
 /** First by name, so that containerd takes it before a package's example. */
 export const CNI_CONFLIST_PATH = '/etc/cni/net.d/10-civitas.conflist';
@@ -36,12 +37,4 @@ const conflistSchema = z.object({ plugins: z.tuple([bridgeSchema], z.unknown()) 
 export function parseCniPodCidr(conflist: string | undefined): string | null {
   const parsed = conflistSchema.safeParse(parseJson(conflist ?? ''));
   return parsed.success ? parsed.data.plugins[0].ipam.ranges[0][0].subnet : null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

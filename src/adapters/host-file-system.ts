@@ -4,6 +4,7 @@ import { RetryableError, TerminalError } from '../errors.ts';
 import type { HostFiles } from '../ports/host-files.ts';
 import { hasCode } from './error-code.ts';
 import { sync, syncNames, syncTree } from './sync-tree.ts';
+import { unlessAbsent } from './unless-absent.ts';
 
 const MAX_FILE_BYTES = 1_048_576;
 const PUBLIC_FOLDER_MODE = 0o755;
@@ -26,18 +27,18 @@ export function createHostFileSystem(root: string): HostFiles {
   }
 
   return {
-    read: (path) => translated(path, unlessAbsent(readText(at(path)), undefined)),
+    read: (path) => translated(path, unlessAbsent(readText(at(path)))),
     write: (path, content, mode) =>
       translated(
         path,
         inTurn(path, () => replaceFile(at(path), content, mode)),
       ),
     makeFolder: (path, mode) => translated(path, makeFolder(at(path), mode)),
-    remove: (path) => translated(path, unlessAbsent(removeFile(at(path)), undefined)),
-    removeTree: (path) => translated(path, unlessAbsent(removeTree(at(path)), undefined)),
-    move: (from, to) => translated(from, unlessAbsent(move(at(from), at(to)), undefined)),
+    remove: (path) => translated(path, unlessAbsent(removeFile(at(path)))),
+    removeTree: (path) => translated(path, unlessAbsent(removeTree(at(path)))),
+    move: (from, to) => translated(from, unlessAbsent(move(at(from), at(to)))),
     list: async (folder) => {
-      const names = await translated(folder, unlessAbsent(readdir(at(folder)), []));
+      const names = (await translated(folder, unlessAbsent(readdir(at(folder))))) ?? [];
       return names.toSorted();
     },
     sync: async (paths) => {
@@ -127,15 +128,6 @@ async function move(from: string, to: string): Promise<void> {
   await rename(from, to);
   await sync(dirname(to));
   await sync(dirname(from));
-}
-
-async function unlessAbsent<T, U>(work: Promise<T>, otherwise: U): Promise<T | U> {
-  try {
-    return await work;
-  } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return otherwise;
-    throw error;
-  }
 }
 
 async function translated<T>(path: string, work: Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import { parseJson } from '../state/parse-json.ts';
 import { type HttpsTextRequest, httpsText } from './https-text.ts';
 
 export type HttpsJsonRequest = Omit<HttpsTextRequest, 'accept'>;
@@ -11,14 +12,6 @@ export interface HttpsJsonAnswer {
 /** One JSON request. Rejects as `httpsText` does. */
 export async function httpsJson(asked: HttpsJsonRequest): Promise<HttpsJsonAnswer> {
   const { status, text } = await httpsText({ ...asked, accept: 'application/json' });
+  // A proxy's or a probe's answer may be plain text.
   return { status, body: parseJson(text) };
-}
-
-/** A proxy's or a probe's answer may be plain text. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -6,6 +6,7 @@ import type {
   KubeTaint,
   KubeVolumeAttachment,
 } from '../ports/kube-objects.ts';
+import { isSameTaint } from '../state/same-taint.ts';
 import type { KubeCredentials } from './kube-credentials.ts';
 import { callKube, parsed } from './kubernetes-api.ts';
 import { listAll } from './kubernetes-list.ts';
@@ -81,7 +82,7 @@ export function addTaint(
   taint: KubeTaint,
 ): Promise<void> {
   return changeTaints(credentials, node, (taints) => {
-    const there = taints.find((other) => isSame(other, taint));
+    const there = taints.find((other) => isSameTaint(other, taint));
     if (there?.value === taint.value) return taints;
     return [...taints.filter((other) => other !== there), taint];
   });
@@ -93,8 +94,8 @@ export function removeTaint(
   taint: Pick<KubeTaint, 'key' | 'effect'>,
 ): Promise<void> {
   return changeTaints(credentials, node, (taints) =>
-    taints.some((other) => isSame(other, taint))
-      ? taints.filter((other) => !isSame(other, taint))
+    taints.some((other) => isSameTaint(other, taint))
+      ? taints.filter((other) => !isSameTaint(other, taint))
       : taints,
   );
 }
@@ -148,8 +149,4 @@ async function patch(credentials: KubeCredentials, node: string, body: unknown):
 
 function pathOf(node: string): string {
   return `/api/v1/nodes/${encodeURIComponent(node)}`;
-}
-
-function isSame(a: Pick<KubeTaint, 'key' | 'effect'>, b: Pick<KubeTaint, 'key' | 'effect'>) {
-  return a.key === b.key && a.effect === b.effect;
 }

@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCode } from './error-code.ts';
+import { unlessAbsent } from './unless-absent.ts';
 
 /** Where the files of a unit may lie: systemd.unit(5), table 1, without those made by generators. */
 const FOLDERS = [
@@ -32,13 +32,4 @@ async function tracesIn(folder: string, unit: string): Promise<readonly string[]
 async function trace(path: string): Promise<string> {
   const found = await unlessAbsent(lstat(path));
   return found ? `${path} ${found.ino} ${found.mtimeMs} ${found.size}` : `${path} absent`;
-}
-
-async function unlessAbsent<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
-    throw error;
-  }
 }

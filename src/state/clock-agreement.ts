@@ -1,4 +1,5 @@
 import type { NodeId } from './node-id.ts';
+import type { ReadableLog } from './readable-log.ts';
 
 /** By how much the wall clock of another node is ahead of our own; null: it has not told lately. */
 export interface ClockSight {
@@ -23,4 +24,13 @@ export function clockDisagreement(sights: readonly ClockSight[]): string | undef
     return `the clocks of ${agree} of ${others} other nodes are known, too few to judge the clock of this host by: bring the others back`;
   }
   return `the clock of this host differs by more than an hour from those of ${told.length - agree} of ${others} other nodes: set it right (\`timedatectl set-ntp true\`)`;
+}
+
+/** The same of what was heard of all nodes: whoever is dead by the log is left out. */
+export function clockTrouble(
+  sights: readonly ClockSight[],
+  log: Pick<ReadableLog, 'get'>,
+): string | undefined {
+  const isDead = (nodeId: NodeId) => log.get('liveness', nodeId)?.value.verdict === 'dead';
+  return clockDisagreement(sights.filter(({ nodeId }) => !isDead(nodeId)));
 }

@@ -6,7 +6,8 @@ const SPEC_API_VERSION = 'civitas.dev/v1alpha1';
 const cidr = z.cidrv4('must be a network such as 10.244.0.0/16');
 const VERSION_FORM = 'must look like v1.34.4';
 const release = z.string(VERSION_FORM).regex(/^v1\.\d{1,3}\.\d{1,3}$/, VERSION_FORM);
-const DAYS = [
+/** Of a window. */
+export const DAYS = [
   'monday',
   'tuesday',
   'wednesday',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type EntryAddress, parseEntryPath } from './keys.ts';
 import { type Entry, type Kind, kindSchemas } from './kinds.ts';
+import { parseJson } from './parse-json.ts';
 
 /** One key of the log as the replicas hold it: JSON text, or null once it was deleted. */
 export const recordSchema = z.strictObject({
@@ -130,14 +131,6 @@ function parse(record: LogRecord, address: EntryAddress | undefined): Parsed {
     return problem(`The log's entry ${path} does not fit this version: ${fields}`);
   }
   return { type: 'entry', entry: { kind, key, value: parsed.data, revision } };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // fits no schema
-  }
 }
 
 function byKey(a: Entry<Kind>, b: Entry<Kind>): number {

@@ -6,6 +6,7 @@ import type { Liveness } from './liveness.ts';
 import type { Node } from './node.ts';
 import type { NodeId } from './node-id.ts';
 import type { Order } from './order.ts';
+import type { ReadableLog } from './readable-log.ts';
 import type { Status } from './status.ts';
 
 /** Everything the log says of one enrolled node. */
@@ -44,6 +45,21 @@ export interface LogEntries {
   readonly orders?: readonly Entry<'order'>[];
   readonly operations?: readonly Entry<'operation'>[];
   readonly drifts?: readonly Entry<'drift'>[];
+}
+
+/** All of them, as a copy of the log has them. */
+export function logEntries(log: Pick<ReadableLog, 'list'>): Required<LogEntries> {
+  return {
+    nodes: log.list('node'),
+    livenesses: log.list('liveness'),
+    statuses: log.list('status'),
+    assignments: log.list('assignment'),
+    departures: log.list('departure'),
+    requests: log.list('request'),
+    orders: log.list('order'),
+    operations: log.list('operation'),
+    drifts: log.list('drift'),
+  };
 }
 
 /** The facts of all enrolled nodes, by node id. What was said of an earlier incarnation is left out. */

@@ -47,14 +47,20 @@ export const orderSchema = z.strictObject({
 export type OrderTask = z.infer<typeof orderTaskSchema>;
 export type Order = z.infer<typeof orderSchema>;
 
-/** Tasks during which a node serves less than it should (S6). */
-const DISRUPTIVE: readonly OrderTask[] = [
+/** Tasks that start parts of a node anew. */
+const RESTARTING: readonly OrderTask[] = [
   'upgrade-control-plane',
   'upgrade-kubelet',
   'reconfigure',
   'renew-certificates',
-  'drain',
 ];
+/** Tasks during which a node serves less than it should (S6). */
+const DISRUPTIVE: readonly OrderTask[] = [...RESTARTING, 'drain'];
+
+/** Whether the API server of a control plane, or the kubelet, is started anew for it. */
+export function isRestarting({ task }: Pick<Order, 'task'>): boolean {
+  return RESTARTING.includes(task);
+}
 
 export function isDisruptive({ task }: Pick<Order, 'task'>): boolean {
   return DISRUPTIVE.includes(task);

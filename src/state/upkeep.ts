@@ -31,3 +31,13 @@ export const upkeepSchema = z.strictObject({
 });
 
 export type Upkeep = z.infer<typeof upkeepSchema>;
+
+/** Of a host without Kubernetes, or of which nobody knows anything. */
+export const NO_PARTS: Upkeep['parts'] = {
+  kubelet: null,
+  apiServer: null,
+  controllerManager: null,
+  scheduler: null,
+  etcd: null,
+  cluster: null,
+};

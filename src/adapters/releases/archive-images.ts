@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import { TerminalError } from '../../errors.ts';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from '../../state/parse-json.ts';
 import { shortText } from './short-text.ts';
 import { tarEntries } from './tar-entries.ts';
 

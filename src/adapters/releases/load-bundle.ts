@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { TerminalError } from '../../errors.ts';
 import { type BundleFile, type BundleManifest, bundleManifestSchema } from '../../state/bundle.ts';
+import { parseJson } from '../../state/parse-json.ts';
 import { wrongSum } from '../../state/release-errors.ts';
 import type { FileStore } from './file-store.ts';
-import { parseJson } from './parse-json.ts';
 import { shortText } from './short-text.ts';
 import { type TarEntry, tarEntries } from './tar-entries.ts';
 

@@ -1,5 +1,6 @@
 import type { Ports } from '../../ports/index.ts';
 import type { Controller } from '../../runtime/controller.ts';
+import { keepObeyedTerm } from '../../runtime/obeyed-term.ts';
 import { KUBERNETES_FOLDER } from '../../state/kubernetes-paths.ts';
 import type { Action } from './action.ts';
 import { backUp, putBackFiles, removeBackup } from './backup.ts';
@@ -51,7 +52,7 @@ async function act(action: Action, ports: Ports, epoch: number): Promise<void> {
       await store.put('certificates', action.value.nodeId, action.value, action.ifRevision);
       return;
     case 'obey':
-      return durable.write(OBEYED_TERM, { epoch, term: action.term });
+      return keepObeyedTerm(durable, OBEYED_TERM, { epoch, term: action.term });
     case 'record':
       return durable.write(RENEWAL, action.renewal);
     case 'back-up':

@@ -1,3 +1,4 @@
+import { datedWait } from '../../state/dated-wait.ts';
 import type { LeafCertificates } from '../../state/leaf-certificates.ts';
 import type { OrderReport } from '../../state/order-report.ts';
 import { sameValue } from '../../state/same-value.ts';
@@ -26,18 +27,7 @@ function reportOf(
   return {
     ...work,
     task: 'renew-certificates',
-    waiting: work.state === 'under-way' && waiting ? dated(waiting, before, wallMs) : null,
+    waiting: work.state === 'under-way' ? datedWait(waiting, before?.waiting, wallMs) : null,
     startedWallMs: before?.startedWallMs ?? work.startedWallMs,
   };
-}
-
-/** A wait that goes on keeps its beginning. */
-function dated(
-  { reason, message }: NonNullable<Course['waiting']>,
-  before: OrderReport | null,
-  wallMs: number,
-): OrderReport['waiting'] {
-  const former = before?.waiting;
-  const sinceWallMs = former?.reason === reason ? former.sinceWallMs : Math.max(0, wallMs);
-  return { reason, message, sinceWallMs };
 }

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { Ports } from '../../ports/index.ts';
-import { clockDisagreement } from '../../state/clock-agreement.ts';
+import { obeyedTerm } from '../../runtime/obeyed-term.ts';
+import { clockTrouble } from '../../state/clock-agreement.ts';
 import { PARKABLE } from '../../state/host-residue.ts';
 import { bootstrapTokenIdIn } from '../../state/kubeadm/bootstrap-kubeconfig.ts';
 import { kubeletHandover } from '../../state/kubelet-credentials.ts';
@@ -20,9 +20,6 @@ import { commandName, RESTARTED, type Renewal, renewalSchema } from './renewal.t
 /** Names of the durable files: the renewal under way, and the highest term obeyed. */
 export const RENEWAL = 'certificate-renewal';
 export const OBEYED_TERM = 'obeyed-certificates-term';
-
-/** Terms are revisions of one log: they start anew when the log is founded anew. */
-const obeyedTermSchema = z.strictObject({ epoch: z.int().min(1), term: z.int().min(0) });
 
 const API_SERVER_MANIFEST = 'kube-apiserver.yaml';
 /** The kernel keeps that much of a program's name. */
@@ -54,10 +51,10 @@ export async function observe(ports: Ports, epoch: number, memory: Memory): Prom
     hostsControlPlane: manifests.includes(API_SERVER_MANIFEST),
     parked: PARKABLE.some((name) => parked.includes(name)),
     leaves,
-    clockTrouble: clockTrouble(ports),
+    clockTrouble: clockTrouble(ports.observers.clocks(), store),
     entry: store.get('certificates', nodeId),
     ...observeOrder(ports),
-    obeyedTerm: await obeyedTerm(ports, epoch),
+    obeyedTerm: await obeyedTerm(ports.durable, OBEYED_TERM, epoch),
     underway: await observeRenewal(ports, memory),
     notRunning: leaves.some((leaf) => isOverOfKubeadm(leaf, wallMs)) ? await notRunning(ports) : [],
     ...(await observeKubelet(ports)),
@@ -66,18 +63,6 @@ export async function observe(ports: Ports, epoch: number, memory: Memory): Prom
 
 function isOverOfKubeadm(leaf: LeafCertificate, wallMs: number): boolean {
   return isKubeadmLeaf(leaf.name) && isOver(leaf, wallMs);
-}
-
-function clockTrouble({ observers, store }: Ports): string | undefined {
-  const isDead = (nodeId: string) => store.get('liveness', nodeId)?.value.verdict === 'dead';
-  return clockDisagreement(observers.clocks().filter(({ nodeId }) => !isDead(nodeId)));
-}
-
-async function obeyedTerm({ durable }: Ports, epoch: number): Promise<number> {
-  const obeyed = await durable.read(OBEYED_TERM, obeyedTermSchema);
-  if (!obeyed || obeyed.epoch < epoch) return 0;
-  // Whoever obeyed a later log obeys nobody of an earlier one.
-  return obeyed.epoch === epoch ? obeyed.term : Number.POSITIVE_INFINITY;
 }
 
 async function observeRenewal(ports: Ports, memory: Memory): Promise<Underway | undefined> {

@@ -1,4 +1,5 @@
 import type { Requeue } from '../../runtime/controller.ts';
+import { datedWait, shortWait } from '../../state/dated-wait.ts';
 import type { Departure } from '../../state/departure.ts';
 import type { WaitReason } from '../../state/status.ts';
 import type { Action } from './action.ts';
@@ -9,8 +10,6 @@ import type { Observed, SponsoredDeparture, Withdrawn } from './observed.ts';
 import { takeBackMarks } from './take-back.ts';
 
 const LOOK_AGAIN_MS = 2_000;
-/** What a wait may hold. */
-const MAX_MESSAGE_LENGTH = 1_000;
 
 /** What the sponsor does next for each node that leaves; nothing in a cluster that nobody leaves. */
 export function decide(observed: Observed): readonly (Action | Requeue)[] {
@@ -52,24 +51,10 @@ function report(
     operationId,
     by,
     state: step === undefined ? 'done' : 'under-way',
-    waiting: dated(step?.waiting, before, wallMs),
+    waiting: datedWait(step?.waiting, before?.waiting, wallMs),
   };
   if (before && isSame(before, departure)) return [];
   return [{ type: 'report', departure, ifRevision: entry?.revision ?? 0 }];
-}
-
-function dated(
-  waiting: WaitReason | undefined,
-  before: Departure | undefined,
-  wallMs: number,
-): Departure['waiting'] {
-  if (waiting === undefined) return null;
-  const same = before?.waiting?.reason === waiting.reason ? before.waiting : undefined;
-  return { ...told(waiting), sinceWallMs: same?.sinceWallMs ?? wallMs };
-}
-
-function told({ message, ...waiting }: WaitReason): WaitReason {
-  return { ...waiting, message: message.slice(0, MAX_MESSAGE_LENGTH) };
 }
 
 function isSame(a: Departure, b: Departure): boolean {
@@ -92,5 +77,7 @@ function lookAgain(
   { mayNotActYet }: Observed,
 ): readonly Requeue[] {
   if (waiting === undefined && !mayNotActYet) return [];
-  return [{ type: 'requeue', afterMs: LOOK_AGAIN_MS, ...(waiting && { waiting: told(waiting) }) }];
+  return [
+    { type: 'requeue', afterMs: LOOK_AGAIN_MS, ...(waiting && { waiting: shortWait(waiting) }) },
+  ];
 }

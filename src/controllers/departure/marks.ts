@@ -1,5 +1,6 @@
 import type { KubeNodeMarks, KubeTaint } from '../../ports/kube-objects.ts';
 import { CONTROL_PLANE_LABELS, CONTROL_PLANE_TAINT } from '../../state/control-plane-marks.ts';
+import { isSameTaint } from '../../state/same-taint.ts';
 
 /** Tells what a departure did to a Node from what people did; the value of the label is the operation. */
 export const OUT_OF_SERVICE_MARK = 'civitas.dev/out-of-service-for';
@@ -14,19 +15,12 @@ export const OUT_OF_SERVICE: KubeTaint = {
 type Marks = Pick<KubeNodeMarks, 'taints' | 'labels'>;
 
 export function isOutOfService({ taints }: Marks): boolean {
-  return taints.some((taint) => isSame(taint, OUT_OF_SERVICE));
+  return taints.some((taint) => isSameTaint(taint, OUT_OF_SERVICE));
 }
 
 export function isMarkedControlPlane({ taints, labels }: Marks): boolean {
   return (
-    taints.some((taint) => isSame(taint, CONTROL_PLANE_TAINT)) ||
+    taints.some((taint) => isSameTaint(taint, CONTROL_PLANE_TAINT)) ||
     Object.keys(CONTROL_PLANE_LABELS).some((label) => label in labels)
   );
-}
-
-function isSame(
-  a: Pick<KubeTaint, 'key' | 'effect'>,
-  b: Pick<KubeTaint, 'key' | 'effect'>,
-): boolean {
-  return a.key === b.key && a.effect === b.effect;
 }

@@ -1,4 +1,5 @@
 import type { Requeue } from '../../runtime/controller.ts';
+import { datedWait, shortWait } from '../../state/dated-wait.ts';
 import type { DrainState } from '../../state/drain-state.ts';
 import type { Entry } from '../../state/kinds.ts';
 import type { WaitReason } from '../../state/status.ts';
@@ -9,8 +10,6 @@ import { releaseAfterWork, releaseLeftover } from './decide-release.ts';
 import type { Observed, SponsoredDrain } from './observed.ts';
 
 const LOOK_AGAIN_MS = 1_000;
-/** What a wait may hold. */
-const MAX_MESSAGE_LENGTH = 1_000;
 
 type Subject = Pick<DrainState, 'nodeId' | 'incarnation' | 'operationId'>;
 
@@ -67,24 +66,10 @@ function report(
     by,
     state,
     podsLeft,
-    waiting: dated(waiting, before, wallMs),
+    waiting: datedWait(waiting, before?.waiting, wallMs),
   };
   if (before && isSame(before, drain)) return [];
   return [{ type: 'report', drain, ifRevision: entry?.revision ?? 0 }];
-}
-
-function dated(
-  waiting: WaitReason | undefined,
-  before: DrainState | undefined,
-  wallMs: number,
-): DrainState['waiting'] {
-  if (waiting === undefined) return null;
-  const same = before?.waiting?.reason === waiting.reason ? before.waiting : undefined;
-  return { ...told(waiting), sinceWallMs: same?.sinceWallMs ?? Math.round(wallMs) };
-}
-
-function told({ message, ...waiting }: WaitReason): WaitReason {
-  return { ...waiting, message: message.slice(0, MAX_MESSAGE_LENGTH) };
 }
 
 function isSame(a: DrainState, b: DrainState): boolean {
@@ -102,5 +87,7 @@ function lookAgain(
   { mayNotActYet }: Observed,
 ): readonly Requeue[] {
   if (waiting === undefined && !mayNotActYet) return [];
-  return [{ type: 'requeue', afterMs: LOOK_AGAIN_MS, ...(waiting && { waiting: told(waiting) }) }];
+  return [
+    { type: 'requeue', afterMs: LOOK_AGAIN_MS, ...(waiting && { waiting: shortWait(waiting) }) },
+  ];
 }

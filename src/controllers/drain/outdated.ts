@@ -3,6 +3,8 @@ import type { Ports } from '../../ports/index.ts';
 import type { KubeNodeMarks } from '../../ports/kube-objects.ts';
 import type { Store } from '../../ports/store.ts';
 import { OUTDATED_TAINT } from '../../state/drain-marks.ts';
+import { isOver } from '../../state/rollout-under-way.ts';
+import { isSameTaint } from '../../state/same-taint.ts';
 import { keeperOf } from '../../state/sponsorship.ts';
 import type { Memory } from './memory.ts';
 import type { Ask, OutdatedMark } from './observed.ts';
@@ -52,8 +54,7 @@ async function differing(
 }
 
 function isOutdated({ taints }: KubeNodeMarks): boolean {
-  const { key, effect } = OUTDATED_TAINT;
-  return taints.some((taint) => taint.key === key && taint.effect === effect);
+  return taints.some((taint) => isSameTaint(taint, OUTDATED_TAINT));
 }
 
 async function whileUpgraded(asks: readonly Ask[], ports: Ports): Promise<Wanted | undefined> {
@@ -70,16 +71,13 @@ async function whileUpgraded(asks: readonly Ask[], ports: Ports): Promise<Wanted
 
 function onceOver({ self, store }: Ports): Wanted | undefined {
   const upgrades = store.list('rollout').filter(({ value }) => value.action === 'upgrade');
+  const progresses = store.list('progress');
   const [newest] = upgrades.toSorted((left, right) => right.revision - left.revision);
-  if (newest === undefined || !upgrades.every(({ key }) => isOver(key, store))) return undefined;
+  if (newest === undefined || !upgrades.every(({ key }) => isOver(key, { progresses })))
+    return undefined;
   if (keeperOf(undefined, store) !== self.nodeId) return undefined;
   const nodes = new Map(workers(store).map((name) => [name, false]));
   return { epoch: `${newest.key} over`, nodes };
-}
-
-function isOver(planId: string, store: Store): boolean {
-  const state = store.get('progress', planId)?.value.state;
-  return state === 'cancelled' || state === 'done';
 }
 
 /** Host names of the nodes that serve as workers. */

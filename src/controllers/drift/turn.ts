@@ -1,6 +1,7 @@
 import type { Ports } from '../../ports/index.ts';
 import { disturbsControlPlane } from '../../state/drift.ts';
 import type { Entry } from '../../state/kinds.ts';
+import { logEntries } from '../../state/node-facts.ts';
 import { isDisruptive, type Order } from '../../state/order.ts';
 import { type Roster, rosterOf } from '../../state/roster.ts';
 
@@ -56,13 +57,5 @@ function nameOf({ facts }: Roster, nodeId: string): string {
 }
 
 export function rosterNow({ store }: Pick<Ports, 'store'>): Roster {
-  const entries = {
-    nodes: store.list('node'),
-    livenesses: store.list('liveness'),
-    statuses: store.list('status'),
-    assignments: store.list('assignment'),
-    departures: store.list('departure'),
-    requests: store.list('request'),
-  };
-  return rosterOf(entries, []);
+  return rosterOf(logEntries(store), []);
 }

@@ -1,5 +1,6 @@
 import type { Ports } from '../../ports/index.ts';
 import type { Controller } from '../../runtime/controller.ts';
+import { keepObeyedTerm } from '../../runtime/obeyed-term.ts';
 import { wantedRelease } from '../../runtime/wanted-release.ts';
 import { UNSYNCED_PATHS } from '../../state/kubernetes-paths.ts';
 import type { Action } from './action.ts';
@@ -56,7 +57,7 @@ async function act(action: Action, ports: Ports, { epoch, memory }: Context): Pr
   const { durable, etcd, files, host, operations, releases, store } = ports;
   switch (action.type) {
     case 'obey':
-      return durable.write(OBEYED_ORDER_TERM, { epoch, term: action.term });
+      return keepObeyedTerm(durable, OBEYED_ORDER_TERM, { epoch, term: action.term });
     case 'report':
       await store.put('upkeep', action.upkeep.nodeId, action.upkeep, action.ifRevision);
       return;

@@ -1,4 +1,5 @@
 import { isHalfway, isOver } from '../../machines/upkeep-progress.ts';
+import { datedWait } from '../../state/dated-wait.ts';
 import type { OrderReport } from '../../state/order-report.ts';
 import { sameValue } from '../../state/same-value.ts';
 import type { Upkeep } from '../../state/upkeep.ts';
@@ -61,7 +62,7 @@ function workReport(
     step: course.step,
     state: 'under-way',
     reason: null,
-    waiting: dated(course, same, observed.wallMs),
+    waiting: datedWait(course.waiting, same?.waiting, observed.wallMs),
     startedWallMs: same?.startedWallMs ?? observed.wallMs,
   };
 }
@@ -80,14 +81,4 @@ function ended(
     waiting: null,
     startedWallMs: before?.operationId === operationId ? before.startedWallMs : startedWallMs,
   };
-}
-
-function dated(
-  { waiting }: Course,
-  before: OrderReport | undefined,
-  wallMs: number,
-): OrderReport['waiting'] {
-  if (waiting === undefined) return null;
-  const same = before?.waiting?.reason === waiting.reason ? before.waiting : undefined;
-  return { ...waiting, sinceWallMs: same?.sinceWallMs ?? wallMs };
 }

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Ports } from '../../ports/index.ts';
 import { SINGLETON } from '../../state/kinds.ts';
 import { isLateOrder } from '../../state/late-order.ts';
@@ -8,8 +7,6 @@ import type { Observed } from './observed.ts';
 
 /** Name of the durable file that keeps the highest term whose order was obeyed. */
 export const OBEYED_ORDER_TERM = 'obeyed-order-term';
-/** Terms are revisions of one log: they start anew when the log is founded anew. */
-const obeyedTermSchema = z.strictObject({ epoch: z.int().min(1), term: z.int().min(0) });
 
 /** The rest is for others. */
 const TASKS: readonly OrderTask[] = [
@@ -29,13 +26,6 @@ export function observeOrder(
   const leadership = store.get('leadership', SINGLETON);
   const late = isLateOrder(entry, leadership, store.list('order'));
   return { order: entry.value, isLate: late && !isOf(job, entry.value) };
-}
-
-export async function obeyedTerm({ durable }: Ports, epoch: number): Promise<number> {
-  const obeyed = await durable.read(OBEYED_ORDER_TERM, obeyedTermSchema);
-  if (!obeyed || obeyed.epoch < epoch) return 0;
-  // Whoever obeyed a later log obeys nobody of an earlier one.
-  return obeyed.epoch === epoch ? obeyed.term : Number.POSITIVE_INFINITY;
 }
 
 /** Undefined unless whatever else is asked of this node, by its assignment, is done. */

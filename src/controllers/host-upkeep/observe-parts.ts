@@ -2,17 +2,9 @@ import type { Ports } from '../../ports/index.ts';
 import type { KubeNode } from '../../ports/kube.ts';
 import { MANIFESTS_FOLDER, PARKED_FOLDER } from '../../state/kubernetes-paths.ts';
 import { imageOfManifest, versionOfImage } from '../../state/static-pod-image.ts';
+import { NO_PARTS } from '../../state/upkeep.ts';
 import { answered } from './answer.ts';
 import type { Parts } from './observed.ts';
-
-const NOTHING: Parts = {
-  kubelet: null,
-  apiServer: null,
-  controllerManager: null,
-  scheduler: null,
-  etcd: null,
-  cluster: null,
-};
 
 /** Images of the static pods by component, as the manifests on this host name them. */
 export type ManifestImages = ReadonlyMap<string, string | undefined>;
@@ -37,12 +29,12 @@ export async function observeParts(
   ports: Ports,
   node: KubeNode | undefined,
   images: ManifestImages,
-  before: Parts = NOTHING,
+  before: Parts = NO_PARTS,
 ): Promise<Parts> {
   const kubelet = node?.kubeletVersion ?? before.kubelet;
   const isParked = (await ports.files.list(PARKED_FOLDER)).length > 0;
   if (isParked) return { ...before, kubelet };
-  if (images.get('kube-apiserver') === undefined) return { ...NOTHING, kubelet };
+  if (images.get('kube-apiserver') === undefined) return { ...NO_PARTS, kubelet };
   const named = (name: string) => versionOfImage(images.get(name) ?? '') ?? null;
   const apiServer = await ports.kube.localApiServerVersion();
   const etcd = await answered(ports.etcd.ownStatus());

@@ -1,11 +1,12 @@
 import { isOver } from '../../machines/upkeep-progress.ts';
 import type { Ports } from '../../ports/index.ts';
+import { obeyedTerm } from '../../runtime/obeyed-term.ts';
 import { PARKED_FOLDER } from '../../state/kubernetes-paths.ts';
 import type { Order } from '../../state/order.ts';
 import type { Upkeep } from '../../state/upkeep.ts';
 import { isOf, JOB_FILE, type Job, jobSchema } from './job.ts';
 import type { Memory } from './memory.ts';
-import { obeyedTerm, observeOrder, servesBy } from './observe-order.ts';
+import { OBEYED_ORDER_TERM, observeOrder, servesBy } from './observe-order.ts';
 import { manifestImages, observeParts } from './observe-parts.ts';
 import { ownNode } from './observe-proof.ts';
 import { observeSight } from './observe-sight.ts';
@@ -40,7 +41,7 @@ export async function observe(ports: Ports, epoch: number, memory: Memory): Prom
     wallMs: clock.wallMs(),
     synced,
     ...asked,
-    obeyedTerm: await obeyedTerm(ports, epoch),
+    obeyedTerm: await obeyedTerm(ports.durable, OBEYED_ORDER_TERM, epoch),
     servesBy: serving,
     reported,
     parts,

@@ -1,5 +1,6 @@
 import type { Ports } from '../../ports/index.ts';
 import type { Controller } from '../../runtime/controller.ts';
+import { keepObeyedTerm } from '../../runtime/obeyed-term.ts';
 import { wantedRelease } from '../../runtime/wanted-release.ts';
 import { UNSYNCED_PATHS } from '../../state/kubernetes-paths.ts';
 import type { Action } from './action.ts';
@@ -50,7 +51,7 @@ async function act(action: Action, ports: Ports, { log, memory }: Context): Prom
   const { durable, files, host, operations, podNetwork, releases, store } = ports;
   switch (action.type) {
     case 'obey':
-      return durable.write(OBEYED_TERM, { epoch: log.epoch, term: action.term });
+      return keepObeyedTerm(durable, OBEYED_TERM, { epoch: log.epoch, term: action.term });
     case 'report':
       await store.put('status', action.status.nodeId, action.status, action.ifRevision);
       return;

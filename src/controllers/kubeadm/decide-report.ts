@@ -1,8 +1,9 @@
+import { datedWait } from '../../state/dated-wait.ts';
 import { isWorse, statusFacts } from '../../state/kubernetes-facts.ts';
 import { sameValue } from '../../state/same-value.ts';
-import type { Status, Wait } from '../../state/status.ts';
+import type { Status } from '../../state/status.ts';
 import type { Action } from './action.ts';
-import type { Course, Waiting } from './course.ts';
+import type { Course } from './course.ts';
 import type { Observed } from './observed.ts';
 
 /** A restart of a static pod or a boot is over by then, and worth no entry in the log. */
@@ -27,14 +28,9 @@ function statusOf(observed: Observed, { phase, waiting }: Course): Status {
     phase,
     role: asked?.role ?? null,
     operationId: asked?.operationId ?? null,
-    waiting: waiting ? since(waiting, before?.waiting ?? null, wallMs) : null,
+    waiting: datedWait(waiting, before?.waiting, wallMs),
     kubernetes: kubernetesOf(observed, phase, before),
   };
-}
-
-function since(waiting: Waiting, before: Wait | null, wallMs: number): Wait {
-  const same = before?.reason === waiting.reason;
-  return { ...waiting, sinceWallMs: same ? before.sinceWallMs : wallMs };
 }
 
 function kubernetesOf(observed: Observed, phase: Status['phase'], before: Status | undefined) {

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { attemptOf, type Progress, readProgress } from '../../machines/operation-progress.ts';
 import type { Ports } from '../../ports/index.ts';
+import { obeyedTerm } from '../../runtime/obeyed-term.ts';
 import type { Assignment } from '../../state/assignment.ts';
 import type { GenesisRecord } from '../../state/genesis-record.ts';
 import { type HostMarker, parseHostMarker } from '../../state/host-marker.ts';
@@ -29,8 +29,6 @@ import { wayOf } from './way.ts';
 
 /** Name of the durable file that keeps the highest term obeyed. */
 export const OBEYED_TERM = 'obeyed-term';
-/** Terms are revisions of one log: they start anew when the log is founded anew. */
-const obeyedTermSchema = z.strictObject({ epoch: z.int().min(1), term: z.int().min(0) });
 
 /** Which cluster's log it is, and which founding of it. */
 export type LogIdentity = Pick<GenesisRecord, 'clusterId' | 'epoch'>;
@@ -85,7 +83,7 @@ export async function observe(ports: Ports, log: LogIdentity, memory: Memory): P
     ...(kubeletVersion !== undefined && { kubeletVersion }),
     synced,
     ...asked,
-    obeyedTerm: await obeyedTerm(ports, log.epoch),
+    obeyedTerm: await obeyedTerm(ports.durable, OBEYED_TERM, log.epoch),
     operation,
     reported,
     marker,
@@ -116,13 +114,6 @@ function wantedVersions(assignment: Assignment | undefined, { store }: Ports) {
 
 function commandOf(operation: Entry<'operation'> | undefined, progress: Progress | undefined) {
   return operation && progress && commandName(operation.key, attemptOf(progress));
-}
-
-async function obeyedTerm({ durable }: Ports, epoch: number): Promise<number> {
-  const obeyed = await durable.read(OBEYED_TERM, obeyedTermSchema);
-  if (!obeyed || obeyed.epoch < epoch) return 0;
-  // Whoever obeyed a later log obeys nobody of an earlier one.
-  return obeyed.epoch === epoch ? obeyed.term : Number.POSITIVE_INFINITY;
 }
 
 async function listHost({ files }: Ports): Promise<HostListing> {

@@ -2,17 +2,10 @@ import type { BalancerServer } from '../../ports/balancer.ts';
 import type { Assignment } from '../../state/assignment.ts';
 import type { Node } from '../../state/node.ts';
 import type { NodeId } from '../../state/node-id.ts';
-import type { Order, OrderTask } from '../../state/order.ts';
+import { isRestarting, type Order } from '../../state/order.ts';
 import { sameValue } from '../../state/same-value.ts';
 import type { Status } from '../../state/status.ts';
 
-/** Orders in which the API server of the node is started anew. */
-const STOPS_API_SERVER: readonly OrderTask[] = [
-  'upgrade-control-plane',
-  'upgrade-kubelet',
-  'reconfigure',
-  'renew-certificates',
-];
 /** Where kubeadm binds the API server (`localAPIEndpoint.bindPort`). */
 const API_SERVER_PORT = 6_443;
 
@@ -75,11 +68,7 @@ function wantedServers(observed: Observed): readonly BalancerServer[] {
 function isDisturbed(name: NodeId, { orders = [], nodes }: Observed): boolean {
   const order = orders.find(({ nodeId }) => nodeId === name);
   const incarnation = nodes.find(({ nodeId }) => nodeId === name)?.incarnation;
-  return (
-    order !== undefined &&
-    order.incarnation === incarnation &&
-    STOPS_API_SERVER.includes(order.task)
-  );
+  return order !== undefined && order.incarnation === incarnation && isRestarting(order);
 }
 
 function listedServers({ servers, fileServers }: Observed): ReadonlyMap<NodeId, BalancerServer> {

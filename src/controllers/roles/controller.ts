@@ -1,13 +1,12 @@
 import type { Ports } from '../../ports/index.ts';
-import type { Store } from '../../ports/store.ts';
 import type { Controller } from '../../runtime/controller.ts';
 import { keepEvent } from '../../runtime/keep-event.ts';
 import { refuseLostTerm } from '../../state/fencing.ts';
 import type { GenesisRecord } from '../../state/genesis-record.ts';
 import { SINGLETON } from '../../state/kinds.ts';
-import type { Liveness } from '../../state/liveness.ts';
-import type { NodeId } from '../../state/node-id.ts';
+import { logEntries } from '../../state/node-facts.ts';
 import { type Sightings, seenForMs, withSightings } from '../../state/sightings.ts';
+import { NO_VERDICTS, verdictAges, withVerdicts } from '../../state/verdict-ages.ts';
 import type { Action, AssignAction } from './action.ts';
 import { decide, type Observed } from './decide.ts';
 
@@ -17,8 +16,7 @@ import { decide, type Observed } from './decide.ts';
  */
 export function createRoles(formed: () => GenesisRecord): Controller<Observed, Action> {
   let terms: Sightings = new Map();
-  let dead: Sightings = new Map();
-  let missed: Sightings = new Map();
+  let verdicts = NO_VERDICTS;
 
   return {
     name: 'roles',
@@ -46,28 +44,18 @@ export function createRoles(formed: () => GenesisRecord): Controller<Observed, A
       const release = store.get('release', SINGLETON);
       const nowMs = clock.nowMs();
       terms = withSightings(terms, [String(term)], nowMs);
-      dead = withSightings(dead, judged(store, ['dead']), nowMs);
-      missed = withSightings(missed, judged(store, ['dead', 'suspect']), nowMs);
+      verdicts = withVerdicts(verdicts, store, nowMs);
       return {
+        ...logEntries(store),
         term,
         leadership: store.get('leadership', SINGLETON),
         watchedMs: Math.min(seenForMs(terms, String(term), nowMs), leases.sinceLogFailoverMs()),
         spec: store.get('spec', SINGLETON)?.value,
         ...(release && { release: release.value }),
         firstControlPlane: formed().firstControlPlane,
-        nodes: store.list('node'),
-        livenesses: store.list('liveness'),
-        assignments: store.list('assignment'),
-        operations: store.list('operation'),
-        statuses: store.list('status'),
-        departures: store.list('departure'),
-        requests: store.list('request'),
-        orders: store.list('order'),
-        drifts: store.list('drift'),
         plans: store.list('plan'),
         approvals: store.list('approval'),
-        deadForMs: forMs(dead, store, nowMs),
-        missedForMs: forMs(missed, store, nowMs),
+        ...verdictAges(verdicts, store, nowMs),
       };
     },
 
@@ -104,30 +92,4 @@ async function assign(action: AssignAction, ports: Ports): Promise<void> {
   const hostname = store.get('node', nodeId)?.value.hostname ?? nodeId;
   const about = { nodeId, hostname };
   return keepEvent(ports, { controller: 'roles', term, about, operationId, reasons }, write);
-}
-
-/** Names of those with such a verdict; another incarnation is another one. */
-function judged(
-  store: Pick<Store, 'list'>,
-  verdicts: readonly Liveness['verdict'][],
-): readonly string[] {
-  return store
-    .list('liveness')
-    .flatMap(({ value }) => (verdicts.includes(value.verdict) ? [nameOf(value)] : []));
-}
-
-/** For how long each node that is enrolled was seen so. */
-function forMs(
-  sightings: Sightings,
-  store: Pick<Store, 'list'>,
-  nowMs: number,
-): ReadonlyMap<NodeId, number> {
-  const seen = store.list('node').filter(({ value }) => sightings.has(nameOf(value)));
-  return new Map(
-    seen.map(({ value }) => [value.nodeId, seenForMs(sightings, nameOf(value), nowMs)]),
-  );
-}
-
-function nameOf({ nodeId, incarnation }: Pick<Liveness, 'nodeId' | 'incarnation'>): string {
-  return `${nodeId} ${incarnation}`;
 }

@@ -1,7 +1,7 @@
+import { datedWait } from '../../state/dated-wait.ts';
 import type { Progress } from '../../state/rollout.ts';
 import type { Advance, Standing } from './advanced.ts';
 import type { Try } from './step-states.ts';
-import { dated } from './told.ts';
 import type { World } from './world.ts';
 
 /** Nothing new begins, and what a node is in the middle of is ended first. */
@@ -15,7 +15,7 @@ export function endingSoon(
   if (!isBusy) return over(of, tries, 'cancelled', why, world);
   const { rollout, before, present } = of;
   const wait = { reason: 'cancelled', message: `${why}: it ends once what was begun is done` };
-  const waiting = dated(wait, present, world);
+  const waiting = datedWait(wait, present.waiting, world.observed.wallMs);
   return {
     rollout,
     before,
@@ -32,13 +32,15 @@ export function over(
   why: string | null,
   world: World,
 ): Advance {
+  const { wallMs } = world.observed;
+  const wait = why === null ? undefined : { reason: 'cancelled', message: why };
   const next: Progress = {
     ...present,
     state,
     stage: '',
-    waiting: why === null ? null : dated({ reason: 'cancelled', message: why }, present, world),
+    waiting: datedWait(wait, present.waiting, wallMs),
     pausedRevision: null,
-    endedWallMs: world.observed.wallMs,
+    endedWallMs: wallMs,
     steps: [...tries],
   };
   return { rollout, before, next, wait: undefined };

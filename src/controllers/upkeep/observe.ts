@@ -1,10 +1,15 @@
 import type { Ports } from '../../ports/index.ts';
 import type { Store } from '../../ports/store.ts';
-import { clockDisagreement } from '../../state/clock-agreement.ts';
+import { clockTrouble } from '../../state/clock-agreement.ts';
 import { SINGLETON } from '../../state/kinds.ts';
-import type { Liveness } from '../../state/liveness.ts';
+import { logEntries } from '../../state/node-facts.ts';
 import { rosterOf } from '../../state/roster.ts';
-import { type Sightings, seenForMs, withSightings } from '../../state/sightings.ts';
+import {
+  NO_VERDICTS,
+  type VerdictMemory,
+  verdictAges,
+  withVerdicts,
+} from '../../state/verdict-ages.ts';
 import { countingAssignments } from './counting-assignments.ts';
 import { doneToControlPlanes, type Looks, NO_LOOKS, withLook } from './looks.ts';
 import type { Observed } from './observed.ts';
@@ -13,61 +18,45 @@ import type { Observed } from './observed.ts';
 export interface Memory {
   looks: Looks;
   /** Since when it has seen whom dead, and whom not. */
-  dead: Sightings;
-  missed: Sightings;
+  verdicts: VerdictMemory;
 }
 
 export function createMemory(): Memory {
-  return { looks: NO_LOOKS, dead: new Map(), missed: new Map() };
+  return { looks: NO_LOOKS, verdicts: NO_VERDICTS };
 }
 
 /** Reads the local copy of the log, and what the clocks of others said; asks nobody. */
 export function observe(ports: Ports, memory: Memory): Observed {
-  const { clock, leadership, store } = ports;
+  const { clock, leadership, observers, store } = ports;
   const nowMs = clock.nowMs();
   const term = leadership.term();
-  memory.dead = withSightings(memory.dead, judged(store, ['dead']), nowMs);
-  memory.missed = withSightings(memory.missed, judged(store, ['dead', 'suspect']), nowMs);
+  memory.verdicts = withVerdicts(memory.verdicts, store, nowMs);
   const entries = entriesOf(store);
   memory.looks = lookAround(entries, term, memory.looks, nowMs);
-  const clockTrouble = clockTroubleOf(ports);
+  const trouble = clockTrouble(observers.clocks(), store);
   return {
     ...entries,
-    ...(clockTrouble && { clockTrouble }),
+    ...(trouble && { clockTrouble: trouble }),
     term,
     revision: newestIn(entries),
     wallMs: Math.max(0, Math.round(clock.wallMs())),
-    deadForMs: forMs(memory.dead, store, nowMs),
-    missedForMs: forMs(memory.missed, store, nowMs),
+    ...verdictAges(memory.verdicts, store, nowMs),
     wholeLooks: memory.looks.count,
   };
 }
 
-function clockTroubleOf({ observers, store }: Ports): string | undefined {
-  const isDead = (nodeId: string) => store.get('liveness', nodeId)?.value.verdict === 'dead';
-  return clockDisagreement(observers.clocks().filter(({ nodeId }) => !isDead(nodeId)));
-}
-
 function entriesOf(store: Store) {
   return {
+    ...logEntries(store),
     leadership: store.get('leadership', SINGLETON),
     spec: store.get('spec', SINGLETON),
     release: store.get('release', SINGLETON),
-    nodes: store.list('node'),
-    livenesses: store.list('liveness'),
-    statuses: store.list('status'),
-    assignments: store.list('assignment'),
-    departures: store.list('departure'),
-    requests: store.list('request'),
-    operations: store.list('operation'),
     upkeeps: store.list('upkeep'),
     certificates: store.list('certificates'),
     rollouts: store.list('rollout'),
     progresses: store.list('progress'),
     holds: store.list('hold'),
     approvals: store.list('approval'),
-    orders: store.list('order'),
-    drifts: store.list('drift'),
     drains: store.list('drain'),
     surveys: store.list('survey'),
   };
@@ -109,26 +98,4 @@ function newestIn({ leadership, spec, release, ...lists }: Entries): number {
   const single = [leadership, spec, release].map((entry) => entry?.revision ?? 0);
   const listed = Object.values(lists).flatMap((list) => list.map(({ revision }) => revision));
   return Math.max(0, ...single, ...listed);
-}
-
-/** Names of those with such a verdict; another incarnation is another one. */
-function judged(
-  store: Pick<Store, 'list'>,
-  verdicts: readonly Liveness['verdict'][],
-): readonly string[] {
-  return store
-    .list('liveness')
-    .flatMap(({ value }) => (verdicts.includes(value.verdict) ? [nameOf(value)] : []));
-}
-
-/** For how long each node that is enrolled was seen so. */
-function forMs(sightings: Sightings, store: Pick<Store, 'list'>, nowMs: number) {
-  const seen = store.list('node').filter(({ value }) => sightings.has(nameOf(value)));
-  return new Map(
-    seen.map(({ value }) => [value.nodeId, seenForMs(sightings, nameOf(value), nowMs)]),
-  );
-}
-
-function nameOf({ nodeId, incarnation }: Pick<Liveness, 'nodeId' | 'incarnation'>): string {
-  return `${nodeId} ${incarnation}`;
 }

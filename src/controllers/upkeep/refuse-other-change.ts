@@ -1,6 +1,7 @@
 import { RetryableError } from '../../errors.ts';
 import type { Store } from '../../ports/store.ts';
 import { SINGLETON } from '../../state/kinds.ts';
+import { logEntries } from '../../state/node-facts.ts';
 import { isDisruptive, type Order } from '../../state/order.ts';
 import { rosterOf } from '../../state/roster.ts';
 import { countingAssignments } from './counting-assignments.ts';
@@ -12,21 +13,10 @@ import { otherChange } from './world.ts';
  */
 export function refuseOtherChange(order: Order, store: Pick<Store, 'get' | 'list'>): void {
   if (!isDisruptive(order)) return;
-  const assignments = countingAssignments({
-    assignments: store.list('assignment'),
-    operations: store.list('operation'),
-    leadership: store.get('leadership', SINGLETON),
-  });
-  const entries = {
-    nodes: store.list('node'),
-    livenesses: store.list('liveness'),
-    statuses: store.list('status'),
-    assignments,
-    departures: store.list('departure'),
-    requests: store.list('request'),
-    drifts: store.list('drift'),
-  };
-  const change = otherChange(rosterOf(entries, []));
+  const entries = logEntries(store);
+  const leadership = store.get('leadership', SINGLETON);
+  const assignments = countingAssignments({ ...entries, leadership });
+  const change = otherChange(rosterOf({ ...entries, assignments }, []));
   if (change === undefined) return;
   throw new RetryableError(
     'upkeep.other-change',

@@ -1,6 +1,7 @@
+import { datedWait } from '../../state/dated-wait.ts';
 import type { Guard } from '../../state/decision-event.ts';
 import type { Progress, Rollout } from '../../state/rollout.ts';
-import type { Wait, WaitReason } from '../../state/status.ts';
+import type { WaitReason } from '../../state/status.ts';
 import { isOnlyWatching } from './cluster-guards.ts';
 import type { Concluded } from './conclude.ts';
 import type { World } from './world.ts';
@@ -17,9 +18,6 @@ interface Told extends Pick<Progress, 'state' | 'waiting'> {
   readonly wait: WaitReason | undefined;
 }
 
-/** What a message of a wait has room for. */
-const MOST_LETTERS = 1_000;
-
 /** How a rollout stands, and what it waits for; what is over in a moment is not written down. */
 export function told(
   rollout: Rollout,
@@ -33,19 +31,9 @@ export function told(
   const isMomentary = guard !== undefined && isOnlyWatching(guard);
   const lasts =
     wait && !isMomentary && (closed || guard || failures.length > 0 || isBlocked(waits));
-  const waiting = lasts ? dated(wait, present, world) : null;
+  const { wallMs } = world.observed;
+  const waiting = lasts ? datedWait(wait, present.waiting, wallMs) : null;
   return { state: stateOf(waits, isBegun), waiting, wait };
-}
-
-/** Since when is kept for as long as it is the same. */
-export function dated(
-  { reason, message }: WaitReason,
-  { waiting }: Pick<Progress, 'waiting'>,
-  { observed }: World,
-): Wait {
-  const isSame = waiting?.reason === reason;
-  const sinceWallMs = isSame ? waiting.sinceWallMs : observed.wallMs;
-  return { reason, message: message.slice(0, MOST_LETTERS), sinceWallMs };
 }
 
 function stateOf({ failures, closed }: Waits, isBegun: boolean): Progress['state'] {

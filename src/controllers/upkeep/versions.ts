@@ -1,12 +1,12 @@
 import { isNewerRelease } from '../../state/kubernetes-version.ts';
-import type { Upkeep } from '../../state/upkeep.ts';
+import { NO_PARTS } from '../../state/upkeep.ts';
 import type { UpkeptNode } from './upkept-nodes.ts';
 
 type Versions = readonly (string | null)[];
 
 /** What of a node has to be of one release, its kubelet left out. */
 export function controlPlaneVersions({ upkeep }: Pick<UpkeptNode, 'upkeep'>): Versions {
-  const { apiServer, controllerManager, scheduler } = upkeep?.parts ?? NOTHING_KNOWN;
+  const { apiServer, controllerManager, scheduler } = upkeep?.parts ?? NO_PARTS;
   return [apiServer, controllerManager, scheduler];
 }
 
@@ -49,15 +49,6 @@ export function clusterVersion(nodes: readonly UpkeptNode[]): string | undefined
   const server = newestOf(living.map(({ upkeep }) => upkeep?.parts.apiServer ?? null));
   return told && server && isNewerRelease(told, server) ? server : told;
 }
-
-const NOTHING_KNOWN: Upkeep['parts'] = {
-  kubelet: null,
-  apiServer: null,
-  controllerManager: null,
-  scheduler: null,
-  etcd: null,
-  cluster: null,
-};
 
 function extreme(
   versions: Versions,

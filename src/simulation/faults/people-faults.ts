@@ -1,7 +1,7 @@
-import type { StoreHandle } from '../../ports/store.ts';
 import { SINGLETON } from '../../state/kinds.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { type FaultEffect, machinesOf } from './fault-effect.ts';
+import { logAt, syncedLog, unlessRefused } from './somebodys-log.ts';
 
 /** What people ask of a cluster while everything else happens. No fault, and as good as one. */
 export const peopleFaults = {
@@ -17,7 +17,7 @@ export const peopleFaults = {
     does: 'somebody asks a machine to leave for good',
     begin(fleet, fault) {
       const [machine] = machinesOf(fleet, fault);
-      const store = machine && storeOf(fleet, machine.hostname);
+      const store = machine && logAt(fleet, machine.hostname);
       if (!machine || !store) return undefined;
       const { nodeId, incarnation } = machine.node();
       const askedWallMs = Math.max(0, Math.round(fleet.clock.wallMs()));
@@ -30,8 +30,7 @@ export const peopleFaults = {
 } as const satisfies Readonly<Record<string, FaultEffect>>;
 
 async function editControlPlanes(fleet: Fleet, controlPlanes: 1 | 3): Promise<void> {
-  const asked = fleet.machines.find((machine) => storeOf(fleet, machine.hostname)?.synced);
-  const store = asked && storeOf(fleet, asked.hostname);
+  const store = syncedLog(fleet);
   const entry = store?.get('spec', SINGLETON);
   if (!store || !entry || entry.value.controlPlanes === controlPlanes) return;
   tell(fleet, `controlPlanes ${controlPlanes}`);
@@ -40,15 +39,6 @@ async function editControlPlanes(fleet: Fleet, controlPlanes: 1 | 3): Promise<vo
   );
 }
 
-function storeOf(fleet: Fleet, hostname: string): StoreHandle | undefined {
-  return fleet.machine(hostname).agent()?.member.current()?.log.store;
-}
-
 function tell({ recorder }: Fleet, detail: string): void {
   recorder.note('*', { type: 'script.edited', detail });
-}
-
-/** Nobody asks again where the log did not take it. */
-async function unlessRefused(write: Promise<unknown>): Promise<void> {
-  await write.catch(() => undefined);
 }

@@ -1,5 +1,6 @@
 import type { Kube } from '../../ports/kube.ts';
 import type { KubeTaint } from '../../ports/kube-objects.ts';
+import { isSameTaint } from '../../state/same-taint.ts';
 import { labelNode } from '../node-labels.ts';
 import type { SimulatedNode } from '../simulated-cluster.ts';
 import type { WorldState } from '../world-state.ts';
@@ -68,17 +69,17 @@ export function simulatedNodes({ clock }: WorldState, { read, write }: KubeAcces
 
     async addTaint(name, taint) {
       change(name, 'tainted', (node) => {
-        if (node.taints.some((other) => isSame(other, taint) && other.value === taint.value)) {
+        if (node.taints.some((other) => isSameTaint(other, taint) && other.value === taint.value)) {
           return false;
         }
-        node.taints = [...node.taints.filter((other) => !isSame(other, taint)), taint];
+        node.taints = [...node.taints.filter((other) => !isSameTaint(other, taint)), taint];
         return true;
       });
     },
 
     async removeTaint(name, taint) {
       change(name, 'untainted', (node) => {
-        const left = node.taints.filter((other) => !isSame(other, taint));
+        const left = node.taints.filter((other) => !isSameTaint(other, taint));
         const changed = left.length < node.taints.length;
         node.taints = left;
         return changed;
@@ -103,8 +104,4 @@ export function simulatedNodes({ clock }: WorldState, { read, write }: KubeAcces
         }));
     },
   };
-}
-
-function isSame(a: Pick<KubeTaint, 'key' | 'effect'>, b: Pick<KubeTaint, 'key' | 'effect'>) {
-  return a.key === b.key && a.effect === b.effect;
 }

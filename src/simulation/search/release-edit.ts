@@ -1,5 +1,5 @@
-import type { StoreHandle } from '../../ports/store.ts';
 import { SINGLETON } from '../../state/kinds.ts';
+import { syncedLog, unlessRefused } from '../faults/somebodys-log.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 
 const ASK_AGAIN_MS = 2_000;
@@ -31,7 +31,7 @@ export async function untilReleased(
 }
 
 async function resumePaused(fleet: Fleet): Promise<void> {
-  const store = storeOf(fleet);
+  const store = syncedLog(fleet);
   const saidWallMs = Math.max(0, Math.round(fleet.clock.wallMs()));
   for (const { key: planId, value } of store?.list('progress') ?? []) {
     if (!store || value.state !== 'paused') continue;
@@ -41,23 +41,8 @@ async function resumePaused(fleet: Fleet): Promise<void> {
   }
 }
 
-function storeOf(fleet: Fleet): StoreHandle | undefined {
-  const stores = fleet.machines.flatMap(({ hostname }) => {
-    return fleet.machine(hostname).agent()?.member.current()?.log.store ?? [];
-  });
-  return stores.find(({ synced }) => synced);
-}
-
-/** True once it was written. */
-function unlessRefused(write: Promise<unknown>): Promise<boolean> {
-  return write.then(
-    () => true,
-    () => false,
-  );
-}
-
 async function isAsked(fleet: Fleet, version: string): Promise<boolean> {
-  const store = storeOf(fleet);
+  const store = syncedLog(fleet);
   const entry = store?.get('spec', SINGLETON);
   if (!store || !entry) return false;
   if (entry.value.kubernetesVersion === version) return true;

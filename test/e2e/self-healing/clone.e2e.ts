@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sh, up } from '../../../lab/machine.ts';
+import { editSpec } from '../support/edit-spec.ts';
 import { formedCluster, newcomer } from '../support/formed-cluster.ts';
 import { civitas, emptyRoom, eventually, kubectl, run, viewOf } from '../support/machines.ts';
 import { firstOf, machinesIn, wholeAfter } from '../support/until-whole.ts';
@@ -50,7 +51,7 @@ describe('machines that are not what they say, and machines that only stand by',
   }, 400_000);
 
   test('a spare leaves, and nothing of it is left', async () => {
-    await editSize(4);
+    await editSpec(firstOf(machines), { size: 4 });
     await up([SPARE]);
     await newcomer(SPARE, token);
     await eventually(
@@ -61,15 +62,4 @@ describe('machines that are not what they say, and machines that only stand by',
     expect(await civitas(SPARE, 'leave', '--wait')).toMatchObject({ exitCode: 0 });
     await wholeAfter(`${SPARE}, a spare, left`, { machines, controlPlanes: 3 });
   }, 400_000);
-
-  async function editSize(size: number): Promise<void> {
-    const machine = firstOf(machines);
-    const spec = JSON.parse((await civitas(machine, 'get', 'spec', '-o', 'json')).stdout);
-    await run(
-      machine,
-      ['sh', '-c', 'umask 077; cat >/root/spec.json'],
-      JSON.stringify({ ...spec, size }),
-    );
-    expect(await civitas(machine, 'apply', '-f', '/root/spec.json')).toMatchObject({ exitCode: 0 });
-  }
 });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sh, up, wipe } from '../../../lab/machine.ts';
+import { editSpec } from '../support/edit-spec.ts';
 import { formedCluster, newcomer } from '../support/formed-cluster.ts';
-import { civitas, emptyRoom, run } from '../support/machines.ts';
+import { civitas, emptyRoom } from '../support/machines.ts';
 import { firstOf, machinesIn, wholeAfter } from '../support/until-whole.ts';
 
 const machines = ['n1', 'n2', 'n3'];
@@ -16,7 +17,7 @@ describe('a cluster whose size changes', () => {
   afterAll(emptyRoom, 120_000);
 
   test('has three control planes of one as soon as the spec says so', async () => {
-    await edit({ controlPlanes: 3 });
+    await editSpec(firstOf(machines), { controlPlanes: 3 });
     await wholeAfter('controlPlanes 1 → 3', { machines, controlPlanes: 3 });
   }, 300_000);
 
@@ -27,9 +28,9 @@ describe('a cluster whose size changes', () => {
   }, 300_000);
 
   test('has five control planes of three, and three of five', async () => {
-    await edit({ controlPlanes: 5 });
+    await editSpec(firstOf(machines), { controlPlanes: 5 });
     await wholeAfter('controlPlanes 3 → 5', { machines: all, controlPlanes: 5 });
-    await edit({ controlPlanes: 3 });
+    await editSpec(firstOf(machines), { controlPlanes: 3 });
     await wholeAfter('controlPlanes 5 → 3', { machines: all, controlPlanes: 3 });
   }, 600_000);
 
@@ -58,13 +59,4 @@ describe('a cluster whose size changes', () => {
     ]);
     expect(stdout.trim()).toBe('0');
   }, 600_000);
-
-  /** As a person does: the spec as it is, changed, and applied. */
-  async function edit(change: Readonly<Record<string, unknown>>): Promise<void> {
-    const machine = firstOf(machines);
-    const spec = JSON.parse((await civitas(machine, 'get', 'spec', '-o', 'json')).stdout);
-    const wanted = JSON.stringify({ ...spec, ...change });
-    await run(machine, ['sh', '-c', 'umask 077; cat >/root/spec.json'], wanted);
-    expect(await civitas(machine, 'apply', '-f', '/root/spec.json')).toMatchObject({ exitCode: 0 });
-  }
 });
