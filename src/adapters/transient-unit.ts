@@ -15,8 +15,15 @@ const ENVIRONMENT = [
 ];
 
 /**
+ * By the service manager and not by an agent, which may be dead when kubeadm ends: what kubeadm wrote
+ * without fsync can be what a quorum of etcd needs. The service has succeeded only after this was tried.
+ */
+const SYNC_AT_THE_END = '-/bin/sync -f /etc /var/lib';
+
+/**
  * The words of `systemd-run` for a service that stays visible after it ended, until it is
  * stopped: a successful one by RemainAfterExit, a failed one because it is not collected.
+ * A `oneshot` is limited by TimeoutStartSec, as RuntimeMaxSec begins when it has ended.
  */
 export function transientUnitArgs(unit: TransientUnit): readonly string[] {
   return [
@@ -24,9 +31,11 @@ export function transientUnitArgs(unit: TransientUnit): readonly string[] {
     '--no-ask-password',
     `--unit=${unit.name}`,
     `--description=${unit.description}`,
-    '--service-type=exec',
+    '--service-type=oneshot',
+    '--no-block',
     '--remain-after-exit',
-    `--property=RuntimeMaxSec=${unit.timeoutSeconds}`,
+    `--property=TimeoutStartSec=${unit.timeoutSeconds}`,
+    `--property=ExecStartPost=${SYNC_AT_THE_END}`,
     `--property=StandardOutput=append:${unit.logPath}`,
     `--property=StandardError=append:${unit.logPath}`,
     ...ENVIRONMENT.map((assignment) => `--setenv=${assignment}`),

@@ -18,7 +18,10 @@ export interface Operations {
    * that name begins, it is forgotten, or the machine is booted.
    */
   announce(name: string): Promise<void>;
-  /** Starts the command unless a unit of that name exists; returns once it is started. */
+  /**
+   * Starts the command unless a unit of that name exists; returns once it is started. What it wrote
+   * below /etc and /var/lib is on disk before it has succeeded, as far as the disk can be written.
+   */
   start(name: string, argv: readonly [string, ...string[]], timeoutSeconds: number): Promise<void>;
   /** `output`: the last lines the command wrote, at most 8 KiB. */
   observe(name: string): Promise<OperationState>;

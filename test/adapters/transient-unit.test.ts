@@ -23,7 +23,17 @@ test('the words of the command reach it as they are, options and dollars too', (
 
 test('the service is limited in time and stays visible when it ended', () => {
   const args = transientUnitArgs(unit);
-  expect(args).toContain('--property=RuntimeMaxSec=300');
+  expect(args).toContain('--property=TimeoutStartSec=300');
   expect(args).toContain('--remain-after-exit');
   expect(args).not.toContain('--collect');
+});
+
+test('the caller does not wait for the end, and what the command wrote is on disk before it counts as ended', () => {
+  expect(transientUnitArgs(unit)).toEqual(
+    expect.arrayContaining([
+      '--service-type=oneshot',
+      '--no-block',
+      '--property=ExecStartPost=-/bin/sync -f /etc /var/lib',
+    ]),
+  );
 });

@@ -6,6 +6,7 @@ import { minorOf } from '../kubernetes-releases.ts';
 import type { SimulatedProgram } from '../programs/program.ts';
 import { findProgram } from '../programs/programs.ts';
 import { settle } from '../settle.ts';
+import { syncBelow } from '../simulated-disk.ts';
 import type { PoweredHost, SimulatedUnit } from '../simulated-host.ts';
 import { record, type WorldState } from '../world-state.ts';
 import { powered } from './powered.ts';
@@ -13,7 +14,8 @@ import { powered } from './powered.ts';
 const NAME = /^[a-z0-9-]{1,63}$/;
 const MOST_OUTPUT = 8_192;
 const FAILED = 1;
-/** 128 + SIGTERM, which systemd sends at a stop and after RuntimeMaxSec. */
+const SYNCED_AT_THE_END = ['/etc', '/var/lib'];
+/** 128 + SIGTERM, which systemd sends at a stop and after TimeoutStartSec. */
 const TERMINATED = 143;
 
 /** Transient units of one simulated host, with the few programs that civitas runs in them. */
@@ -83,6 +85,7 @@ async function execute(
     if (unit.state.phase !== 'running') return;
     const output = outputOf(unit);
     const succeeded = exitCode === 0;
+    if (succeeded) syncBelow(host.disk, SYNCED_AT_THE_END);
     const end = succeeded
       ? ({ phase: 'succeeded' } as const)
       : ({ phase: 'failed', exitCode } as const);

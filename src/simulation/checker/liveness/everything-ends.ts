@@ -2,7 +2,7 @@ import { parseCommand, parseEnd } from '../known/command.ts';
 import { moment } from '../known/questions.ts';
 import { bound, owed, paid } from './bound.ts';
 
-/** RuntimeMaxSec of every command (src/controllers/kubeadm/command.ts). */
+/** TimeoutStartSec of every command (src/controllers/kubeadm/command.ts). */
 const COMMAND_MS = 1_800_000;
 /** Five attempts with all their limits and back-offs. */
 const WHOLE_MS = 3_600_000;
