@@ -17,7 +17,9 @@ export function planReconfiguration(
     'control-plane': configurationDigest(spec.kubeadm, 'control-plane'),
     worker: configurationDigest(spec.kubeadm, 'worker'),
   };
-  const outdated = nodes.filter((each) => differs(each, wanted[each.role]));
+  // Whoever changed its role a moment ago still tells what it was brought to in the other one.
+  const present = Object.values(wanted);
+  const outdated = nodes.filter((each) => present.every((digest) => differs(each, digest)));
   if (outdated.length === 0) return undefined;
   const cluster = clusterVersion(nodes) ?? spec.kubernetesVersion;
   const planes = outdated.filter(({ role }) => role === 'control-plane');

@@ -56,6 +56,20 @@ describe('another configuration in the spec', () => {
     expect(firsts).toEqual([true, false, false, false, false]);
   });
 
+  test('is none for a node that tells what it was brought to in the role that it had a moment ago', async () => {
+    const bench = await upkeepBench({ controlPlanes: 1, workers: 1 });
+    const { kubeadm } = spec();
+    const kept = { ...kubeadm, clusterConfiguration: { clusterName: 'harbour' } };
+    for (const { key, value } of bench.store.list('upkeep')) {
+      const formerRole = value.parts.apiServer === null ? 'control-plane' : 'worker';
+      const digest = configurationDigest(kept, formerRole);
+      await bench.store.set('upkeep', key, { ...value, configurationDigest: digest });
+    }
+    await bench.edit({ kubeadm: kept });
+    await bench.rest();
+    expect({ plans: plansOf(bench), journal: bench.journal }).toEqual({ plans: [], journal: [] });
+  });
+
   test('and another release go one after the other', async () => {
     const bench = await upkeepBench({ controlPlanes: 1, workers: 1 });
     await configured(bench);
