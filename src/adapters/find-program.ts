@@ -30,7 +30,8 @@ export function programsIn(folders: readonly string[]): FindProgram {
   };
 }
 
-async function isExecutable(path: string): Promise<boolean> {
+/** False also for what is not there. */
+export async function isExecutable(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);
     return true;

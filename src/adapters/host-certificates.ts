@@ -4,6 +4,7 @@ import type { Certificates, ServedLeaf } from '../ports/certificates.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LeafCertificate } from '../state/leaf-certificates.ts';
 import { LEAF_FILES, type LeafFile } from '../state/leaf-files.ts';
+import { etcdPeerHost } from './etcd-peer-host.ts';
 import { createLeafReader, type ReadLeaf } from './leaf-reader.ts';
 import { validityOf } from './leaf-validity.ts';
 import { servedFingerprint } from './served-leaf.ts';
@@ -17,6 +18,7 @@ const PORTS: Readonly<Record<ServerName, number>> = {
   'etcd-peer': 2_380,
   'kubelet-serving': 10_250,
 };
+const LOOPBACK = '127.0.0.1';
 const SERVERS = Object.keys(PORTS) as readonly ServerName[]; // exactly the keys of the record above
 /** What etcd takes from its peers, it takes from clients as well. */
 const SHOWN_TO_ETCD = ['etcd-server', 'etcd-peer'];
@@ -39,18 +41,38 @@ export function createHostCertificates(deps: HostCertificatesDeps): Certificates
     const leaf = file && (await read(file));
     if (!leaf) return [];
     const own = SHOWN_TO_ETCD.includes(name) ? await pairOf('etcd-peer', root) : {};
-    const fingerprint = await servedFingerprint({ port, ...own });
+    const host = name === 'etcd-peer' ? await etcdPeerHost(root) : undefined;
+    const fingerprint = await servedFingerprint({ host: host ?? LOOPBACK, port, ...own });
     if (fingerprint === undefined) return [{ name, state: 'silent' }];
     const isPresent = fingerprint === leaf.certificate.fingerprint256;
     return [{ name, state: isPresent ? 'present' : 'former' }];
   }
 
+  /** Old releases of kubeadm date it back to the beginning of its authority: then its file tells. */
+  async function issuedWallMs(
+    { authorityPath }: LeafFile,
+    { certificate, writtenWallMs }: ReadLeaf,
+  ): Promise<number> {
+    const { notBeforeWallMs, notAfterWallMs } = validityOf(certificate);
+    const isWithin = writtenWallMs > notBeforeWallMs && writtenWallMs < notAfterWallMs;
+    if (!isWithin || authorityPath === undefined) return notBeforeWallMs;
+    const authority = await read({ path: authorityPath, form: 'pem' });
+    const isDatedBack =
+      authority && validityOf(authority.certificate).notBeforeWallMs === notBeforeWallMs;
+    return isDatedBack ? Math.floor(writtenWallMs) : notBeforeWallMs;
+  }
+
+  async function report(file: LeafFile): Promise<readonly LeafCertificate[]> {
+    const leaf = await read(file);
+    if (!leaf) return [];
+    const notBeforeWallMs = await issuedWallMs(file, leaf);
+    const { notAfterWallMs } = validityOf(leaf.certificate);
+    return [{ name: file.name, notBeforeWallMs, notAfterWallMs }];
+  }
+
   return {
     async leaves() {
-      const found = await Promise.all(
-        LEAF_FILES.map(async (file) => ({ file, leaf: await read(file) })),
-      );
-      return found.flatMap(({ file, leaf }) => (leaf ? [reported(file, leaf)] : []));
+      return (await Promise.all(LEAF_FILES.map(report))).flat();
     },
     async served() {
       const found = await Promise.all(SERVERS.map((name) => servedAt(name, ports[name])));
@@ -58,14 +80,6 @@ export function createHostCertificates(deps: HostCertificatesDeps): Certificates
     },
     restart: (user) => restartStaticPod(user, { clock, root }),
   };
-}
-
-/** Written within its validity: then it was issued, as kubeadm leaves nothing to do between the two. */
-function reported({ name }: LeafFile, { certificate, writtenWallMs }: ReadLeaf): LeafCertificate {
-  const { notBeforeWallMs, notAfterWallMs } = validityOf(certificate);
-  const isWithin = writtenWallMs > notBeforeWallMs && writtenWallMs < notAfterWallMs;
-  const issuedWallMs = isWithin ? Math.floor(writtenWallMs) : notBeforeWallMs;
-  return { name, notBeforeWallMs: issuedWallMs, notAfterWallMs };
 }
 
 async function pairOf(name: string, root: string): Promise<{ cert?: string; key?: string }> {

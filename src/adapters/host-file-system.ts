@@ -1,4 +1,4 @@
-import { access, chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, chmod, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { RetryableError, TerminalError } from '../errors.ts';
 import type { HostFiles } from '../ports/host-files.ts';
@@ -28,6 +28,7 @@ export function createHostFileSystem(root: string): HostFiles {
 
   return {
     read: (path) => translated(path, unlessAbsent(readText(at(path)))),
+    stamp: (path) => translated(path, unlessAbsent(stampOf(at(path)))),
     write: (path, content, mode) =>
       translated(
         path,
@@ -65,6 +66,12 @@ async function readText(path: string): Promise<string> {
   } finally {
     await file.close();
   }
+}
+
+/** The time of change is the kernel's own: unlike that of modification nobody can set it back. */
+async function stampOf(path: string): Promise<string> {
+  const { dev, ino, size, ctimeNs } = await stat(path, { bigint: true });
+  return `${dev}/${ino}/${size}/${ctimeNs}`;
 }
 
 /**

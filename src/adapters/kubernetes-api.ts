@@ -15,6 +15,10 @@ export interface KubeAnswer {
   readonly body: unknown;
 }
 
+interface CallOptions extends Pick<HttpsJsonRequest, 'body' | 'accept'> {
+  readonly foreseen?: readonly number[];
+}
+
 /**
  * One call. Resolves for 2xx and for each status of `foreseen`; else rejects with TerminalError
  * `kube.refused` for what the API server will refuse again, and RetryableError `kube.unreachable`
@@ -24,11 +28,11 @@ export async function callKube(
   { server, agent }: KubeCredentials,
   method: Method,
   path: string,
-  { body, foreseen = [] }: { readonly body?: unknown; readonly foreseen?: readonly number[] } = {},
+  { foreseen = [], ...asked }: CallOptions = {},
 ): Promise<KubeAnswer> {
   const url = new URL(path, server);
   const limits = { timeoutMs: CALL_TIMEOUT_MS, maxBytes: MAX_ANSWER_BYTES };
-  const answer = await answered(url, httpsJson({ agent, url, method, body, ...limits }));
+  const answer = await answered(url, httpsJson({ agent, url, method, ...asked, ...limits }));
   if (answer.status < 300 || foreseen.includes(answer.status)) return answer;
   const said = `${method} ${url.pathname}: ${answer.status} ${reasonOf(answer.body)}`;
   if (answer.status === 429 || answer.status >= 500) {

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { RetryableError } from '../errors.ts';
 import type { Kube, KubeNode } from '../ports/kube.ts';
+import { answersHealthz, COMPONENT_PORTS } from './component-health.ts';
 import { httpsJson } from './https-json.ts';
 import { createKubeCredentials, type KubeCredentials } from './kube-credentials.ts';
 import { callKube, parsed } from './kubernetes-api.ts';
 import { patchConfigMap, readConfigMap } from './kubernetes-config-maps.ts';
 import { listDeprecatedApis } from './kubernetes-deprecated-apis.ts';
+import { listNodeLeases, readControllerManagerRenewal } from './kubernetes-leases.ts';
 import { listAll } from './kubernetes-list.ts';
 import {
   addTaint,
-  listNodeLeases,
   listVolumeAttachments,
   readMarked,
   removeTaint,
@@ -23,6 +24,7 @@ import {
   deleteBootstrapToken,
   listBootstrapTokens,
 } from './kubernetes-tokens.ts';
+import { listWrittenObjects } from './kubernetes-written-objects.ts';
 
 const READYZ_TIMEOUT_MS = 2_000;
 const READYZ_MAX_BYTES = 65_536;
@@ -54,6 +56,7 @@ export function createKubernetesClient({ root, apiServerPort }: KubernetesClient
       const found = await credentials();
       return found && versionOf(found, apiServerPort);
     },
+    localComponentHealthy: (component) => answersHealthz(COMPONENT_PORTS[component]),
     ownNode: async (name) => {
       const found = await credentials();
       return found && readNode(found, name);
@@ -78,10 +81,12 @@ export function createKubernetesClient({ root, apiServerPort }: KubernetesClient
     addTaint: async (node, taint) => addTaint(await needed(), node, taint),
     removeTaint: async (node, taint) => removeTaint(await needed(), node, taint),
     nodeLeases: async () => listNodeLeases(await needed()),
+    controllerManagerRenewedWallMs: async () => readControllerManagerRenewal(await needed()),
     configMap: async (name) => readConfigMap(await needed(), name),
     patchConfigMap: async (name, data, revision) =>
       patchConfigMap(await needed(), name, data, revision),
     deprecatedApisInUse: async () => listDeprecatedApis(await needed()),
+    writtenObjects: async (api, most) => listWrittenObjects(await needed(), api, most),
     volumeAttachments: async (node) => listVolumeAttachments(await needed(), node),
   };
 }

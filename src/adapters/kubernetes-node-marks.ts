@@ -1,18 +1,12 @@
 import { z } from 'zod';
 import { RetryableError } from '../errors.ts';
-import type {
-  KubeNodeLease,
-  KubeNodeMarks,
-  KubeTaint,
-  KubeVolumeAttachment,
-} from '../ports/kube-objects.ts';
+import type { KubeNodeMarks, KubeTaint, KubeVolumeAttachment } from '../ports/kube-objects.ts';
 import { isSameTaint } from '../state/same-taint.ts';
 import type { KubeCredentials } from './kube-credentials.ts';
 import { callKube, parsed } from './kubernetes-api.ts';
 import { listAll } from './kubernetes-list.ts';
 import { metadataSchema } from './kubernetes-objects.ts';
 
-const LEASES = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
 const ATTACHMENTS = '/apis/storage.k8s.io/v1/volumeattachments';
 const MOST_ATTEMPTS = 5;
 
@@ -30,11 +24,6 @@ const markedNodeSchema = z.object({
       )
       .default([]),
   }),
-});
-
-const leaseSchema = z.object({
-  metadata: z.object({ name: z.string() }),
-  spec: z.object({ renewTime: z.string().optional() }).prefault({}),
 });
 
 const attachmentSchema = z.object({
@@ -97,15 +86,6 @@ export function removeTaint(
     taints.some((other) => isSameTaint(other, taint))
       ? taints.filter((other) => !isSameTaint(other, taint))
       : taints,
-  );
-}
-
-export async function listNodeLeases(
-  credentials: KubeCredentials,
-): Promise<readonly KubeNodeLease[]> {
-  const leases = await listAll(credentials, LEASES, leaseSchema);
-  return leases.flatMap(({ metadata, spec: { renewTime } }) =>
-    renewTime === undefined ? [] : [{ node: metadata.name, renewedWallMs: Date.parse(renewTime) }],
   );
 }
 

@@ -1,6 +1,7 @@
-import { connect, type NatsConnection, type Status } from '@nats-io/transport-node';
+import type { NatsConnection, Status } from '@nats-io/transport-node';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
+import { connectNats } from './nats-client.ts';
 import { clientOptions, type LogClient } from './nats-client-options.ts';
 import { endpoint } from './nats-config.ts';
 import { createSessionSlot, type LogSession } from './nats-session.ts';
@@ -39,7 +40,7 @@ export function openLogConnection(options: LogConnectionOptions): LogConnection 
   async function dial(): Promise<NatsConnection | undefined> {
     dialled = replicas;
     try {
-      return await connect({
+      return await connectNats({
         ...clientOptions({ ...options, replicas }),
         reconnectDelayHandler: retryMs,
       });

@@ -1,6 +1,7 @@
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { streamName } from './jetstream-buckets.ts';
+import { connectNats } from './nats-client.ts';
 import { clientOptions, type LogClient } from './nats-client-options.ts';
 import { askServer } from './nats-replica-examination.ts';
 
@@ -68,7 +69,9 @@ export async function groupsSeenBy(
   client: LogClient,
   isEnough: (seen: Seen) => boolean = () => false,
 ): Promise<Seen> {
-  const nats = await connect({ ...clientOptions(client), reconnect: false }).catch(() => undefined);
+  const nats = await connectNats({ ...clientOptions(client), reconnect: false }).catch(
+    () => undefined,
+  );
   const seen = new Map<string, SeenGroups>();
   if (!nats) return seen;
   const { promise: enough, resolve } = Promise.withResolvers<void>();

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { connect } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { RetryableError } from '../errors.ts';
 import type { LogGroup, LogGroups, LogMember, LogPeers, LogPlaces } from '../ports/log-peers.ts';
 import type { NodeId } from '../state/node-id.ts';
+import { connectNats } from './nats-client.ts';
 import { clientOptions } from './nats-client-options.ts';
 import { logCredentials } from './nats-credentials.ts';
 import { BUCKETS, groupsSeenBy, META, type Seen, type SeenGroup } from './nats-log-groups.ts';
@@ -34,7 +34,7 @@ export function createNatsLogPeers(joinKey: Uint8Array, self: NodeId): LogPeers 
 
   async function change(places: LogPlaces, subject: string, asked: unknown): Promise<void> {
     try {
-      const nats = await connect({ ...clientOptions(clientFor(places)), reconnect: false });
+      const nats = await connectNats({ ...clientOptions(clientFor(places)), reconnect: false });
       const options = { timeout: REQUEST_TIMEOUT_MS };
       const answer = await nats
         .request(`$JS.API.${subject}`, JSON.stringify(asked), options)

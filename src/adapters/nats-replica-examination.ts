@@ -1,7 +1,8 @@
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import type { Replica } from '../state/genesis-record.ts';
 import type { WaitReason } from '../state/status.ts';
+import { connectNats } from './nats-client.ts';
 import { clientOptions, type LogCredentials } from './nats-client-options.ts';
 import { isRecentEnough, NATS_OLDEST } from './nats-server-release.ts';
 
@@ -36,7 +37,7 @@ export async function examineReplica(
   systemCredentials: LogCredentials,
 ): Promise<ReplicaExamination> {
   try {
-    const nats = await connect({
+    const nats = await connectNats({
       ...clientOptions({
         name: 'civitas replica check',
         replicas: [replica],

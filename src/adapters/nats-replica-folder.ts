@@ -135,6 +135,7 @@ function isGoodPair(
       certificate.toString() === certificatePem &&
       key.export({ type: 'pkcs8', format: 'pem' }) === keyPem &&
       certificate.verify(issuer.publicKey) &&
+      certificate.validTo === issuer.validTo &&
       certificate.checkPrivateKey(key) &&
       names.includes(`DNS:${nodeId}`) &&
       certificate.checkIP(address) !== undefined

@@ -3,6 +3,7 @@ import { connect } from 'node:tls';
 const TIMEOUT_MS = 5_000;
 
 interface Server {
+  readonly host: string;
   readonly port: number;
   /** Shown to servers that refuse to go on without one. */
   readonly cert?: string;
@@ -13,10 +14,10 @@ interface Server {
  * SHA-256 of the leaf that a server of this host shows in a handshake; undefined when it shows none.
  * Nothing is sent, and nothing verified: who compares it knows what it must be.
  */
-export function servedFingerprint({ port, cert, key }: Server): Promise<string | undefined> {
+export function servedFingerprint({ host, port, cert, key }: Server): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect({
-      host: '127.0.0.1',
+      host,
       port,
       rejectUnauthorized: false,
       ...(cert !== undefined && key !== undefined && { cert, key }),

@@ -34,6 +34,7 @@ export const METHODS: Methods = {
   },
   files: {
     read: true,
+    stamp: true,
     write: true,
     makeFolder: true,
     remove: true,
@@ -56,6 +57,7 @@ export const METHODS: Methods = {
   kube: {
     localApiServerReady: true,
     localApiServerVersion: true,
+    localComponentHealthy: true,
     ownNode: true,
     nodes: true,
     initialised: true,
@@ -72,10 +74,12 @@ export const METHODS: Methods = {
     addTaint: true,
     removeTaint: true,
     nodeLeases: true,
+    controllerManagerRenewedWallMs: true,
     configMap: true,
     patchConfigMap: true,
     volumeAttachments: true,
     deprecatedApisInUse: true,
+    writtenObjects: true,
   },
   operations: { announce: true, start: true, observe: true, forget: true },
   podNetwork: {

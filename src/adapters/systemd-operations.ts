@@ -1,9 +1,10 @@
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { RetryableError, TerminalError } from '../errors.ts';
 import type { HostFiles } from '../ports/host-files.ts';
 import type { OperationState, Operations } from '../ports/operations.ts';
 import { type RunCommand, runOrThrow } from './execa-exec.ts';
 import { readTail } from './file-tail.ts';
+import { isExecutable, programsOf } from './find-program.ts';
 import { parseShow } from './systemd-units.ts';
 import { type TransientUnit, transientUnitArgs } from './transient-unit.ts';
 
@@ -36,6 +37,7 @@ export function createSystemdOperations(
       // First of all: what stands there when a unit may exist would say that none ever did.
       await files.remove(announcementPath(name));
       if (exists(await show(name))) return;
+      await refuseAbsent(name, argv[0], root);
       const unit: TransientUnit = {
         name: unitName(name),
         description: `civitas operation ${name}`,
@@ -48,8 +50,7 @@ export function createSystemdOperations(
       const { exitCode, stderr } = await run('systemd-run', transientUnitArgs(unit), options);
       // It also exists when it appeared meanwhile, or when its program could not be run.
       if (exitCode === 0 || exists(await show(name))) return;
-      const message = `systemd does not start ${unit.name} (${stderr.trim().slice(-500)}): cure what it says.`;
-      throw new RetryableError('operation.not-started', message);
+      throw notStarted(name, stderr.trim().slice(-500));
     },
     observe: async (name) => {
       const shown = await show(name);
@@ -70,6 +71,20 @@ export function createSystemdOperations(
       await files.remove(announcementPath(name));
     },
   };
+}
+
+/** The unit's own program is a shell, which is always there. */
+async function refuseAbsent(name: string, program: string, root: string): Promise<void> {
+  const isThere = isAbsolute(program)
+    ? await isExecutable(join(root, program))
+    : (await programsOf(root)(program)) !== undefined;
+  if (isThere) return;
+  throw notStarted(name, `Failed to find executable ${program}: No such file or directory`);
+}
+
+function notStarted(name: string, reason: string): RetryableError {
+  const message = `systemd does not start ${unitName(name)} (${reason}): cure what it says.`;
+  return new RetryableError('operation.not-started', message);
 }
 
 function unitName(name: string): string {

@@ -1,3 +1,5 @@
+import { SMALL_UNSYNCED_PATHS } from '../state/kubernetes-paths.ts';
+
 export interface TransientUnit {
   readonly name: string;
   readonly description: string;
@@ -15,9 +17,20 @@ const ENVIRONMENT = [
 ];
 
 /**
- * By the service manager and not by an agent, which may be dead when kubeadm ends: what kubeadm wrote
- * without fsync can be what a quorum of etcd needs. The service has succeeded only after this was tried.
+ * Not by an agent, which may be dead while kubeadm runs: what kubeadm wrote without fsync can be what a
+ * quorum of etcd needs from the promotion of a learner on, seconds after it was written.
  */
+const SYNCED_MEANWHILE = `
+while sleep 1; do
+  find ${SMALL_UNSYNCED_PATHS.join(' ')} -newermt '3 seconds ago' -exec sync {} +
+done >/dev/null 2>&1 &
+"$@"
+code=$?
+kill $!
+exit $code
+`;
+
+/** The service has succeeded only after this was tried. */
 const SYNC_AT_THE_END = '-/bin/sync -f /etc /var/lib';
 
 /**
@@ -40,7 +53,7 @@ export function transientUnitArgs(unit: TransientUnit): readonly string[] {
     `--property=StandardError=append:${unit.logPath}`,
     ...ENVIRONMENT.map((assignment) => `--setenv=${assignment}`),
     '--',
-    ...unit.argv.map(withoutExpansion),
+    ...['/bin/sh', '-c', SYNCED_MEANWHILE, 'sh', ...unit.argv].map(withoutExpansion),
   ];
 }
 

@@ -12,6 +12,7 @@ import { hold } from './changes/hold.ts';
 import { requestDrain, withdrawDrain } from './changes/request-drain.ts';
 import { requestLeave } from './changes/request-leave.ts';
 import { type BundleFiles, vouchBundle } from './changes/vouch-bundle.ts';
+import { withdrawLeave } from './changes/withdraw-leave.ts';
 
 /** The log as this agent has it, while it is a member of a cluster. */
 interface Log {
@@ -49,6 +50,7 @@ export function localChanges({
   };
   return {
     '/v1/leave': async () => requestLeave(ports()),
+    '/v1/stay': async (body) => withdrawLeave(body, ports()),
     '/v1/approve': async (body) => approve(body, ports()),
     '/v1/hold': async (body) => hold(body, ports()),
     '/v1/drain': async (body) => requestDrain(body, ports()),

@@ -1,5 +1,6 @@
 import { RetryableError } from '../errors.ts';
 import type { Store } from '../ports/store.ts';
+import { newestRevision } from '../runtime/newest-revision.ts';
 import { type NodeFacts, nodeFacts } from '../state/node-facts.ts';
 import type { NodeId } from '../state/node-id.ts';
 import { withoutMissed } from './present-livenesses.ts';
@@ -28,6 +29,6 @@ export function ownFacts(store: Pick<Store, 'list'>, self: NodeId): NodeFacts {
   if (facts) return facts;
   throw new RetryableError(
     'leave.not-enrolled',
-    'This node is not enrolled, so there is nothing to leave: stop civitas and it is gone.',
+    `This node is not enrolled at revision ${newestRevision(store)}, so there is nothing to leave: stop civitas and it is gone.`,
   );
 }

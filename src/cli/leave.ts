@@ -4,20 +4,25 @@ import { askAgent, tellAgent } from '../adapters/local-api-client.ts';
 import { type LeaveItem, type LeaveView, leaveViewSchema } from '../state/leave-view.ts';
 import { writtenSchema } from '../state/local-changes.ts';
 import { type Paint, paintFor } from './paint.ts';
+import { stay } from './stay.ts';
 import { progressLine, withProgress } from './with-progress.ts';
 
 interface Options {
   readonly stateDir: string;
   readonly wait?: boolean;
+  /** Takes it back: true for this node, or the name of another one. */
+  readonly cancel?: boolean | string;
 }
 
 const LOOK_AGAIN_MS = 500;
 
 /**
  * Asks for this node to give its place up for good; with `wait`, until each part of it is seen to be
- * gone. TerminalError `leave.*` when the cluster could not do without it.
+ * gone; with `cancel`, for a node to stay after all. TerminalError `leave.*` when the cluster could not
+ * do without it, or could not keep it any more.
  */
-export async function leave({ stateDir, wait = false }: Options): Promise<void> {
+export async function leave({ stateDir, wait = false, cancel = false }: Options): Promise<void> {
+  if (cancel !== false) return stay(cancel === true ? undefined : cancel, stateDir);
   const socketPath = join(stateDir, 'agent.sock');
   const asked = tellAgent(socketPath, '/v1/leave', {}, writtenSchema);
   const { revision, summary } = await withProgress('waiting for the log to confirm', asked);

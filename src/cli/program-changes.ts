@@ -31,8 +31,17 @@ function addNodeChanges(program: Command): void {
     .command('leave')
     .description('take this node out of the cluster for good')
     .option('--wait', 'follow it until each part is seen to be gone')
+    .option('--cancel [node]', 'take that back, as long as nothing of the node was taken away')
     .option(...STATE_DIR)
-    .addHelpText('after', examples('civitas leave', 'civitas leave --wait'))
+    .addHelpText(
+      'after',
+      examples(
+        'civitas leave',
+        'civitas leave --wait',
+        'civitas leave --cancel',
+        'civitas leave --cancel n4',
+      ),
+    )
     .action(async (options) => (await import('./leave.ts')).leave(options));
 }
 

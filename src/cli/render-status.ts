@@ -50,7 +50,7 @@ function nodeRow(node: NodeView, wide: boolean, paint: Paint): string[] {
   const row = [
     node.hostname,
     node.role ?? '-',
-    node.phase,
+    node.standBy === null ? node.phase : `${node.phase} (${node.standBy})`,
     node.ready ? paint('green', 'yes') : paint('yellow', 'no'),
     node.kubeletVersion ?? '-',
     node.liveness === 'alive' ? 'yes' : paint('red', node.liveness),

@@ -6,8 +6,7 @@ const USAGE = 2;
 const FAILED = 1;
 
 /** Errors whose cause is what the person typed or handed over: exit code 2, as for bad options. */
-const BAD_INPUT =
-  /^(cli|plan|spec|token)\.|^(drain|leave)\.last-control-plane$|^drain\.unknown-node$/;
+const BAD_INPUT = /^(cli|plan|spec|token)\.|^(drain|leave)\.(last-control-plane|unknown-node)$/;
 
 /** Prints the script of a shell, and what that script asks at each press of the key. */
 const COMPLETION: ReadonlySet<string> = new Set(['completion', 'complete']);

@@ -1,4 +1,4 @@
-import { isLate, isOver } from '../state/leaf-life.ts';
+import { isLate, isOver, isRenewable, lateFromWallMs } from '../state/leaf-life.ts';
 import type { NextExpiry } from '../state/next-expiry.ts';
 import { durationText } from './duration-text.ts';
 import type { Paint } from './paint.ts';
@@ -19,7 +19,17 @@ export function renderNextExpiry(next: NextExpiry | null, { paint, wallMs }: Opt
   }
   const inText = durationText(notAfterWallMs - wallMs);
   if (policy === 'auto' || !isLate(next, wallMs)) {
-    return `Certificates: the first to end is ${which}, in ${inText}`;
+    return `Certificates: the first to end is ${which}, in ${inText}${renewal(next, wallMs)}`;
   }
   return `${paint('yellow', 'Certificates')}: ${which} ends in ${inText} and is not renewed, as certificates.policy is report`;
+}
+
+/** What is going to be done about it, and when. */
+function renewal(next: NextExpiry, wallMs: number): string {
+  if (next.policy === 'report') return '';
+  if (!isRenewable(next)) return '; its kubelet renews it';
+  const leftMs = lateFromWallMs(next) - wallMs;
+  return leftMs > 0
+    ? `; it is renewed in ${durationText(leftMs)}`
+    : `; its renewal is due since ${durationText(-leftMs)}`;
 }

@@ -3,6 +3,8 @@ import type { NodeView } from '../state/agent-view.ts';
 import { hasDeparted } from '../state/departure.ts';
 import type { Node } from '../state/node.ts';
 import type { NodeId } from '../state/node-id.ts';
+import type { Status } from '../state/status.ts';
+import { type StandBy, standByOf } from '../state/upkeep.ts';
 import { wipedBy } from '../state/wiped.ts';
 
 /** The cluster as the local copy of the log shows it. */
@@ -72,7 +74,17 @@ function nodeView(node: Node, store: Pick<Store, 'get'>, isMissed: boolean): Nod
     parts: upkeep?.incarnation === node.incarnation ? upkeep.parts : null,
     liveness: isMissed && verdict !== 'dead' ? 'suspect' : (verdict ?? 'unknown'),
     leaving: request?.type === 'leave' && request.incarnation === node.incarnation,
-    waiting: status?.waiting ?? null,
+    ...readinessOf(status, standByOf(assignment, upkeep)),
+  };
+}
+
+function readinessOf(
+  status: Status | undefined,
+  standBy: StandBy | undefined,
+): Pick<NodeView, 'standBy' | 'waiting'> {
+  return {
+    standBy: standBy?.state ?? null,
+    waiting: status?.waiting ?? standBy?.waiting ?? null,
   };
 }
 

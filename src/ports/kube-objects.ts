@@ -1,4 +1,5 @@
 import type { LabelSelector } from '../state/label-selector.ts';
+import type { WrittenObject } from '../state/object-writers.ts';
 
 /** What decides about a pod's life: its controller, or the node for a mirror pod. */
 export interface KubeOwner {
@@ -87,6 +88,19 @@ export interface KubeDeprecatedApi {
   readonly subresource: string;
   /** The first minor release without it, `1.32`; empty where none is decided on. */
   readonly removedRelease: string;
+}
+
+/** An API by which objects are read, in all namespaces. */
+export interface KubeStoredApi {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+}
+
+export interface KubeWrittenObjects {
+  readonly objects: readonly WrittenObject[];
+  /** False where there are more than were looked at. */
+  readonly all: boolean;
 }
 
 /** What became of an eviction. */

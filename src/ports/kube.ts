@@ -7,8 +7,10 @@ import type {
   KubeNodeLease,
   KubeNodeMarks,
   KubePod,
+  KubeStoredApi,
   KubeTaint,
   KubeVolumeAttachment,
+  KubeWrittenObjects,
 } from './kube-objects.ts';
 
 export interface KubeNode {
@@ -41,6 +43,8 @@ export interface Kube {
   localApiServerReady(): Promise<boolean>;
   /** What this host's own API server says it is, `v1.34.4`; undefined as `localApiServerReady` is false. */
   localApiServerVersion(): Promise<string | undefined>;
+  /** `/healthz` of this host's own one. False when there is none or it does not answer. */
+  localComponentHealthy(component: 'kube-controller-manager' | 'kube-scheduler'): Promise<boolean>;
   /** This host's Node by name; undefined when not registered, or without credentials yet. */
   ownNode(name: string): Promise<KubeNode | undefined>;
   nodes(): Promise<readonly KubeNode[]>;
@@ -72,6 +76,11 @@ export interface Kube {
   /** Nothing when there is no such taint or node. */
   removeTaint(node: string, taint: Pick<KubeTaint, 'key' | 'effect'>): Promise<void>;
   nodeLeases(): Promise<readonly KubeNodeLease[]>;
+  /**
+   * When the controller manager that leads last said so, by the wall clock of its machine; undefined when
+   * none ever did. One that lives says so anew every two seconds; fifteen after its last word another one leads.
+   */
+  controllerManagerRenewedWallMs(): Promise<number | undefined>;
   /** Undefined when there is none. */
   configMap(name: KubeConfigMapName): Promise<KubeConfigMap | undefined>;
   /** Sets the keys given, if nobody wrote since `revision`: else the answer is `conflict`. */
@@ -84,4 +93,6 @@ export interface Kube {
   volumeAttachments(node: string): Promise<readonly KubeVolumeAttachment[]>;
   /** As all API servers remember; each forgets when it is started again. */
   deprecatedApisInUse(): Promise<readonly KubeDeprecatedApi[]>;
+  /** Of at most so many objects of an API who wrote them; none where the API is not served. */
+  writtenObjects(api: KubeStoredApi, most: number): Promise<KubeWrittenObjects>;
 }

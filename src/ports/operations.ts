@@ -20,7 +20,8 @@ export interface Operations {
   announce(name: string): Promise<void>;
   /**
    * Starts the command unless a unit of that name exists; returns once it is started. What it wrote
-   * below /etc and /var/lib is on disk before it has succeeded, as far as the disk can be written.
+   * below /etc and /var/lib is on disk before it has succeeded, and what kubeadm writes a second or two
+   * after it was written, whether an agent lives or not, as far as the disk can be written.
    */
   start(name: string, argv: readonly [string, ...string[]], timeoutSeconds: number): Promise<void>;
   /** `output`: the last lines the command wrote, at most 8 KiB. */

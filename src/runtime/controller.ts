@@ -30,6 +30,12 @@ export interface Controller<Observed, Action extends { readonly type: string }> 
    */
   readonly turn?: Turn;
 
+  /**
+   * How often it looks by itself once all has been in order for a minute; default 10 s. Longer for who
+   * hears by the log of what matters to it, or of whom nobody expects to notice the rest at once.
+   */
+  readonly settledLookMs?: number;
+
   /** What is wanted and what is true, read afresh on every pass. */
   observe(ports: Ports): Promise<Observed>;
   /** Pure: the same argument always gives the same actions, in order. A healthy world gives none. */

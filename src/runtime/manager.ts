@@ -47,8 +47,7 @@ export function startManager(
   const unsubscribe = ports.store.onChange((kind) => {
     for (const entry of running) {
       if (!entry.controller.inputs.includes(kind)) continue;
-      entry.worker.enqueue();
-      entry.wake.abort(WOKEN);
+      if (entry.worker.enqueue()) entry.wake.abort(WOKEN);
     }
   });
 

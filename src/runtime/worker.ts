@@ -3,11 +3,8 @@ import type { Ports } from '../ports/index.ts';
 import type { Wait } from '../state/status.ts';
 import type { Controller, Requeue } from './controller.ts';
 import { type PassOutcome, reconcile } from './reconcile.ts';
+import { createRhythm } from './rhythm.ts';
 
-const FIRST_BACKOFF_MS = 500;
-const MAX_BACKOFF_MS = 30_000;
-/** A hint may be lost: every controller looks again this often, whatever it was told. */
-const RESYNC_MS = 10_000;
 /** Code of a write that came before the log did, which is no failure but a wait. */
 const TOO_EARLY = 'store.not-yet';
 
@@ -25,8 +22,11 @@ export type WorkerHealth =
 
 export interface Worker {
   readonly name: string;
-  /** Asks for a pass as soon as possible; many calls collapse into one pass. */
-  enqueue(): void;
+  /**
+   * Asks for a pass soon; many calls collapse into one pass. Whether the next one comes earlier for it:
+   * else nobody has to be woken.
+   */
+  enqueue(): boolean;
   /** Forgets earlier failures and asks for a pass: what they failed on is said to be there again. */
   retryNow(): void;
   /** Runs a pass when one is due; resolves to the clock time of the next one. */
@@ -40,24 +40,17 @@ export function createWorker<O, A extends { readonly type: string }>(
   ports: Ports,
 ): Worker {
   const { clock, log } = ports;
-  let dueAtMs = clock.nowMs();
-  let attempt = 0;
-  let hinted = false;
+  const rhythm = createRhythm(clock, controller.settledLookMs);
   let health: WorkerHealth = { state: 'idle' };
 
-  function onOutcome({ actionsDone, requeue }: PassOutcome): void {
-    attempt = 0;
-    // A pass that changed something looks again at once: the next pass proves that nothing is left to do.
-    const afterMs = requeue?.afterMs ?? (actionsDone > 0 ? 0 : RESYNC_MS);
-    dueAtMs = clock.nowMs() + Math.min(afterMs, RESYNC_MS);
-    health = waitingHealth(requeue, health, clock.wallMs());
+  function onOutcome(outcome: PassOutcome): void {
+    rhythm.passed(outcome);
+    health = waitingHealth(outcome.requeue, health, clock.wallMs());
   }
 
   function onFailure(err: unknown): void {
-    attempt += 1;
     const { code, message } = describe(err);
-    const afterMs = Math.min(FIRST_BACKOFF_MS * 2 ** (attempt - 1), MAX_BACKOFF_MS);
-    dueAtMs = clock.nowMs() + (isTerminal(err) ? MAX_BACKOFF_MS : afterMs);
+    const { attempt, afterMs } = rhythm.failed(isTerminal(err));
     const fields = { controller: controller.name, code, attempt, afterMs, err };
     if (code === TOO_EARLY) {
       const waiting = { reason: 'log', message };
@@ -76,23 +69,13 @@ export function createWorker<O, A extends { readonly type: string }>(
 
   return {
     name: controller.name,
-    enqueue() {
-      hinted = true;
-      // A hint must not cut a backoff short, or a failing controller would hammer what fails.
-      if (attempt === 0) dueAtMs = Math.min(dueAtMs, clock.nowMs());
-    },
-    retryNow() {
-      attempt = 0;
-      hinted = true;
-      dueAtMs = clock.nowMs();
-    },
+    enqueue: rhythm.hint,
+    retryNow: rhythm.retryNow,
     async runDue() {
-      if (dueAtMs > clock.nowMs()) return dueAtMs;
-      hinted = false;
+      if (rhythm.dueAtMs() > clock.nowMs()) return rhythm.dueAtMs();
+      rhythm.begin();
       await reconcile(controller, ports).then(onOutcome, onFailure);
-      // What changed during the pass may have been read before the change.
-      if (hinted && attempt === 0) dueAtMs = clock.nowMs();
-      return dueAtMs;
+      return rhythm.dueAtMs();
     },
     health: () => health,
   };

@@ -1,5 +1,11 @@
 import type { EtcdAlarm } from '../ports/etcd.ts';
-import type { KubeConfigMapName, KubeDeprecatedApi, KubeTaint } from '../ports/kube-objects.ts';
+import type {
+  KubeConfigMapName,
+  KubeDeprecatedApi,
+  KubeStoredApi,
+  KubeTaint,
+} from '../ports/kube-objects.ts';
+import type { WrittenObject } from '../state/object-writers.ts';
 import type { SimulatedPod } from './workloads/simulated-pod.ts';
 import type { SimulatedBudget, SimulatedWorkload } from './workloads/workload.ts';
 
@@ -78,6 +84,12 @@ export interface UploadedConfiguration {
   readonly kubeletConfiguration: string;
 }
 
+/** An object of any API, and by which versions of it the API servers show it. */
+export interface SimulatedObject extends Pick<KubeStoredApi, 'group' | 'resource'> {
+  readonly served: readonly string[];
+  readonly object: WrittenObject;
+}
+
 /** A Kubernetes cluster: it comes into being when the first etcd of a `kubeadm init` starts. */
 export interface SimulatedCluster {
   readonly id: string;
@@ -96,6 +108,8 @@ export interface SimulatedCluster {
   readonly configMaps: Map<KubeConfigMapName, SimulatedConfigMap>;
   /** Asked for by somebody, as its API servers remember. */
   readonly deprecatedApis: KubeDeprecatedApi[];
+  /** What people and tools wrote that has no part in the simulation but to be found. */
+  readonly stored: SimulatedObject[];
   /** What kubeadm reads in ConfigMap kubeadm-config. */
   configuration: UploadedConfiguration | undefined;
   /** Host whose controller manager leads, also when it does so no longer. */
@@ -124,6 +138,7 @@ export function createCluster(id: string, founder: SimulatedMember): SimulatedCl
     attachments: new Map(),
     configMaps: new Map(),
     deprecatedApis: [],
+    stored: [],
     configuration: undefined,
     controllerManager: undefined,
   };

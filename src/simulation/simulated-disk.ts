@@ -5,6 +5,8 @@ import { TIMINGS } from './timings.ts';
 interface SimulatedFile {
   readonly content: string;
   readonly mode: number;
+  /** When it was written. */
+  readonly changedMs: number;
   /** When it was written without fsync; null when it is safe. */
   readonly unsyncedSinceMs: number | null;
   /** What stood there before, safely; undefined when nothing did. */
@@ -48,6 +50,7 @@ export function putFile(disk: SimulatedDisk, path: string, write: FileWrite): vo
   disk.files.set(path, {
     content,
     mode,
+    changedMs: nowMs,
     unsyncedSinceMs: synced ? null : nowMs,
     safeCopy: synced ? undefined : safeCopy(disk.files.get(path), nowMs),
   });
@@ -57,6 +60,12 @@ export function putFolder(disk: SimulatedDisk, path: string): void {
   if (path === '' || disk.folders.has(path)) return;
   putFolder(disk, parentOf(path));
   disk.folders.add(path);
+}
+
+/** As the file system dates files: what was written twice at once can not be told apart by it. */
+export function stampOf(disk: SimulatedDisk, path: string): string | undefined {
+  const file = disk.files.get(path);
+  return file && `${file.content.length}/${file.changedMs}`;
 }
 
 export function readFile(disk: SimulatedDisk, path: string): string | undefined {
@@ -93,8 +102,9 @@ export function syncBelow(disk: SimulatedDisk, paths: readonly string[]): readon
       unsyncedSinceMs !== null &&
       paths.some((above) => path === above || path.startsWith(`${above}/`)),
   );
-  for (const [path, { content, mode }] of unsafe) {
-    disk.files.set(path, { content, mode, unsyncedSinceMs: null, safeCopy: undefined });
+  for (const [path, { content, mode, changedMs }] of unsafe) {
+    const safe = { content, mode, changedMs, unsyncedSinceMs: null, safeCopy: undefined };
+    disk.files.set(path, safe);
   }
   return unsafe.map(([path]) => path);
 }

@@ -44,6 +44,8 @@ export interface WorldState {
   readonly expiriesWallMs: Set<number>;
   /** The kubelets that were heard when the world had changed that often; forgotten at each settling. */
   heard: { readonly changes: number; readonly reports: readonly Report[] } | undefined;
+  /** What commands write is synced while they run: false as on hosts without GNU find. */
+  syncsBesideCommands: boolean;
   /** Counts changes of state, to see that the world came to rest. */
   changes: number;
   /** When the next condition has held long enough. */
@@ -63,6 +65,7 @@ export function createState({ clock, random, speed }: Required<WorldOptions>): W
     mirrors: new Map(),
     journal: [],
     witnesses: new Set(),
+    syncsBesideCommands: true,
     onlookers: new Set(),
     heldSinceMs: new Map(),
     expiriesWallMs: new Set(),

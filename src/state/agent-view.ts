@@ -29,6 +29,8 @@ const nodeViewSchema = z.strictObject({
   liveness: z.enum(['alive', 'suspect', 'dead', 'unknown']),
   /** People asked it to leave for good. */
   leaving: z.boolean(),
+  /** Of a node that stands by: whether programs and images are there; null of any other. */
+  standBy: z.enum(['warming', 'warm']).nullable(),
   waiting: waitSchema.nullable(),
 });
 

@@ -22,7 +22,7 @@ export interface CandidateOrder {
 /**
  * Who becomes the next control planes, in order. Each place goes to the node that is fit (CPUs,
  * memory), in the zone with the fewest control planes, in the zone that `zones` names first, on
- * the faster disk, by node id: in this order. Places given further up count for those below. Only
+ * the faster disk, warm rather than cold, by node id: in this order. Places given further up count for those below. Only
  * nodes of the `pool` are chosen.
  */
 export function candidateOrder(
@@ -62,9 +62,7 @@ function spread(
   counts: Map<string, number>,
   zones: readonly string[],
 ): readonly NodeFacts[] {
-  const byDisk = candidates.toSorted(
-    ({ node: a }, { node: b }) => diskClass(a) - diskClass(b) || byId(a, b),
-  );
+  const byDisk = candidates.toSorted(compareHosts);
   const fit = byDisk.filter(({ node }) => isFit(node));
   const unfit = byDisk.filter(({ node }) => !isFit(node));
   return [...dealByZone(fit, counts, zones), ...dealByZone(unfit, counts, zones)];
@@ -80,7 +78,7 @@ function dealByZone(
   const order: NodeFacts[] = [];
   while (order.length < candidates.length) {
     const heads = queues.flatMap(([head]) => (head === undefined ? [] : [head]));
-    const best = heads.reduce((a, b) => (compareZones(a.node, b.node, counts, zones) <= 0 ? a : b));
+    const best = heads.reduce((a, b) => (compareZones(a, b, counts, zones) <= 0 ? a : b));
     queues.find(([head]) => head === best)?.shift();
     counts.set(best.node.zone, (counts.get(best.node.zone) ?? 0) + 1);
     order.push(best);
@@ -89,18 +87,29 @@ function dealByZone(
 }
 
 function compareZones(
-  left: Node,
-  right: Node,
+  left: NodeFacts,
+  right: NodeFacts,
   counts: ReadonlyMap<string, number>,
   zones: readonly string[],
 ): number {
-  const place = ({ zone }: Node) => (zones.includes(zone) ? zones.indexOf(zone) : zones.length);
+  const taken = ({ node: { zone } }: NodeFacts) => counts.get(zone) ?? 0;
+  const place = ({ node: { zone } }: NodeFacts) =>
+    zones.includes(zone) ? zones.indexOf(zone) : zones.length;
+  return taken(left) - taken(right) || place(left) - place(right) || compareHosts(left, right);
+}
+
+/** A disk stays as slow as it is, and who is cold is warm in a minute. */
+function compareHosts(left: NodeFacts, right: NodeFacts): number {
   return (
-    (counts.get(left.zone) ?? 0) - (counts.get(right.zone) ?? 0) ||
-    place(left) - place(right) ||
-    diskClass(left) - diskClass(right) ||
-    byId(left, right)
+    diskClass(left.node) - diskClass(right.node) ||
+    Number(isWarm(right)) - Number(isWarm(left)) ||
+    byId(left.node, right.node)
   );
+}
+
+/** Whether programs and images of the release in force are on the host of a node that stands by. */
+export function isWarm({ standBy }: NodeFacts): boolean {
+  return standBy?.state === 'warm';
 }
 
 function isFit({ capacity }: Node): boolean {

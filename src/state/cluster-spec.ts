@@ -78,6 +78,12 @@ export const clusterSpecSchema = z.strictObject({
         .enum(['auto', 'approve'])
         .default('auto')
         .describe('`approve`: waits for `civitas approve`.'),
+      promotion: z
+        .enum(['in-place', 'rejoin'])
+        .default('in-place')
+        .describe(
+          'How a worker becomes a control plane: under its pods, or drained, reset and joined anew. `in-place` is used for releases in which it was proven.',
+        ),
     })
     .prefault({})
     .describe('What becomes of lost control planes.'),

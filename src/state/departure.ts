@@ -16,7 +16,11 @@ export const departureSchema = z.strictObject({
   operationId: z.string().max(63),
   /** The control plane that sees to it. */
   by: nodeIdSchema,
-  state: z.enum(['under-way', 'done']),
+  /**
+   * `past-return`, written before its member is removed or its Node is deleted: it goes on to its end.
+   * `taken-back`: people took their request back before that; nothing more is done for it.
+   */
+  state: z.enum(['under-way', 'past-return', 'taken-back', 'done']),
   /** What keeps it from going on; null when nothing does. */
   waiting: waitSchema.nullable(),
 });
@@ -29,6 +33,14 @@ export const ETCD_NOT_HEALTHY = 'etcd-not-healthy';
 /** Whether a task takes a member out of etcd, or a node out of Kubernetes. */
 export function isDeparture(task: Task): task is 'demote' | 'retire' {
   return task === 'retire' || task === 'demote';
+}
+
+/** Whether the departure that this assignment asks for was stopped, so that the node keeps what it has. */
+export function isTakenBack(
+  assignment: Pick<Assignment, 'operationId'> | undefined,
+  departure: Pick<Departure, 'operationId' | 'state'> | undefined,
+): boolean {
+  return departure?.state === 'taken-back' && departure.operationId === assignment?.operationId;
 }
 
 /** Whether the cluster has let go of the node, for this very assignment. */

@@ -1,4 +1,5 @@
 import type { ClusterSpec } from './cluster-spec.ts';
+import { isAlive } from './node-facts.ts';
 import { isLost, type Roster } from './roster.ts';
 
 type Wanted = Pick<ClusterSpec, 'controlPlanes'>;
@@ -14,9 +15,21 @@ export function openPlaces({ controlPlanes, facts }: Roster, wanted: Wanted): nu
  * stops the cluster. So a pair is begun only when both of its nodes are there.
  */
 export function missingCandidates(roster: Roster): number {
-  const { controlPlanes, candidates, promotable, facts } = roster;
+  return missingNewcomers(roster) - roster.promotable.order.length;
+}
+
+/** The same where workers that serve do not count, as they have to be emptied before. */
+export function missingNewcomers(roster: Roster): number {
+  const { controlPlanes, candidates, facts } = roster;
   const staying = controlPlanes.filter(({ nodeId }) => !facts.get(nodeId)?.leaving);
-  return toNextOdd(staying.length) - candidates.order.length - promotable.order.length;
+  return toNextOdd(staying.length) - candidates.order.length;
+}
+
+/** Living nodes that leave Kubernetes, and stand by once their hosts are clean. */
+export function returning({ facts, obstacles }: Roster): readonly string[] {
+  const all = [...facts.values()].filter((each) => isAlive(each) && !each.leaving);
+  const departing = all.filter(({ node }) => obstacles.get(node.nodeId)?.reason === 'departing');
+  return departing.map(({ node }) => node.hostname);
 }
 
 export function toNextOdd(count: number): number {

@@ -25,18 +25,17 @@ export const KUBELET_FLAGS_FILE = `${KUBELET_FOLDER}/kubeadm-flags.env`;
 /** A link that the kubelet sets anew at each rotation. */
 export const KUBELET_CERTIFICATE_FILE = `${KUBELET_PKI_FOLDER}/kubelet-client-current.pem`;
 
-/**
- * All that kubeadm, and the kubelet for it, write without fsync, and etcd's data, which etcd syncs
- * itself but for the name of its folder. Not all of the kubelet's folder: volumes of pods are in it.
- */
-export const UNSYNCED_PATHS: readonly string[] = [
+/** All that kubeadm, and the kubelet for it, write without fsync: not all of the kubelet's folder, as volumes of pods are in it. */
+export const SMALL_UNSYNCED_PATHS: readonly string[] = [
   KUBERNETES_FOLDER,
   KUBELET_CONFIG_FILE,
   KUBELET_INSTANCE_FILE,
   KUBELET_FLAGS_FILE,
   KUBELET_PKI_FOLDER,
-  ETCD_FOLDER,
 ];
+
+/** With etcd's data, which etcd syncs itself but for the name of its folder. */
+export const UNSYNCED_PATHS: readonly string[] = [...SMALL_UNSYNCED_PATHS, ETCD_FOLDER];
 
 export const CLUSTER_CA_FILE = `${PKI_FOLDER}/ca.crt`;
 

@@ -1,4 +1,5 @@
 import {
+  CLUSTER_CA_FILE,
   KUBELET_CERTIFICATE_FILE,
   KUBELET_CONF_FILE,
   KUBELET_PKI_FOLDER,
@@ -15,6 +16,8 @@ export interface LeafFile {
   readonly keyPath?: string;
   /** `kubeconfig`: base64 within a `client-certificate-data`, where the file has one. */
   readonly form: 'pem' | 'kubeconfig';
+  /** Where the certificate stands by which kubeadm signs it. */
+  readonly authorityPath?: string;
 }
 
 /** What `kubeadm certs renew all` makes anew; the order is kubeadm's. */
@@ -53,8 +56,9 @@ const KUBELET_LEAVES: readonly LeafFile[] = [
 ];
 
 /**
- * Every leaf that may stand on a host. Those of civitas itself are in none of them: they are made anew,
- * in memory, at each start of a process, and end in 2199.
+ * Every leaf of Kubernetes that may stand on a host. Those of civitas itself hold as long as their
+ * authority, until 2199: agents make theirs anew, in memory, at each start, a replica of the log has one
+ * in its folder that is made anew where it is not as it should be.
  */
 export const LEAF_FILES: readonly LeafFile[] = [...KUBEADM_LEAVES, ...KUBELET_LEAVES];
 
@@ -64,9 +68,16 @@ export function isKubeadmLeaf(name: string): boolean {
 
 function inPki(name: string, base = name): LeafFile {
   const path = `${PKI_FOLDER}/${base}`;
-  return { name, path: `${path}.crt`, keyPath: `${path}.key`, form: 'pem' };
+  const authorityPath = `${PKI_FOLDER}/${authorityOf(name)}.crt`;
+  return { name, path: `${path}.crt`, keyPath: `${path}.key`, form: 'pem', authorityPath };
 }
 
 function kubeconfig(name: string): LeafFile {
-  return { name, path: `${KUBERNETES_FOLDER}/${name}`, form: 'kubeconfig' };
+  const path = `${KUBERNETES_FOLDER}/${name}`;
+  return { name, path, form: 'kubeconfig', authorityPath: CLUSTER_CA_FILE };
+}
+
+function authorityOf(name: string): string {
+  if (name === 'front-proxy-client') return 'front-proxy-ca';
+  return name.includes('etcd') ? 'etcd/ca' : 'ca';
 }

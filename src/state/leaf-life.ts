@@ -14,9 +14,16 @@ export function isRenewable({ name }: LeafCertificate): boolean {
   return isKubeadmLeaf(name) || name === KUBELET_SERVING_LEAF;
 }
 
+type Life = Pick<LeafCertificate, 'notBeforeWallMs' | 'notAfterWallMs'>;
+
+/** By the wall clock: when two thirds of its life are over. */
+export function lateFromWallMs({ notBeforeWallMs, notAfterWallMs }: Life): number {
+  return notBeforeWallMs + RENEWED_AT * (notAfterWallMs - notBeforeWallMs);
+}
+
 /** Whether two thirds of its life are over. */
-export function isLate({ notBeforeWallMs, notAfterWallMs }: LeafCertificate, wallMs: number) {
-  return wallMs >= notBeforeWallMs + RENEWED_AT * (notAfterWallMs - notBeforeWallMs);
+export function isLate(life: Life, wallMs: number): boolean {
+  return wallMs >= lateFromWallMs(life);
 }
 
 /** Whether it is one to renew, and that time has come. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nodeIdSchema } from './node-id.ts';
 import { planIdSchema } from './plan.ts';
 import { holdSchema } from './rollout.ts';
 import { specChangeSchema } from './spec-difference.ts';
@@ -15,6 +16,17 @@ export const holdAskSchema = z.strictObject({
 
 /** What `civitas drain` and `civitas uncordon` ask for: a host name or a node id. */
 export const drainAskSchema = z.strictObject({ node: z.string().min(1).max(63) });
+
+/** What `civitas leave --cancel` asks for; absent: the node of the agent that is asked. */
+export const stayAskSchema = z.strictObject({ node: z.string().min(1).max(63).optional() });
+
+/** What came of it: the departure that is to stop, null where none had begun. */
+export const stayAnswerSchema = z.strictObject({
+  revision: z.int(),
+  summary: z.string(),
+  nodeId: nodeIdSchema,
+  operationId: z.string().nullable(),
+});
 
 /** What `civitas apply` and `civitas edit` ask for; the document is judged field by field. */
 export const specAskSchema = z.strictObject({
@@ -40,4 +52,5 @@ export const specAnswerSchema = z.strictObject({
 export const writtenSchema = z.strictObject({ revision: z.int(), summary: z.string() });
 
 export type SpecAnswer = z.infer<typeof specAnswerSchema>;
+export type StayAnswer = z.infer<typeof stayAnswerSchema>;
 export type Written = z.infer<typeof writtenSchema>;

@@ -8,6 +8,7 @@ import type { NodeId } from './node-id.ts';
 import type { Order } from './order.ts';
 import type { ReadableLog } from './readable-log.ts';
 import type { Status } from './status.ts';
+import { type StandBy, standByOf } from './upkeep.ts';
 
 /** Everything the log says of one enrolled node. */
 export interface NodeFacts {
@@ -30,6 +31,8 @@ export interface NodeFacts {
   readonly order?: Order;
   /** It puts a part of its control plane back that was changed by hand. */
   readonly mends?: true;
+  /** How ready it is for a role, while it stands by; absent: it does not, or has not told yet. */
+  readonly standBy?: StandBy;
   /** It began to become a control plane once, so etcd may have a member there that nobody told of. */
   readonly beganControlPlane?: true;
 }
@@ -45,6 +48,7 @@ export interface LogEntries {
   readonly orders?: readonly Entry<'order'>[];
   readonly operations?: readonly Entry<'operation'>[];
   readonly drifts?: readonly Entry<'drift'>[];
+  readonly upkeeps?: readonly Entry<'upkeep'>[];
 }
 
 /** All of them, as a copy of the log has them. */
@@ -59,6 +63,7 @@ export function logEntries(log: Pick<ReadableLog, 'list'>): Required<LogEntries>
     orders: log.list('order'),
     operations: log.list('operation'),
     drifts: log.list('drift'),
+    upkeeps: log.list('upkeep'),
   };
 }
 
@@ -71,6 +76,7 @@ export function nodeFacts(entries: LogEntries): ReadonlyMap<NodeId, NodeFacts> {
   const requests = byNode(entries.requests);
   const orders = byNode(entries.orders ?? []);
   const drifts = byNode(entries.drifts ?? []);
+  const upkeeps = byNode(entries.upkeeps ?? []);
   const began = controlPlaneBeginners(entries.operations ?? []);
 
   return new Map(
@@ -85,6 +91,8 @@ export function nodeFacts(entries: LogEntries): ReadonlyMap<NodeId, NodeFacts> {
       const order = ofIncarnation(orders.get(nodeId)?.value, node);
       const drift = ofIncarnation(drifts.get(nodeId)?.value, node);
       const mends = drift !== undefined && disturbsControlPlane(drift) ? true : undefined;
+      const upkeep = ofIncarnation(upkeeps.get(nodeId)?.value, node);
+      const standBy = standByOf(assignment?.value, upkeep);
       const facts = { node, revision, liveness, status, assignment, departed, leaving };
       return [
         nodeId,
@@ -92,6 +100,7 @@ export function nodeFacts(entries: LogEntries): ReadonlyMap<NodeId, NodeFacts> {
           ...facts,
           ...(order && { order }),
           ...(mends && { mends }),
+          ...(standBy && { standBy }),
           ...(departureWaits && { departureWaits }),
           ...(began.has(nodeId) && { beganControlPlane: true }),
         },

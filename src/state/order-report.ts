@@ -14,6 +14,8 @@ export const orderReportSchema = z.strictObject({
   /** What keeps it from going on; null when nothing does. */
   waiting: waitSchema.nullable(),
   startedWallMs: z.int().min(0),
+  /** All is changed that was to be: nothing more is started anew while it is watched whether that holds. */
+  proving: z.boolean().optional(),
 });
 
 export type OrderReport = z.infer<typeof orderReportSchema>;

@@ -42,6 +42,11 @@ export const orderSchema = z.strictObject({
   drains: z.boolean(),
   /** The control plane that drains the node and takes it back into service; null where nobody need. */
   sponsor: nodeIdSchema.nullable(),
+  /**
+   * Present once the leader wants it back: a node that is not drained yet is not drained any more, and
+   * takes pods again. Where the sponsor had said `drained` before, the order is carried out.
+   */
+  recalled: z.literal(true).optional(),
 });
 
 export type OrderTask = z.infer<typeof orderTaskSchema>;

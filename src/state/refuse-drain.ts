@@ -1,4 +1,5 @@
 import { TerminalError } from '../errors.ts';
+import { enrolledNames, isNamed } from './enrolled-names.ts';
 import { isAlive, type NodeFacts } from './node-facts.ts';
 import type { NodeId } from './node-id.ts';
 
@@ -9,19 +10,15 @@ export interface DrainContext {
   readonly revision: number;
 }
 
-const byName = new Intl.Collator('en', { numeric: true });
-const MOST_NAMES = 20;
-
 /** The enrolled node of that host name or node id. TerminalError `drain.unknown-node` names those there are. */
 export function nodeToDrain(named: string, { facts, revision }: DrainContext): NodeFacts {
   const all = [...facts.values()];
-  const found = all.find(({ node }) => named === node.hostname || named === node.nodeId);
+  const found = all.find(({ node }) => isNamed(node, named));
   if (found) return found;
-  const names = all.map(({ node }) => node.hostname).sort(byName.compare);
-  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  const names = enrolledNames(all.map(({ node }) => node));
   throw new TerminalError(
     'drain.unknown-node',
-    `There is no node ${named} at revision ${revision}: the cluster has ${names.slice(0, MOST_NAMES).join(', ')}${more}.`,
+    `There is no node ${named} at revision ${revision}: the cluster has ${names}.`,
   );
 }
 

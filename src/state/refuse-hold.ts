@@ -51,13 +51,13 @@ function refuseOver(planId: string, word: Hold['word'], context: HoldContext): v
     const state = progressOf(planId, context)?.state;
     throw new TerminalError(
       'plan.over',
-      `The rollout ${planId} is ${state}: see \`civitas plan\`.`,
+      `The rollout ${planId} is ${state} at revision ${context.revision}: see \`civitas plan\`.`,
     );
   }
   if (standing(planId, context)?.word !== 'cancel' || word === 'cancel') return;
   throw new TerminalError(
     'plan.over',
-    `The rollout ${planId} was cancelled, and ends at the next safe point: edit the spec to ask anew.`,
+    `The rollout ${planId} was cancelled, judged at revision ${context.revision}, and ends at the next safe point: edit the spec to ask anew.`,
   );
 }
 
@@ -67,7 +67,8 @@ function refuseGoingOn(planId: string, context: HoldContext): void {
   const why = context.pausedBySpec
     ? 'is paused by upgrade.paused of the spec: set that to false with `civitas edit`'
     : 'is not paused: see what it waits for with `civitas plan`';
-  throw new TerminalError('plan.not-paused', `The rollout ${planId} ${why}.`);
+  const judged = `The rollout ${planId}, judged at revision ${context.revision},`;
+  throw new TerminalError('plan.not-paused', `${judged} ${why}.`);
 }
 
 function standing(planId: string, { holds }: HoldContext): Hold | undefined {

@@ -4,17 +4,23 @@ import { isOver, progressOf, type RolloutEntries, rolloutUnderWay } from './roll
 
 /**
  * Throws TerminalError `plan.over` for a rollout that has ended, and `plan.outdated` for one that
- * another took the place of.
+ * another took the place of. `revision`: of the newest entry of the log among all this.
  */
-export function refuseRolloutApproval({ key }: Entry<'rollout'>, entries: RolloutEntries): void {
+export function refuseRolloutApproval(
+  { key }: Entry<'rollout'>,
+  { revision, ...entries }: RolloutEntries & { readonly revision: number },
+): void {
   if (isOver(key, entries)) {
     const state = progressOf(key, entries)?.state;
-    throw new TerminalError('plan.over', `The rollout ${key} is ${state}: see \`civitas plan\`.`);
+    throw new TerminalError(
+      'plan.over',
+      `The rollout ${key} is ${state} at revision ${revision}: see \`civitas plan\`.`,
+    );
   }
   const newest = rolloutUnderWay(entries);
   if (newest === undefined || newest.key === key) return;
   throw new TerminalError(
     'plan.outdated',
-    `The rollout ${key} is no longer what is wanted: ${newest.key} has taken its place.`,
+    `The rollout ${key} is no longer what is wanted at revision ${revision}: ${newest.key} has taken its place.`,
   );
 }

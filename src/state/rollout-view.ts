@@ -76,7 +76,7 @@ function stepView(
   entries: RolloutViewEntries,
 ): StepView {
   const last = progress?.steps.findLast((tried) => tried.index === index);
-  if (last === undefined) {
+  if (last === undefined || last.outcome === 'recalled') {
     const nothing = { startedWallMs: null, endedWallMs: null, doing: null, waiting: null };
     return { ...step, state: 'to-do', ...nothing };
   }
@@ -102,6 +102,9 @@ function toldOf(nodeId: string, operationId: string, entries: RolloutViewEntries
   const work: OrderReport | undefined =
     isOf(at(entries.upkeeps)?.work) ?? isOf(at(entries.certificates)?.work);
   const drain = isOf(at(entries.drains));
+  if (order?.recalled && drain?.state !== 'drained') {
+    return { doing: 'is let off its drain', waiting: drain?.waiting ?? null };
+  }
   if (order?.drains && drain?.state === 'draining') {
     return { doing: `gives its pods away, ${drain.podsLeft} left`, waiting: drain.waiting };
   }

@@ -77,7 +77,8 @@ export const progressSchema = z.strictObject({
   endedWallMs: z.int().min(0).nullable(),
   /**
    * Steps that were begun, by their place in the plan, in that order of time; one that failed or was
-   * dropped stands once more when it is tried again, and the last word counts. Without an outcome it is
+   * dropped stands once more when it is tried again, and the last word counts. `recalled`: it was taken
+   * back before anything of the node was touched, and is still to be done. Without an outcome it is
    * under way.
    */
   steps: z
@@ -87,7 +88,7 @@ export const progressSchema = z.strictObject({
         operationId: z.string().max(63),
         startedWallMs: z.int().min(0),
         endedWallMs: z.int().min(0).nullable(),
-        outcome: z.enum(['done', 'failed', 'dropped']).nullable(),
+        outcome: z.enum(['done', 'failed', 'dropped', 'recalled']).nullable(),
       }),
     )
     .max(10_000),

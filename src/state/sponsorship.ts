@@ -21,12 +21,26 @@ export function maySponsor(
  * that one is dead or no control plane any more, the first of those that serve.
  */
 export function keeperOf(by: NodeId | undefined, log: ReadableLog): NodeId | undefined {
-  const able = log
+  return chosen(by, ableIn(log));
+}
+
+/** The same of those whose own API server answers: others may have nothing that the cluster takes. */
+export function answeringKeeper(by: NodeId | undefined, log: ReadableLog): NodeId | undefined {
+  const answers = (nodeId: NodeId) => log.get('status', nodeId)?.value.kubernetes.apiServerReady;
+  return chosen(by, ableIn(log).filter(answers));
+}
+
+function chosen(by: NodeId | undefined, able: readonly NodeId[]): NodeId | undefined {
+  return by !== undefined && able.includes(by) ? by : able[0];
+}
+
+/** Control planes that serve and live, by their names. */
+function ableIn(log: ReadableLog): readonly NodeId[] {
+  return log
     .list('status')
     .map(({ value: { nodeId } }) => nodeId)
     .filter((nodeId) => servesAsControlPlane(nodeId, log) && !isDead(nodeId, log))
     .toSorted();
-  return by !== undefined && able.includes(by) ? by : able[0];
 }
 
 function servesAsControlPlane(nodeId: NodeId, log: ReadableLog): boolean {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { Assignment } from './assignment.ts';
 import { nodeIdSchema } from './node-id.ts';
 import { orderReportSchema } from './order-report.ts';
+import { waitSchema } from './status.ts';
 
 const version = z.string().max(32).nullable();
 
@@ -28,9 +30,31 @@ export const upkeepSchema = z.strictObject({
   configurationDigest: z.string().max(64).nullable(),
   /** Of the last order; null before the first one. */
   work: orderReportSchema.nullable(),
+  /** Of a node that stands by, as long as it has the assignment that it names. */
+  standBy: z
+    .strictObject({
+      /** Of the assignment by which it stands by. */
+      operationId: z.string().max(63),
+      /** What it is made ready for. */
+      kubernetesVersion: z.string().max(32),
+      /** `warm`: programs and images of that release are all on this host. */
+      state: z.enum(['warming', 'warm']),
+      waiting: waitSchema.nullable(),
+    })
+    .optional(),
 });
 
 export type Upkeep = z.infer<typeof upkeepSchema>;
+export type StandBy = NonNullable<Upkeep['standBy']>;
+
+/** How ready a node is for a role; what was said of an earlier time without one is no longer true. */
+export function standByOf(
+  assignment: Pick<Assignment, 'operationId'> | undefined,
+  upkeep: Upkeep | undefined,
+): StandBy | undefined {
+  const { standBy } = upkeep ?? {};
+  return standBy?.operationId === assignment?.operationId ? standBy : undefined;
+}
 
 /** Of a host without Kubernetes, or of which nobody knows anything. */
 export const NO_PARTS: Upkeep['parts'] = {

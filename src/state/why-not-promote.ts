@@ -1,6 +1,8 @@
+import { isWarm } from './candidate-order.ts';
 import type { DecisionEvent } from './decision-event.ts';
 import type { KnownLog } from './known-log.ts';
 import type { Node } from './node.ts';
+import type { NodeFacts } from './node-facts.ts';
 import { type Roster, rosterOf } from './roster.ts';
 
 /** The last time that somebody else was chosen, or nobody. */
@@ -64,9 +66,19 @@ function obstaclesOf({ nodeId, hostname, place, open }: Asked, roster: Roster): 
   const full = open > 0 ? [] : [`there are ${length} control planes, as many as the spec asks for`];
   const before = chosenFirst(roster)
     .slice(0, place - 1)
-    .map((id) => roster.facts.get(id)?.node.hostname ?? id);
-  const others = before.length === 0 ? [] : [`${before.join(', ')} would be chosen first`];
-  return [...full, ...others, ...(open > 0 ? roster.troubles : [])];
+    .flatMap((id) => roster.facts.get(id) ?? []);
+  const names = before.map((facts) => `${facts.node.hostname}${isWarm(facts) ? ' (warm)' : ''}`);
+  const others = names.length === 0 ? [] : [`${names.join(', ')} would be chosen first`];
+  const cold = before.some(isWarm) ? whyCold(roster.facts.get(nodeId)) : [];
+  return [...full, ...others, ...cold, ...(open > 0 ? roster.troubles : [])];
+}
+
+/** Of a node without a role that others outdo: a worker is no spare at all. */
+function whyCold(facts: NodeFacts | undefined): readonly string[] {
+  if (!facts || isWarm(facts) || facts.assignment?.value.role === 'worker') return [];
+  const { node, standBy } = facts;
+  const why = standBy?.waiting?.message ?? 'programs or images are not all there yet';
+  return [`${node.hostname} is not warm: ${why}`];
 }
 
 function rejection(nodeId: string, { candidates, promotable }: Roster): string {

@@ -4,7 +4,13 @@ import { dirname, join } from 'node:path';
 import { createServer, type Server } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
-import { deriveAuthority, issueLeaf, type Leaf } from '../../src/adapters/certificates.ts';
+import {
+  type Authority,
+  deriveAuthority,
+  issueLeaf,
+  JOIN_VALIDITY,
+  type Leaf,
+} from '../../src/adapters/certificates.ts';
 import { createHostCertificates } from '../../src/adapters/host-certificates.ts';
 import { createSystemClock } from '../../src/adapters/system-clock.ts';
 import { temporaryFolders } from './temporary-folder.ts';
@@ -22,9 +28,10 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-function newLeaf(): Leaf {
-  const authority = deriveAuthority(Buffer.alloc(32), 'leaves', 'civitas-test-ca');
-  return issueLeaf(authority, { nodeId: 'aaaaaaaaaaa', addresses: ['127.0.0.1'], ...VALID });
+const AUTHORITY: Authority = deriveAuthority(Buffer.alloc(32), 'leaves', 'civitas-test-ca');
+
+function newLeaf(validity = VALID): Leaf {
+  return issueLeaf(AUTHORITY, { nodeId: 'aaaaaaaaaaa', addresses: ['127.0.0.1'], ...validity });
 }
 
 async function put(root: string, path: string, content: string, writtenMs = NOW_MS): Promise<void> {
@@ -48,11 +55,11 @@ function on(root: string, ports = NOWHERE) {
   return createHostCertificates({ root, clock: createSystemClock(), ports });
 }
 
-async function serve({ certificatePem, keyPem }: Leaf): Promise<number> {
+async function serve({ certificatePem, keyPem }: Leaf, host = '127.0.0.1'): Promise<number> {
   const server = createServer({ cert: certificatePem, key: keyPem });
   servers.push(server);
   await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(0, host, resolve);
   });
   // Listening on TCP.
   return (server.address() as AddressInfo).port;
@@ -73,7 +80,7 @@ describe('leaves of a host', () => {
     );
     const named = { 'client-certificate': '/var/lib/kubelet/pki/kubelet-client-current.pem' };
     await put(root, '/etc/kubernetes/kubelet.conf', kubeconfig(named));
-    const times = { notBeforeWallMs: NOW_MS, notAfterWallMs: VALID.notAfterMs };
+    const times = { notBeforeWallMs: VALID.notBeforeMs, notAfterWallMs: VALID.notAfterMs };
     expect(await on(root).leaves()).toEqual([
       { name: 'admin.conf', ...times },
       { name: 'apiserver', ...times },
@@ -82,17 +89,28 @@ describe('leaves of a host', () => {
     ]);
   });
 
+  /** Back to the beginning of its authority, as old releases of kubeadm do. */
+  const datedBack = { ...VALID, notBeforeMs: JOIN_VALIDITY.notBeforeMs };
+  const yesterday = NOW_MS - DAY_MS;
+
   test.each([
-    ['written within its validity: by then', NOW_MS - DAY_MS, NOW_MS - DAY_MS],
-    ['written before it: by its own word', VALID.notBeforeMs - DAY_MS, VALID.notBeforeMs],
+    ['by their own word, whenever their file was written', VALID, yesterday, VALID.notBeforeMs],
+    ['by their file, where they are as old as their authority', datedBack, yesterday, yesterday],
     [
-      'written after it, by a clock that was wrong: by its own word',
+      'by their own word, where the clock was wrong when their file was written',
+      datedBack,
       VALID.notAfterMs + DAY_MS,
-      VALID.notBeforeMs,
+      datedBack.notBeforeMs,
     ],
-  ])('are dated by when they were %s', async (_, writtenMs, expected) => {
+  ])('are dated %s', async (_, validity, writtenMs, expected) => {
     const root = await newFolder();
-    await put(root, '/etc/kubernetes/pki/apiserver.crt', newLeaf().certificatePem, writtenMs);
+    await put(root, '/etc/kubernetes/pki/etcd/ca.crt', AUTHORITY.certificatePem);
+    await put(
+      root,
+      '/etc/kubernetes/pki/etcd/server.crt',
+      newLeaf(validity).certificatePem,
+      writtenMs,
+    );
     const [leaf] = await on(root).leaves();
     expect(leaf?.notBeforeWallMs).toBe(expected);
   });
@@ -131,6 +149,21 @@ describe('what a server shows', () => {
       { name: 'apiserver', state: 'present' },
       { name: 'etcd-server', state: 'former' },
       { name: 'etcd-peer', state: 'silent' },
+    ]);
+  });
+
+  test('is asked of etcd’s peers where its manifest says that they are served', async () => {
+    const root = await newFolder();
+    const leaf = newLeaf();
+    await put(root, '/etc/kubernetes/pki/etcd/peer.crt', leaf.certificatePem);
+    await put(root, '/etc/kubernetes/pki/etcd/peer.key', leaf.keyPem);
+    const ports = { ...NOWHERE, 'etcd-peer': await serve(leaf, '127.0.0.2') };
+    const before = await on(root, ports).served();
+    const manifest = `- --listen-peer-urls=https://127.0.0.2:2380\n`;
+    await put(root, '/etc/kubernetes/manifests/etcd.yaml', manifest);
+    expect([before, await on(root, ports).served()]).toEqual([
+      [{ name: 'etcd-peer', state: 'silent' }],
+      [{ name: 'etcd-peer', state: 'present' }],
     ]);
   });
 });

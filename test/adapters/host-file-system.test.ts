@@ -1,5 +1,14 @@
 import { once } from 'node:events';
-import { mkdir, readdir, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  readdir,
+  rename,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
@@ -55,6 +64,42 @@ describe('host file system', () => {
     await files.write('/a', 'whole', 0o600);
     expect(await files.read('/a')).toBe('whole');
     expect(await readdir(root)).toEqual(['a']);
+  });
+
+  test('a file that nobody touched keeps its stamp', async () => {
+    await files.write('/a', 'one', 0o644);
+    const stamp = await files.stamp('/a');
+    await files.read('/a');
+    expect(stamp).toBeDefined();
+    expect(await files.stamp('/a')).toBe(stamp);
+    expect(await files.stamp('/b')).toBeUndefined();
+  });
+
+  test.each<{ readonly how: string; readonly change: (path: string) => Promise<void> }>([
+    { how: 'in place, as long as before', change: (path) => writeFile(path, 'two') },
+    {
+      how: 'in place, with its old times put back',
+      change: async (path) => {
+        const { atime, mtime } = await stat(path);
+        await writeFile(path, 'two');
+        await utimes(path, atime, mtime);
+      },
+    },
+    {
+      how: 'by another file in its place, which is older',
+      change: async (path) => {
+        await writeFile(`${path}.old`, 'two');
+        await utimes(`${path}.old`, 1_000, 1_000);
+        await rename(`${path}.old`, path);
+      },
+    },
+  ])('a file that was changed $how has another stamp', async ({ change }) => {
+    await files.write('/a', 'one', 0o644);
+    const stamp = await files.stamp('/a');
+    // Changes within one tick of the kernel's clock share a stamp: it takes some of them.
+    do await change(join(root, 'a'));
+    while ((await files.stamp('/a')) === stamp);
+    expect(await files.read('/a')).toBe('two');
   });
 
   test('of writers at the same time the last one called is what stays', async () => {

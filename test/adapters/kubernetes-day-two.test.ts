@@ -270,6 +270,23 @@ test('leases tell when kubelets were heard last', async () => {
   ]);
 });
 
+test.each([
+  { lease: { renewTime: '2026-01-01T00:00:00.500000Z' }, renewed: Date.UTC(2026, 0, 1) + 500 },
+  { lease: {}, renewed: undefined },
+])('a lease tells when the controller manager that leads said so: $lease', async (row) => {
+  const path = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-controller-manager';
+  answer = (asked) =>
+    asked.path === path
+      ? { status: 200, body: { metadata: { name: 'kube-controller-manager' }, spec: row.lease } }
+      : { status: 404, body: {} };
+  expect(await kube.controllerManagerRenewedWallMs()).toBe(row.renewed);
+});
+
+test('where no controller manager ever led, none is told of', async () => {
+  answer = () => ({ status: 404, body: {} });
+  expect(await kube.controllerManagerRenewedWallMs()).toBeUndefined();
+});
+
 test('of volumes those of the node are told', async () => {
   const attachment = (name: string, nodeName: string, source: object, attached: boolean) => ({
     metadata: { name },

@@ -1,4 +1,4 @@
-import { appendFile, stat } from 'node:fs/promises';
+import { appendFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createHostFileSystem } from '../../src/adapters/host-file-system.ts';
@@ -8,6 +8,7 @@ import { FakeSystemd } from '../support/fake-systemd.ts';
 import { temporaryFolders } from './temporary-folder.ts';
 
 const UNIT = 'civitas-op-init-1.service';
+const PROGRAM = 'usr/bin/kubeadm';
 const LOG = 'run/civitas/ops/init-1.log';
 
 const newFolder = temporaryFolders();
@@ -18,6 +19,8 @@ let operations: Operations;
 
 beforeEach(async () => {
   root = await newFolder();
+  await mkdir(join(root, 'usr/bin'), { recursive: true });
+  await writeFile(join(root, PROGRAM), '', { mode: 0o755 });
   systemd = new FakeSystemd();
   operations = createSystemdOperations(systemd.run, createHostFileSystem(root), root);
 });
@@ -46,6 +49,17 @@ describe('systemd operations', () => {
     await operations.announce('init-1');
     systemd.onRun = () => undefined;
     await expect(start()).rejects.toMatchObject({ code: 'operation.not-started' });
+    expect(await operations.observe('init-1')).toEqual({ phase: 'absent' });
+  });
+
+  test('a program that is not there is never started, by its name or by its path', async () => {
+    await rm(join(root, PROGRAM));
+    const message =
+      'systemd does not start civitas-op-init-1.service (Failed to find executable kubeadm: No such file or directory): cure what it says.';
+    const named = { code: 'operation.not-started', message };
+    await expect(start()).rejects.toMatchObject(named);
+    const byPath = operations.start('init-1', ['/opt/k8s/kubeadm', 'init'], 300);
+    await expect(byPath).rejects.toMatchObject({ code: 'operation.not-started' });
     expect(await operations.observe('init-1')).toEqual({ phase: 'absent' });
   });
 

@@ -113,7 +113,7 @@ describe('people take a drain back', () => {
     [
       'of which nobody asked that',
       'n2',
-      /^Nobody asked for n2 to be drained: .*\[drain\.not-requested\]$/,
+      /^Nobody asked for n2 to be drained, judged at revision \d+: .*\[drain\.not-requested\]$/,
     ],
     ['that nobody knows', 'n9', /\[drain\.unknown-node\]$/],
   ])('but not of a node %s', async (_, named, answer) => {

@@ -77,7 +77,7 @@ describe('a word that makes no sense is refused, and nothing is written:', () =>
       when: 'it has ended',
       differs: { state: 'done' } as const,
       body: { word: 'cancel', planId: PLAN },
-      says: /^The rollout upgrade-v1-35-1-57 is done: see `civitas plan`\. \[plan\.over\]$/,
+      says: /^The rollout upgrade-v1-35-1-57 is done at revision \d+: see `civitas plan`\. \[plan\.over\]$/,
     },
     {
       when: 'there is no such rollout',
@@ -89,7 +89,7 @@ describe('a word that makes no sense is refused, and nothing is written:', () =>
       when: 'it goes on',
       differs: {},
       body: { word: 'resume' },
-      says: /is not paused: see what it waits for with `civitas plan`\. \[plan\.not-paused\]$/,
+      says: /^The rollout upgrade-v1-35-1-57, judged at revision \d+, is not paused: see what it waits for with `civitas plan`\. \[plan\.not-paused\]$/,
     },
     {
       when: 'the word is none',
@@ -109,7 +109,7 @@ describe('a word that makes no sense is refused, and nothing is written:', () =>
     const { upgrade } = spec();
     await world.store.set('spec', 'current', spec({ upgrade: { ...upgrade, paused: true } }));
     expect(await askIn(world)('/v1/hold', { word: 'resume' })).toBe(
-      `The rollout ${PLAN} is paused by upgrade.paused of the spec: set that to false with \`civitas edit\`. [plan.not-paused]`,
+      `The rollout ${PLAN}, judged at revision ${world.store.revision}, is paused by upgrade.paused of the spec: set that to false with \`civitas edit\`. [plan.not-paused]`,
     );
   });
 
@@ -118,7 +118,7 @@ describe('a word that makes no sense is refused, and nothing is written:', () =>
     const ask = askIn(world);
     await ask('/v1/hold', { word: 'cancel' });
     expect(await ask('/v1/hold', { word: 'resume' })).toBe(
-      `The rollout ${PLAN} was cancelled, and ends at the next safe point: edit the spec to ask anew. [plan.over]`,
+      `The rollout ${PLAN} was cancelled, judged at revision ${world.store.revision}, and ends at the next safe point: edit the spec to ask anew. [plan.over]`,
     );
   });
 });
@@ -143,7 +143,7 @@ describe('people approve a rollout', () => {
   test('but none that has ended', async () => {
     const world = await underWay({ state: 'cancelled' });
     expect(await askIn(world)('/v1/approve', { planId: PLAN })).toBe(
-      `The rollout ${PLAN} is cancelled: see \`civitas plan\`. [plan.over]`,
+      `The rollout ${PLAN} is cancelled at revision ${world.store.revision}: see \`civitas plan\`. [plan.over]`,
     );
   });
 
@@ -152,7 +152,7 @@ describe('people approve a rollout', () => {
     const later = 'upgrade-v1-35-2-99';
     await world.store.set('rollout', later, rollout({ planId: later }));
     expect(await askIn(world)('/v1/approve', { planId: PLAN })).toBe(
-      `The rollout ${PLAN} is no longer what is wanted: ${later} has taken its place. [plan.outdated]`,
+      `The rollout ${PLAN} is no longer what is wanted at revision ${world.store.revision}: ${later} has taken its place. [plan.outdated]`,
     );
   });
 });

@@ -24,6 +24,27 @@ test('a whole cluster reads as one sentence and its nodes', () => {
   );
 });
 
+test('a spare is shown with whether it is warm', () => {
+  const spare = { role: 'spare', phase: 'spare', ready: false, kubeletVersion: null } as const;
+  const view = agentView({
+    nodes: [
+      nodeView('n1', { ...spare, standBy: 'warm' }),
+      nodeView('n2', { ...spare, standBy: 'warming', waiting: wait('no images') }),
+      nodeView('n3', spare),
+    ],
+  });
+  expect(renderStatus(view, options).split('\n').slice(2)).toEqual([
+    'NODE   ROLE    PHASE             READY   KUBELET   ALIVE   ADDRESS',
+    'n1     spare   spare (warm)      no      -         yes     10.88.0.1',
+    'n2     spare   spare (warming)   no      -         yes     10.88.0.1',
+    'n3     spare   spare             no      -         yes     10.88.0.1',
+    '',
+    'Waiting:',
+    '  n2: no images (1m2s)',
+    '',
+  ]);
+});
+
 test('every wait names who waits, for what and how long', () => {
   const view = agentView({
     phase: 'forming',

@@ -42,8 +42,11 @@ describe('the certificate that ends first', () => {
   });
 
   test.each([
-    { day: 10, policy: 'auto', says: 'Certificates: the first to end is kubelet on n2, in 50d0h' },
-    { day: 50, policy: 'auto', says: 'Certificates: the first to end is kubelet on n2, in 10d0h' },
+    {
+      day: 10,
+      policy: 'auto',
+      says: 'Certificates: the first to end is kubelet on n2, in 50d0h; its kubelet renews it',
+    },
     {
       day: 10,
       policy: 'report',
@@ -58,6 +61,15 @@ describe('the certificate that ends first', () => {
   ] as const)('on day $day of 60 with policy $policy reads: $says', ({ day, policy, says }) => {
     const next = NEXT && { ...NEXT, policy };
     expect(renderNextExpiry(next, { paint: plain, wallMs: day * DAY_MS })).toBe(says);
+  });
+
+  test.each([
+    { day: 10, says: 'in 50d0h; it is renewed in 30d0h' },
+    { day: 50, says: 'in 10d0h; its renewal is due since 10d0h' },
+  ])('on day $day of 60, where an order renews it, reads: $says', ({ day, says }) => {
+    const next = NEXT && { ...NEXT, name: 'apiserver' };
+    const line = renderNextExpiry(next, { paint: plain, wallMs: day * DAY_MS });
+    expect(line).toBe(`Certificates: the first to end is apiserver on n2, ${says}`);
   });
 
   test('has no line before any is known', () => {

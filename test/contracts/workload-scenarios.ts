@@ -138,4 +138,39 @@ export const WORKLOAD_SCENARIOS: readonly HostScenario[] = [
       nodes: ['n1', 'n2'],
     },
   },
+
+  {
+    title: 'stored objects tell who wrote them, and by which version of their API',
+    hosts: 1,
+    observe: async (bench) => {
+      await buildCluster(bench, 1);
+      const first = at(bench, 0);
+      const { kube } = first.ports;
+      await bench.room.applyBudget(first, { name: 'web', minAvailable: 2 });
+      await bench.room.applyBudget(first, { name: 'cache', minAvailable: 1 });
+      const budgets = { group: 'policy', version: 'v1', resource: 'poddisruptionbudgets' };
+      const { objects, all } = await kube.writtenObjects(budgets, 10);
+      const some = await kube.writtenObjects(budgets, 1);
+      return {
+        // Its controller writes to it as well.
+        objects: objects
+          .map(({ writers, ...object }) => ({
+            ...object,
+            by: writers.find(({ manager }) => manager.startsWith('kubectl'))?.apiVersion,
+          }))
+          .toSorted((left, right) => (left.name < right.name ? -1 : 1)),
+        all,
+        some: { count: some.objects.length, all: some.all },
+        removed: await kube.writtenObjects({ ...budgets, version: 'v1beta1' }, 10),
+      };
+    },
+    expected: {
+      objects: ['cache', 'web'].map((name) => {
+        return { namespace: 'default', name, appliedApiVersion: 'policy/v1', by: 'policy/v1' };
+      }),
+      all: true,
+      some: { count: 1, all: false },
+      removed: { objects: [], all: true },
+    },
+  },
 ];

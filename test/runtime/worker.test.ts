@@ -111,12 +111,50 @@ describe('worker', () => {
     expect(events).toContain('reconcile.stalled');
   });
 
-  test('a hint during a pass is not lost', async () => {
+  test('a hint during a pass is not lost, and is worth a pass a moment later', async () => {
     const { ports } = workerPorts();
     const { controller } = scripted([[]]);
     const worker = createWorker(controller, ports);
     const pass = worker.runDue();
+    expect(worker.enqueue()).toBe(false);
+    expect(await pass).toBe(50);
+  });
+
+  test('hints right after a pass are worth one pass together, later ones a pass at once', async () => {
+    const { ports, time } = workerPorts();
+    const { controller, seen } = scripted([[]]);
+    const worker = createWorker(controller, ports);
+    await worker.runDue();
+    const wakes: boolean[] = [];
+    for (time.nowMs = 10; time.nowMs < 50; time.nowMs += 10) {
+      wakes.push(worker.enqueue());
+      expect(await worker.runDue()).toBe(50);
+    }
+    expect(wakes).toEqual([true, false, false, false]);
+    expect(await worker.runDue()).toBe(10_050);
+    time.nowMs = 5_000;
+    expect(worker.enqueue()).toBe(true);
+    expect(await worker.runDue()).toBe(15_000);
+    expect(seen.passes).toBe(3);
+  });
+
+  test('a settled controller looks as seldom as it says, until there is something to do or a hint', async () => {
+    const { ports, time } = workerPorts();
+    const script = [[], [], [], [], [], [], [], [], [step], []];
+    const { controller } = scripted(script);
+    const worker = createWorker({ ...controller, settledLookMs: 30_000 }, ports);
+    const pauses: number[] = [];
+    const pass = async () => {
+      const nextMs = await worker.runDue();
+      pauses.push(nextMs - time.nowMs);
+      time.nowMs = nextMs;
+    };
+    for (let count = 0; count < script.length; count += 1) await pass();
+    expect(pauses).toEqual([...Array<number>(6).fill(10_000), 30_000, 30_000, 0, 10_000]);
+    for (let count = 0; count < 6; count += 1) await pass();
+    expect(pauses.at(-1)).toBe(30_000);
     worker.enqueue();
-    expect(await pass).toBe(0);
+    await pass();
+    expect(pauses.at(-1)).toBe(10_000);
   });
 });

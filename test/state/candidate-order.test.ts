@@ -3,6 +3,7 @@ import { candidateOrder } from '../../src/state/candidate-order.ts';
 import type { Node } from '../../src/state/node.ts';
 import type { NodeFacts } from '../../src/state/node-facts.ts';
 import { obstacles } from '../../src/state/obstacle.ts';
+import type { StandBy } from '../../src/state/upkeep.ts';
 import { controlPlaneAssignment } from '../support/controllers-entries.ts';
 import { facts } from '../support/controllers-facts.ts';
 
@@ -16,6 +17,16 @@ function withNode(number: number, overrides: Partial<Node>): NodeFacts {
 
 function withDisk(number: number, fsyncP99Ms: number, zone = ''): NodeFacts {
   return withNode(number, { zone, capacity: { cpus: 4, memoryMiB: 8_192, fsyncP99Ms } });
+}
+
+function withStandBy(
+  number: number,
+  state: StandBy['state'],
+  fsyncP99Ms = 1,
+  zone = '',
+): NodeFacts {
+  const standBy = { operationId: 'stand-by', kubernetesVersion: 'v1.34.4', state, waiting: null };
+  return { ...withDisk(number, fsyncP99Ms, zone), standBy };
 }
 
 interface Row {
@@ -62,6 +73,21 @@ describe('candidateOrder', () => {
       rule: 'disks come in three classes',
       all: [withDisk(1, 100), withDisk(2, 99), withDisk(3, 10), withDisk(4, 9.9), withDisk(5, 0.1)],
       expected: ['n4', 'n5', 'n2', 'n3', 'n1'],
+    },
+    {
+      rule: 'of equals a warm one comes first, and one that is warming is cold',
+      all: [facts(1), withStandBy(2, 'warming'), withStandBy(3, 'warm'), facts(4)],
+      expected: ['n3', 'n1', 'n2', 'n4'],
+    },
+    {
+      rule: 'a disk stays slow, and who is cold does not stay so',
+      all: [withStandBy(1, 'warm', 500), withDisk(2, 1)],
+      expected: ['n2', 'n1'],
+    },
+    {
+      rule: 'the zone counts more than who is warm',
+      all: [withDisk(1, 1, 'a'), withStandBy(2, 'warm', 1, 'a'), withDisk(3, 1, 'b')],
+      expected: ['n2', 'n3', 'n1'],
     },
     {
       rule: 'the zone counts more than the disk',

@@ -3,12 +3,13 @@ import { kubeletBeat, lookedAgain } from '../../src/state/kubelet-beat.ts';
 
 const WALL_MS = 1_700_000_000_000;
 const FRESH = 'the kubelet of Node n3 renewed its lease less than 40 s ago';
+const WATCHED = 'whether the kubelet of Node n3 renews its lease is watched for 20 s';
 const LOST = { name: 'n3', ready: false };
 
 /** Looks at a lease: when, by the monotonic clock, and how old it is by the wall clock. */
 type Look = readonly [nowMs: number, renewedBeforeMs: number];
 
-function beatAfter(...looks: readonly Look[]): string | undefined {
+function beatAfter(looks: readonly Look[], node: Parameters<typeof kubeletBeat>[0] = LOST) {
   let sight: ReturnType<typeof lookedAgain>;
   let now = { nowMs: 0, wallMs: WALL_MS };
   for (const [nowMs, renewedBeforeMs] of looks) {
@@ -16,7 +17,7 @@ function beatAfter(...looks: readonly Look[]): string | undefined {
     const lease = { node: 'n3', renewedWallMs: now.wallMs - renewedBeforeMs };
     sight = lookedAgain(sight, lease, now);
   }
-  return kubeletBeat(LOST, sight, now);
+  return kubeletBeat(node, sight, now);
 }
 
 describe('a kubelet', () => {
@@ -67,6 +68,47 @@ describe('a kubelet', () => {
       undefined,
     ],
   ])('%s', (_, looks, expected) => {
-    expect(beatAfter(...looks)).toBe(expected);
+    expect(beatAfter(looks)).toBe(expected);
+  });
+});
+
+describe('the kubelet of a machine that came back empty', () => {
+  const wiped = { name: 'n3', ready: true, wiped: true };
+
+  test.each<[string, readonly Look[], string | undefined]>([
+    ['may beat when its lease was looked at once, however old it is', [[0, 90_000]], WATCHED],
+    [
+      'may beat when its lease stays for less than 20 s',
+      [
+        [0, 90_000],
+        [19_999, 109_999],
+      ],
+      WATCHED,
+    ],
+    [
+      'does not beat once its lease stays for 20 s, though its Node is Ready',
+      [
+        [0, 5_000],
+        [20_000, 25_000],
+      ],
+      undefined,
+    ],
+    [
+      'beats when it renews its lease meanwhile',
+      [
+        [0, 5_000],
+        [15_000, 1_000],
+        [30_000, 16_000],
+      ],
+      WATCHED,
+    ],
+  ])('%s', (_, looks, expected) => {
+    expect(beatAfter(looks, wiped)).toBe(expected);
+  });
+
+  test('beats without a lease while its Node is Ready', () => {
+    expect(kubeletBeat(wiped, undefined, { nowMs: 0, wallMs: WALL_MS })).toBe(
+      'its Node n3 is Ready',
+    );
   });
 });

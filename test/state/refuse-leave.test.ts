@@ -52,7 +52,14 @@ describe('a node may leave', () => {
     {
       when: 'as many are unhealthy as the spec bears',
       nodes: [worker(4), cp(1), cp(2), cp(3), worker(5, dead)],
-      wanted: { replacement: { graceSeconds: 60, maxUnhealthy: 1, policy: 'auto' as const } },
+      wanted: {
+        replacement: {
+          graceSeconds: 60,
+          maxUnhealthy: 1,
+          policy: 'auto' as const,
+          promotion: 'in-place' as const,
+        },
+      },
     },
   ])('when $when', ({ nodes, wanted }) => {
     expect(refusal(nodes, wanted)).toBeUndefined();
@@ -91,7 +98,14 @@ describe('a node may not leave', () => {
     {
       when: 'more are unhealthy than the spec bears',
       nodes: [worker(1), cp(2), cp(3), cp(4), worker(5, dead), worker(6, dead)],
-      wanted: { replacement: { graceSeconds: 60, maxUnhealthy: 1, policy: 'auto' as const } },
+      wanted: {
+        replacement: {
+          graceSeconds: 60,
+          maxUnhealthy: 1,
+          policy: 'auto' as const,
+          promotion: 'in-place' as const,
+        },
+      },
       sentence: `${START}the spec bears 1 unhealthy nodes and there are 2 (n5, n6), so bring them back first. [leave.breaks-spec]`,
     },
   ])('when $when', ({ nodes, wanted, sentence }) => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Assignment } from '../../src/state/assignment.ts';
 import type { KnownLog } from '../../src/state/known-log.ts';
 import type { Liveness } from '../../src/state/liveness.ts';
+import { NO_PARTS } from '../../src/state/upkeep.ts';
 import { whyNotPromote } from '../../src/state/why-not-promote.ts';
 import {
   assignment,
@@ -48,6 +49,30 @@ const kept = ((kind, value) => keyed(kind, value.nodeId, value)) as <
   kind: K,
   value: Parameters<typeof entry<K>>[1],
 ) => ReturnType<typeof keyed<K>>;
+
+function spare(number: number): Assignment {
+  const operationId = `stand-by-${id(number)}-1`;
+  return assignment(number, { operationId, role: 'spare', task: 'stand-by', sponsor: null });
+}
+
+function readiness(number: number, state: 'warm' | 'warming') {
+  const { operationId, kubernetesVersion } = spare(number);
+  const waiting = { reason: 'images', message: 'images can not be had', sinceWallMs: 1 };
+  return keyed('upkeep', id(number), {
+    nodeId: id(number),
+    incarnation: 1,
+    parts: NO_PARTS,
+    prepared: [],
+    configurationDigest: null,
+    work: null,
+    standBy: {
+      operationId,
+      kubernetesVersion,
+      state,
+      waiting: state === 'warm' ? null : waiting,
+    },
+  });
+}
 
 describe('a node is not promoted', () => {
   test.each<{ when: string; machines: readonly Machine[]; asked: number; says: object }>([
@@ -101,6 +126,19 @@ describe('a node is not promoted', () => {
     },
   ])('when $when', ({ machines, asked, says }) => {
     expect(whyNotPromote(node(asked), logOf(machines))).toMatchObject(says);
+  });
+
+  test('as a warm spare comes first, and what it lacks itself is told', () => {
+    const machines = [cp1, cp2, { given: spare(3) }, { given: spare(4) }];
+    const upkeeps = [readiness(3, 'warming'), readiness(4, 'warm')];
+    expect(whyNotPromote(node(3), logOf(machines, { upkeeps }))).toMatchObject({
+      obstacles: ['n4 (warm) would be chosen first', 'n3 is not warm: images can not be had'],
+      place: 2,
+    });
+    expect(whyNotPromote(node(4), logOf(machines, { upkeeps }))).toMatchObject({
+      obstacles: [],
+      place: 1,
+    });
   });
 
   test('and what the latest decision said of it is told, whatever an earlier one said', () => {

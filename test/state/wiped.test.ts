@@ -4,7 +4,8 @@ import type { Node } from '../../src/state/node.ts';
 import { wipedBy } from '../../src/state/wiped.ts';
 import { entry, id, liveness, node } from '../support/controllers-entries.ts';
 
-const { hostname, machineIdHash } = node(1);
+const { hostname, machineIdHash, addresses } = node(1);
+const OTHER_ID = 'f'.repeat(64);
 
 interface Row {
   when: string;
@@ -19,7 +20,17 @@ describe('a dead node', () => {
     { when: 'the same machine enrolled after it', wiped: true },
     {
       when: 'another machine of that name enrolled after it',
-      newcomer: { machineIdHash: 'f' },
+      newcomer: { machineIdHash: OTHER_ID },
+      wiped: false,
+    },
+    {
+      when: 'its machine enrolled after it, with a system that was installed anew',
+      newcomer: { machineIdHash: OTHER_ID, addresses },
+      wiped: true,
+    },
+    {
+      when: 'another machine has its address now',
+      newcomer: { hostname: 'n9', machineIdHash: OTHER_ID, addresses },
       wiped: false,
     },
     {

@@ -14,6 +14,7 @@ export function nodeView(hostname: string, differs: Partial<NodeView> = {}): Nod
     parts: null,
     liveness: 'alive',
     leaving: false,
+    standBy: null,
     waiting: null,
     ...differs,
   };

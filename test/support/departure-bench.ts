@@ -83,6 +83,14 @@ export async function departureBench(
   };
 }
 
+/** Another node enrols, and lives, with the name and the address of this one. */
+export async function comeBackEmpty({ store }: DepartureBench, number: number, as: number) {
+  const { hostname } = node(number);
+  const addresses = [`10.88.0.${number}`];
+  await store.set('node', id(as), node(as, { hostname, addresses }));
+  await store.set('liveness', id(as), liveness(as));
+}
+
 export function isDone({ store }: DepartureBench, number: number): boolean {
   return store.get('departure', id(number))?.value.state === 'done';
 }

@@ -11,6 +11,7 @@ export interface Asked {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly contentType: string | undefined;
+  readonly accept: string | undefined;
   /** Undefined when none was sent. */
   readonly body: unknown;
   /** Common name of the client's certificate. */
@@ -58,6 +59,7 @@ async function toAsked(request: IncomingMessage): Promise<Asked> {
     path: url.pathname,
     query: url.searchParams,
     contentType: request.headers['content-type'],
+    accept: request.headers.accept,
     body: sent === '' ? undefined : JSON.parse(sent),
     client: String((request.socket as TLSSocket).getPeerCertificate().subject.CN),
   };

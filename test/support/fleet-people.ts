@@ -7,7 +7,14 @@ import { hostNamed } from '../../src/simulation/world-state.ts';
 import type { LeaveView } from '../../src/state/leave-view.ts';
 import { genesisOf, logOf } from './fleet-log.ts';
 
-type Path = '/v1/approve' | '/v1/bundle' | '/v1/drain' | '/v1/leave' | '/v1/spec' | '/v1/uncordon';
+type Path =
+  | '/v1/approve'
+  | '/v1/bundle'
+  | '/v1/drain'
+  | '/v1/leave'
+  | '/v1/spec'
+  | '/v1/stay'
+  | '/v1/uncordon';
 
 /** What people ask the agent of a machine to change; resolves to its answer. */
 export async function tell(

@@ -42,7 +42,7 @@ function approvedRollout(planId: string, { store }: ChangePorts): Approved | und
   const rollout = store.get('rollout', planId);
   if (rollout === undefined) return undefined;
   const entries = { rollouts: store.list('rollout'), progresses: store.list('progress') };
-  refuseRolloutApproval(rollout, entries);
+  refuseRolloutApproval(rollout, { ...entries, revision: newestRevision(store) });
   return { summary: rollout.value.summary, about: null };
 }
 

@@ -35,13 +35,14 @@ export async function requestDrain(body: unknown, ports: ChangePorts): Promise<W
 /** Takes that back. Also rejects with TerminalError `drain.not-requested`. */
 export async function withdrawDrain(body: unknown, ports: ChangePorts): Promise<Written> {
   const { store } = ports;
-  const asked = nodeToDrain(readBody(drainAskSchema, body).node, contextIn(ports));
+  const context = contextIn(ports);
+  const asked = nodeToDrain(readBody(drainAskSchema, body).node, context);
   const { nodeId, hostname } = asked.node;
   const standing = store.get('request', nodeId);
   if (standing?.value.type !== 'drain') {
     throw new TerminalError(
       'drain.not-requested',
-      `Nobody asked for ${hostname} to be drained: a cordon of a rollout ends with its step, and one by hand with \`kubectl uncordon ${hostname}\`.`,
+      `Nobody asked for ${hostname} to be drained, judged at revision ${context.revision}: a cordon of a rollout ends with its step, and one by hand with \`kubectl uncordon ${hostname}\`.`,
     );
   }
   const summary = `${hostname} may take pods again`;

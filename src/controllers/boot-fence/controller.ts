@@ -17,6 +17,7 @@ export function createBootFence(): Controller<Observed, Action> {
     scope: 'node',
     inputs: ['assignment'],
     outputs: [],
+    settledLookMs: 60_000,
     observe: (ports) => observe(ports, memory),
     decide,
     async act({ names }, { files, host }) {

@@ -1,5 +1,6 @@
 import { isKubeadmLeaf } from '../../state/leaf-files.ts';
 import { act, type Course, watch } from './course.ts';
+import { lockedOutKubelet } from './decide-kubelet.ts';
 import type { Observed, Underway } from './observed.ts';
 import { commandName } from './renewal.ts';
 
@@ -21,7 +22,7 @@ export function putBack(observed: Observed, underway: Underway): Course {
   if (renewal.backedUp && !isPutBack(observed, underway)) return act({ type: 'put-back', renewal });
   const [user, ...rest] = renewal.restarted;
   if (user !== undefined) {
-    if (!kubeletRuns) return watch();
+    if (!kubeletRuns) return lockedOutKubelet(observed) ?? watch();
     return act({ type: 'restart', user, renewal: { ...renewal, restarted: rest } });
   }
   if (!observed.synced) return watch();

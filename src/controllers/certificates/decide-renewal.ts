@@ -1,21 +1,22 @@
+import type { ServedLeaf } from '../../ports/certificates.ts';
 import { isKubeadmLeaf, KUBELET_SERVING_LEAF } from '../../state/leaf-files.ts';
-import { isOver } from '../../state/leaf-life.ts';
-import type { Action } from './action.ts';
-import { act, type Course, SOON_MS, type Work, wait, watch } from './course.ts';
+import { act, type Course, type Work, watch } from './course.ts';
+import { forget, isNew, runCommand } from './decide-command.ts';
 import { lockedOutKubelet } from './decide-kubelet.ts';
+import { renewWhatIsOver } from './decide-over.ts';
 import { giveUp, putBack } from './decide-put-back.ts';
 import type { Observed, Underway } from './observed.ts';
-import { commandName, RESTARTED, type Renewal, type RestartedUser } from './renewal.ts';
+import { RESTARTED, type RestartedUser } from './renewal.ts';
 
 /** kubeadm has 10 minutes, and whatever is started again two. */
 const STEP_LIMIT_MS = 15 * 60_000;
-/** What is over is tried for ever. */
-const TRY_AGAIN_MS = 5 * 60_000;
 
 /** The next step of a renewal that has begun, told by what the one before it left. */
 export function continueRenewal(observed: Observed, underway: Underway): Course {
   const { renewal, inStepForMs } = underway;
   if (!observed.serves) return elsewhere(observed);
+  const overtaken = overtakenByTime(observed, underway);
+  if (overtaken) return overtaken;
   if (renewal.phase === 'put-back') return putBack(observed, underway);
   if (renewal.ordered && inStepForMs >= STEP_LIMIT_MS) {
     return giveUp(underway, `it did not get on for 15 minutes: ${stepOf(underway)}`);
@@ -30,6 +31,17 @@ function elsewhere({ settled }: Observed): Course {
   return settled ? act({ type: 'finish' }) : watch();
 }
 
+/**
+ * The leaves of an order that was never ended are over by now, as after a year without power: nothing
+ * can be proven with them, and the former ones are older still.
+ */
+function overtakenByTime(observed: Observed, underway: Underway): Course | undefined {
+  if (!underway.renewal.ordered || underway.command.phase === 'running') return undefined;
+  const course = renewWhatIsOver(observed);
+  if (!course || course.actions.length === 0) return undefined;
+  return underway.command.phase === 'absent' ? course : act(forget(underway), ...course.actions);
+}
+
 function renew(observed: Observed, underway: Underway): Course {
   const { renewal, command } = underway;
   if (!renewal.backedUp) return act({ type: 'back-up', renewal });
@@ -37,62 +49,6 @@ function renew(observed: Observed, underway: Underway): Course {
   if (!renewal.synced) return runCommand(observed, underway);
   if (command.phase !== 'absent') return act(forget(underway));
   return nextRestart(observed, underway) ?? verify(observed, underway);
-}
-
-/** kubeadm writes without fsync: a power cut takes its unit with it, and may leave half of what it wrote. */
-function runCommand(observed: Observed, underway: Underway): Course {
-  const { renewal, command } = underway;
-  const torn = kubeadmLeaves(renewal).filter((leaf) => !presentOf(observed, leaf));
-  if (command.phase === 'absent' || command.phase === 'announced') {
-    if (torn.length > 0) return mend(underway, torn);
-    return { ...act({ type: 'renew', command: commandName(renewal) }), lookAgainMs: SOON_MS };
-  }
-  if (isRenewed(observed, renewal)) {
-    return act({ type: 'sync-files', renewal: { ...renewal, synced: true } }, forget(underway));
-  }
-  return blame(observed, underway);
-}
-
-/** kubeadm makes nothing anew where it can not read what was there. */
-function mend(underway: Underway, torn: Renewal['before']): Course {
-  const { renewal } = underway;
-  if (!renewal.ordered) return act({ type: 'mend', renewal, torn: torn.map(({ name }) => name) });
-  return giveUp(underway, `a power cut left nothing of ${torn.map(({ name }) => name).join(', ')}`);
-}
-
-function blame(observed: Observed, underway: Underway): Course {
-  const { renewal, command, inStepForMs } = underway;
-  const left = kubeadmLeaves(renewal).filter((leaf) => !isNew(observed, renewal, leaf));
-  const said = 'output' in command ? command.output.trim().slice(-300) : '';
-  const names = left.map(({ name }) => name).join(', ');
-  const why = `\`kubeadm certs renew all\` left ${names} as they were (${said})`;
-  if (renewal.ordered) return giveUp(underway, why);
-  if (inStepForMs >= TRY_AGAIN_MS) return act(forget(underway));
-  const message = `${why}: look whether the keys of the authorities are under /etc/kubernetes/pki; it is tried again every 5 minutes`;
-  return wait({ reason: 'certificates-over', message: message.slice(0, 1_000) });
-}
-
-/** Each leaf that kubeadm is to renew ends later than it did: nothing is started again before (S18). */
-function isRenewed(observed: Observed, renewal: Renewal): boolean {
-  return kubeadmLeaves(renewal).every((leaf) => isNew(observed, renewal, leaf));
-}
-
-type Before = Renewal['before'][number];
-
-/** Without an order it is enough that none is over any more. */
-function isNew(observed: Observed, { ordered }: Renewal, before: Before): boolean {
-  const present = presentOf(observed, before);
-  if (!present) return false;
-  if (present.notAfterWallMs > before.notAfterWallMs) return true;
-  return !ordered && !isOver(present, observed.wallMs);
-}
-
-function presentOf({ leaves }: Observed, { name }: Before) {
-  return leaves.find((leaf) => leaf.name === name);
-}
-
-function kubeadmLeaves({ before }: Renewal): Renewal['before'] {
-  return before.filter(({ name }) => isKubeadmLeaf(name));
 }
 
 /** One after the other, and only beside an API server that answers: undefined once all were. */
@@ -125,14 +81,15 @@ function verify(observed: Observed, underway: Underway): Course {
   const { renewal, served, apiServerReady } = underway;
   if (!renewal.ordered) return act({ type: 'finish' });
   const isAllNew = renewal.before.every((leaf) => isNew(observed, renewal, leaf));
-  const isServed = isAllNew && served.every(({ state }) => state === 'present');
+  const names = renewal.before.map(({ name }) => name);
+  // What this renewal left alone may have been changed by hand, and is not for it to prove.
+  const isProven = ({ name, state }: ServedLeaf) =>
+    state === 'present' || (state === 'former' && !names.includes(name));
+  const isServed = isAllNew && served.every(isProven);
   const answers = apiServerReady || !observed.hostsControlPlane;
-  if (!isServed || !answers || !observed.synced) return watch();
+  if (!isServed || !answers) return lockedOutKubelet(observed) ?? watch();
+  if (!observed.synced) return watch();
   return { ...act({ type: 'finish' }), work: { ...workOf(underway, 'done'), state: 'done' } };
-}
-
-function forget({ renewal }: Underway): Action {
-  return { type: 'forget-command', command: commandName(renewal) };
 }
 
 function workOf({ renewal }: Underway, step: string): Work {
@@ -144,5 +101,10 @@ function workOf({ renewal }: Underway, step: string): Work {
 function stepOf(underway: Underway): string {
   if (!underway.renewal.synced) return 'renews certificates';
   const [user] = usersOf(underway).filter((each) => !underway.renewal.restarted.includes(each));
-  return user ? `restarts ${user}` : 'looks whether the new certificates are served';
+  if (user) return `restarts ${user}`;
+  const late = underway.served.filter(({ state }) => state !== 'present');
+  const looks = 'looks whether the new certificates are served';
+  return late.length === 0
+    ? looks
+    : `${looks}: not yet by ${late.map(({ name }) => name).join(', ')}`;
 }

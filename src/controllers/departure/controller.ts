@@ -16,7 +16,7 @@ export function createDeparture(): Controller<Observed, Action> {
   return {
     name: 'departure',
     scope: 'node',
-    inputs: ['assignment', 'departure', 'liveness', 'spec', 'status'],
+    inputs: ['assignment', 'departure', 'liveness', 'request', 'spec', 'status'],
     outputs: ['departure', 'event'],
     observe: (ports) => observe(ports, memory),
     decide,

@@ -7,6 +7,7 @@ import type { Step } from './course.ts';
 import { demotion } from './decide-demote.ts';
 import { retirement } from './decide-retire.ts';
 import type { Observed, SponsoredDeparture, Withdrawn } from './observed.ts';
+import { stateAfter, stops } from './stops.ts';
 import { takeBackMarks } from './take-back.ts';
 
 const LOOK_AGAIN_MS = 2_000;
@@ -14,8 +15,10 @@ const LOOK_AGAIN_MS = 2_000;
 /** What the sponsor does next for each node that leaves; nothing in a cluster that nobody leaves. */
 export function decide(observed: Observed): readonly (Action | Requeue)[] {
   const courses = observed.departures.map((departure) => {
-    const step = nextStep(departure, observed);
-    return { step, report: report(departure, step, observed) };
+    const isStopped = stops(departure);
+    const step = isStopped ? undefined : nextStep(departure, observed);
+    const state = isStopped ? 'taken-back' : stateAfter(departure, step);
+    return { step, report: report(departure, { step, state }, observed) };
   });
   const actions = [
     ...observed.withdrawn.flatMap(takeBack),
@@ -40,7 +43,7 @@ function nextStep(departure: SponsoredDeparture, observed: Observed): Step | und
 /** The intent before the first step, then what it waits for, and the end once it was seen. */
 function report(
   { of, entry }: SponsoredDeparture,
-  step: Step | undefined,
+  { step, state }: { readonly step: Step | undefined; readonly state: Departure['state'] },
   { nodeId: by, wallMs }: Observed,
 ): readonly Action[] {
   const { nodeId, incarnation, operationId } = of;
@@ -50,7 +53,7 @@ function report(
     incarnation,
     operationId,
     by,
-    state: step === undefined ? 'done' : 'under-way',
+    state,
     waiting: datedWait(step?.waiting, before?.waiting, wallMs),
   };
   if (before && isSame(before, departure)) return [];

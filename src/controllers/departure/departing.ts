@@ -4,7 +4,9 @@ import type { Assignment } from '../../state/assignment.ts';
 import { isDeparture } from '../../state/departure.ts';
 import { isVoid } from '../../state/fencing.ts';
 import { type Entry, SINGLETON } from '../../state/kinds.ts';
+import type { Node } from '../../state/node.ts';
 import { keeperOf, maySponsor as maySponsorBy } from '../../state/sponsorship.ts';
+import { isInPlaceOf, wipedBy } from '../../state/wiped.ts';
 import type { Departing } from './observed.ts';
 
 /** Whether this node may see anybody out of the cluster. */
@@ -44,7 +46,19 @@ function departingOf(assignment: Assignment, store: Store): readonly Departing[]
   const { hostname, addresses } = node;
   const life = lifeOf(assignment, store);
   const hasBegun = store.get('operation', operationId)?.value.nodeId === nodeId;
-  return [{ nodeId, incarnation, operationId, task, hostname, addresses, life, hasBegun }];
+  const wiped = isWiped(node, store);
+  return [{ nodeId, incarnation, operationId, task, hostname, addresses, life, wiped, hasBegun }];
+}
+
+function isWiped(node: Node, store: Store): boolean {
+  const log = { nodes: store.list('node'), livenesses: store.list('liveness') };
+  const successor = store.get('node', wipedBy(log).get(node.nodeId) ?? '')?.value;
+  return successor !== undefined && isInPlaceOf(successor, node) && lives(successor, store);
+}
+
+function lives({ nodeId, incarnation }: Node, store: Store): boolean {
+  const liveness = store.get('liveness', nodeId)?.value;
+  return liveness?.verdict === 'alive' && liveness.incarnation === incarnation;
 }
 
 function lifeOf({ nodeId, incarnation }: Assignment, store: Store): Departing['life'] {

@@ -36,23 +36,25 @@ export async function knownHealth(ports: Ports): Promise<EtcdHealth> {
 /** Why the kubelet of a node that was found dead must be taken to run; undefined also without a Node. */
 export async function observeBeat(
   node: Pick<KubeNode, 'name' | 'ready'>,
+  { wiped }: Departing,
   { clock, kube }: Ports,
   { leases }: Memory,
 ): Promise<string | undefined> {
-  const { name } = node;
+  const { name, ready } = node;
   const lease = (await kube.nodeLeases()).find((each) => each.node === name);
   const now = { nowMs: clock.nowMs(), wallMs: clock.wallMs() };
   const sight = lookedAgain(leases.get(name), lease, now);
   if (sight) leases.set(name, sight);
-  return kubeletBeat(node, sight, now);
+  return kubeletBeat({ name, ready, wiped }, sight, now);
 }
 
 async function observeNode(
-  { hostname, task, life }: Departing,
+  of: Departing,
   ports: Ports,
   memory: Memory,
 ): Promise<NodeSight | undefined> {
   const { kube } = ports;
+  const { hostname, task, life } = of;
   const node = (await kube.nodes()).find(({ name }) => name === hostname);
   const marks = node && (await kube.nodeMarks(hostname));
   if (!node || !marks) return undefined;
@@ -63,7 +65,7 @@ async function observeNode(
     pods: drains ? await kube.podsOn(hostname) : [],
     budgets: drains ? await kube.disruptionBudgets() : [],
     attachments: task === 'retire' ? await kube.volumeAttachments(hostname) : [],
-    beat: life === 'dead' ? await observeBeat(node, ports, memory) : undefined,
+    beat: life === 'dead' ? await observeBeat(node, of, ports, memory) : undefined,
   };
 }
 

@@ -5,6 +5,7 @@ import { type Entry, SINGLETON } from '../../state/kinds.ts';
 import { seenForMs, withSightings } from '../../state/sightings.ts';
 import type { WaitReason } from '../../state/status.ts';
 import { countingAssignments, departing, maySponsor, takesBack } from './departing.ts';
+import { lookAtMissing } from './look-at-missing.ts';
 import { isOutOfService } from './marks.ts';
 import type { Memory } from './memory.ts';
 import { observeCluster } from './observe-cluster.ts';
@@ -26,6 +27,7 @@ export async function observe(ports: Ports, memory: Memory): Promise<Observed> {
   const timeoutSeconds = spec?.upgrade.drainTimeoutSeconds;
   const sponsors = maySponsor(ports);
   const asked = departing(ports);
+  await lookAtMissing(ports, memory);
   const seen: Seen[] = [];
   for (const of of asked) {
     const entry = store.get('departure', of.nodeId);
@@ -62,10 +64,16 @@ async function seenOf(
   return {
     of,
     entry,
+    isRecalled: isRecalled(of, store),
     successor: successorOf(of, store),
     elsewhere: addressesElsewhere(of, store),
     cluster: isOwn ? { unseen: OWN } : await observeCluster(of, ports, memory),
   };
+}
+
+function isRecalled({ nodeId, operationId }: Departing, store: Ports['store']): boolean {
+  const request = store.get('request', nodeId)?.value;
+  return request?.type === 'stay' && request.operationId === operationId;
 }
 
 /** How long this process has seen each departure in a stage that has an end. */

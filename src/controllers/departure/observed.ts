@@ -22,6 +22,8 @@ export interface Departing {
   readonly addresses: readonly string[];
   /** The verdict on this very incarnation; `unknown` also while it is suspected. */
   readonly life: 'alive' | 'dead' | 'unknown';
+  /** It was found dead, and its machine came back empty: another node lives under its name and address. */
+  readonly wiped: boolean;
   /** The host has written down that it leaves: no kubeadm of an earlier operation runs there any more. */
   readonly hasBegun: boolean;
 }
@@ -48,6 +50,8 @@ export interface SponsoredDeparture {
   readonly of: Departing;
   /** As it stands, whoever wrote it and whatever for. */
   readonly entry: Entry<'departure'> | undefined;
+  /** People asked for this very departure to stop. */
+  readonly isRecalled: boolean;
   /** Id of another node that may have taken name or address over already. */
   readonly successor: string | undefined;
   /** Addresses of all other nodes. */

@@ -24,7 +24,7 @@ export async function refuseUnasked(of: Departing, ports: Ports, memory: Memory)
 
 async function refuseSignsOfLife(of: Departing, ports: Ports, memory: Memory): Promise<void> {
   const node = (await ports.kube.nodes()).find(({ name }) => name === of.hostname);
-  refuseBeat(of, node && (await observeBeat(node, ports, memory)));
+  refuseBeat(of, node && (await observeBeat(node, of, ports, memory)));
 }
 
 /** Throws RetryableError `departure.contradiction` when something says that the machine lives. */

@@ -36,7 +36,7 @@ function refuseUnasked(of: Ask, ports: Ports): void {
   const acts = maySponsor(self.nodeId, store, leases.sinceLogFailoverMs());
   const asked = acts ? asksOf(ports) : [];
   const same = asked.find(({ operationId }) => operationId === of.operationId);
-  if (same?.work === 'under-way' && !same.lastControlPlane) return;
+  if (same?.work === 'under-way' && !same.lastControlPlane && !same.recalled) return;
   throw new RetryableError(
     'drain.not-asked',
     `a step of the drain of ${of.hostname} was dropped, as what it was decided from changed: it is decided anew`,

@@ -40,6 +40,7 @@ export function asksOf({ self, store }: Ports): readonly Ask[] {
         hostname,
         work,
         lastControlPlane,
+        recalled: order.recalled ?? false,
       },
     ];
   });

@@ -13,6 +13,16 @@ export function releaseAfterWork({ of, entry, sight }: SponsoredDrain): Course {
   return release(of, sight.node, 'what it was drained for is done');
 }
 
+/**
+ * The leader wants the order back before the node was drained. Only who says `drained` may say this
+ * instead, so nobody has touched the node, and after it nobody will for this order.
+ */
+export function releaseRecalled({ of, entry, sight }: SponsoredDrain): Course {
+  const before = entry?.value.operationId === of.operationId ? entry.value : undefined;
+  if ('unseen' in sight) return waitIn(before, sight.unseen);
+  return release(of, sight.node, 'the leader took back what it was to be drained for');
+}
+
 /** Nobody asks for the drain any more: whatever state the node is in, the cordon was ours. */
 export function releaseLeftover({ entry, hostname, sight }: Leftover): Course {
   if ('unseen' in sight) return waitIn(entry.value, sight.unseen);

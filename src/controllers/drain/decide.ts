@@ -6,7 +6,7 @@ import type { WaitReason } from '../../state/status.ts';
 import type { Action } from './action.ts';
 import type { Course } from './course.ts';
 import { emptying } from './decide-emptying.ts';
-import { releaseAfterWork, releaseLeftover } from './decide-release.ts';
+import { releaseAfterWork, releaseLeftover, releaseRecalled } from './decide-release.ts';
 import type { Observed, SponsoredDrain } from './observed.ts';
 
 const LOOK_AGAIN_MS = 1_000;
@@ -25,7 +25,7 @@ export function decide(observed: Observed): readonly (Action | Requeue)[] {
     .map((drain) => ({
       of: drain.of,
       entry: drain.entry,
-      course: drain.of.work === 'under-way' ? emptying(drain, observed) : releaseAfterWork(drain),
+      course: courseOf(drain, observed),
     }));
   const all = [...leftovers, ...drains];
   const actions = all.flatMap(({ of, entry, course }) => inOrder(of, entry, course, observed));
@@ -34,6 +34,12 @@ export function decide(observed: Observed): readonly (Action | Requeue)[] {
   });
   const waits = all.flatMap(({ course }) => course.waiting ?? []);
   return [...actions, ...marks, ...lookAgain(waits, observed)];
+}
+
+function courseOf(drain: SponsoredDrain, observed: Observed): Course {
+  const { work, recalled } = drain.of;
+  if (work !== 'under-way') return releaseAfterWork(drain);
+  return recalled ? releaseRecalled(drain) : emptying(drain, observed);
 }
 
 /** What an earlier order left of the same node is taken back first: its entry tells of the cordon. */

@@ -45,7 +45,8 @@ async function drainsOf(asks: readonly Ask[], { clock, kube, store }: Ports, mem
   for (const of of asks) {
     const entry = store.get('drain', of.nodeId);
     if (isSettled(of, entry)) continue;
-    const sight = await observeNode(of.hostname, of.work === 'under-way', kube);
+    const empties = of.work === 'under-way' && !of.recalled;
+    const sight = await observeNode(of.hostname, empties, kube);
     const drainingForMs = seenForMs(memory.drains, of.operationId, nowMs);
     drains.push({ of, entry, drainingForMs, sight });
   }

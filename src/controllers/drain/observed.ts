@@ -24,6 +24,8 @@ export interface Ask {
   readonly work: OrderReport['state'];
   /** It is a control plane, and no other one lives and serves. */
   readonly lastControlPlane: boolean;
+  /** The leader wants the order back. */
+  readonly recalled: boolean;
 }
 
 /** A Node, and what is on it. */

@@ -25,7 +25,12 @@ export function createDrift(clusterId: string): Controller<Observed, Action> {
     outputs: ['drift', 'event'],
     observe: (ports) => observe(ports, clusterId, memory),
     decide,
-    act,
+    act(action, ports) {
+      // What is about to be written is read anew, whatever comes of it.
+      memory.baseline = undefined;
+      memory.book = undefined;
+      return act(action, ports);
+    },
   };
 }
 

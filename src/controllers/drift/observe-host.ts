@@ -1,6 +1,8 @@
 import type { Ports } from '../../ports/index.ts';
 import type { Assignment } from '../../state/assignment.ts';
+import type { Memory } from './memory.ts';
 import type { HostView } from './observed.ts';
+import { readFiles } from './read-files.ts';
 import { WATCHED_FILES } from './watched-files.ts';
 
 /** What kubeadm's pre-flight and kube-proxy ask of the kernel; `Host.prepare` sets them. */
@@ -10,19 +12,22 @@ const SETTINGS = [
   'net/bridge/bridge-nf-call-ip6tables',
 ];
 
-/** Small files and one question to the load balancer: no process is started. */
+const PATHS = WATCHED_FILES.map(({ path }) => path);
+
+/** Stamps of files, settings of the kernel and one question to the load balancer: no process is started. */
 export async function observeHost(
-  { balancer, files, self }: Ports,
+  ports: Ports,
   { kubernetesVersion }: Assignment,
+  memory: Memory,
 ): Promise<HostView> {
-  const paths = WATCHED_FILES.map(({ path }) => path);
-  const texts = await Promise.all(paths.map((path) => files.read(path)));
+  const { balancer, files, self } = ports;
+  memory.files = await readFiles(ports, PATHS, memory.files);
   const values = await Promise.all(SETTINGS.map((name) => files.read(`/proc/sys/${name}`)));
   const { altered, fileServers } = await balancer.observe();
   return {
     kubernetesVersion,
     addresses: self.record.addresses,
-    files: new Map(paths.map((path, index) => [path, texts[index]])),
+    files: new Map([...memory.files].map(([path, { content }]) => [path, content])),
     // A setting that the kernel does not have is not asked for.
     wrongSettings: SETTINGS.filter((_name, index) => (values[index] ?? '1').trim() !== '1').map(
       (name) => name.replaceAll('/', '.'),

@@ -26,12 +26,14 @@ export async function observe(ports: Ports, clusterId: string, memory: Memory): 
   const stand = await standing(ports);
   const spec = store.get('spec', SINGLETON)?.value;
   if (stand.state === 'not-serving' || spec === undefined) return { state: 'not-serving' };
-  const baseline = (await durable.read(BASELINE, baselineSchema)) ?? NO_BASELINE;
+  memory.baseline ??= (await durable.read(BASELINE, baselineSchema)) ?? NO_BASELINE;
+  const { baseline } = memory;
   if (stand.state === 'under-way') return { ...stand, baseline };
 
   const { assignment } = stand;
-  const book = (await durable.read(REPAIRS, repairBookSchema)) ?? EMPTY_BOOK;
-  const host = await observeHost(ports, assignment);
+  memory.book ??= (await durable.read(REPAIRS, repairBookSchema)) ?? EMPTY_BOOK;
+  const { book } = memory;
+  const host = await observeHost(ports, assignment, memory);
   const reported = store.get('drift', self.nodeId);
   return {
     state: 'serving',

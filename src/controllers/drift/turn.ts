@@ -3,7 +3,7 @@ import { disturbsControlPlane } from '../../state/drift.ts';
 import type { Entry } from '../../state/kinds.ts';
 import { logEntries } from '../../state/node-facts.ts';
 import { isDisruptive, type Order } from '../../state/order.ts';
-import { type Roster, rosterOf } from '../../state/roster.ts';
+import { isLost, type Roster, rosterOf } from '../../state/roster.ts';
 
 /** Words that came into the log before ours have reached this copy of it by then. */
 const HEARD_AFTER_MS = 10_000;
@@ -23,11 +23,23 @@ export function whyNotNow(ports: Ports, roster: Roster, question: Question): str
   const others = roster.controlPlanes.filter(({ nodeId }) => nodeId !== self.nodeId);
   const sick = others.find(({ nodeId }) => !roster.sponsors.includes(nodeId));
   if (sick) return `the control plane on ${nameOf(roster, sick.nodeId)} is not whole`;
-  const [moving] = [...roster.joins, ...roster.departing];
+  const [moving] = [...roster.joins.filter(mayGoOn(roster)), ...roster.departing];
   if (moving) return `${nameOf(roster, moving.value.nodeId)} is changing its role`;
   const order = disruptiveOrder(ports);
   if (order) return `${nameOf(roster, order.nodeId)} is asked to ${order.task}`;
   return outOfTurn(store.list('drift').filter(inLine(roster)), ports, question);
+}
+
+/**
+ * One that failed for good, and one whose node is lost, come to nothing by themselves. An assignment that
+ * a deposed leader wrote too late counts: nobody obeys it, but it stands in the place of one that its node
+ * may be in the middle of, until the next leader gives that back.
+ */
+function mayGoOn({ facts }: Roster): (join: Entry<'assignment'>) => boolean {
+  return ({ value: { nodeId } }) => {
+    const node = facts.get(nodeId);
+    return !isLost(node) && node?.status?.phase !== 'failed';
+  };
 }
 
 /** An order that disturbs some node, as the log has it right now. */

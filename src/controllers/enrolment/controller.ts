@@ -7,6 +7,7 @@ export const enrolment: Controller<Observed, Action> = {
   scope: 'node',
   inputs: ['node', 'liveness', 'assignment', 'departure'],
   outputs: ['node'],
+  settledLookMs: 60_000,
 
   async observe({ leases, self, store }) {
     return {

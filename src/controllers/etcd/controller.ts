@@ -17,6 +17,7 @@ export function createEtcdController(): Controller<Observed, Action> {
     scope: 'node',
     inputs: ['assignment', 'operation', 'departure', 'liveness', 'node'],
     outputs: ['event'],
+    settledLookMs: 30_000,
     observe: (ports) => observe(ports, memory),
     decide,
     act,

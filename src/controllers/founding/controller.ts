@@ -16,6 +16,7 @@ export function createFounding(spec: ClusterSpec): Controller<Observed, Action> 
     scope: 'leader',
     inputs: ['spec'],
     outputs: ['spec'],
+    settledLookMs: 60_000,
     async observe({ store }: Ports) {
       return { specWritten: store.get('spec', SINGLETON) !== undefined };
     },

@@ -3,7 +3,7 @@ import { clockDisagreement } from '../../state/clock-agreement.ts';
 import { isKubeletLockedOut, kubeletHandover } from '../../state/kubelet-credentials.ts';
 import type { LeafCertificates } from '../../state/leaf-certificates.ts';
 import type { NodeId } from '../../state/node-id.ts';
-import { keeperOf } from '../../state/sponsorship.ts';
+import { answeringKeeper } from '../../state/sponsorship.ts';
 import type { Join } from './observed.ts';
 
 /** One token for each loss: the next one is of another certificate. */
@@ -11,18 +11,25 @@ const ONLY_ATTEMPT = 1;
 
 /**
  * Nodes that serve, and whose kubelets nobody lets in any more, as their certificates are over: each
- * gets a token as if it joined anew. Seen to by one control plane, and by none whose clock may be wrong.
+ * gets a token as if it joined anew. Seen to by one control plane, and by none whose clock may be wrong or
+ * whose own certificates may be over as well.
  */
 export function lostKubelets(ports: Ports): readonly Join[] {
   const { clock, self, store } = ports;
-  if (keeperOf(undefined, store) !== self.nodeId) return [];
   const wallMs = clock.wallMs();
   const lost = store
     .list('certificates')
     .map(({ value }) => value)
-    .filter(({ leaves }) => isKubeletLockedOut(leaves, wallMs));
+    .filter(({ leaves }) => isKubeletLockedOut(leaves, wallMs))
+    .filter(({ nodeId }) => answeringKeeper(giverTo(nodeId, store), store) === self.nodeId);
   if (lost.length === 0 || doubtsClock(ports)) return [];
   return lost.flatMap((entry) => joinOf(entry, ports));
+}
+
+/** Who gave it a token already: another one would only have it begin anew. */
+function giverTo(nodeId: NodeId, store: Ports['store']): NodeId | undefined {
+  const given = store.get('handover', nodeId)?.value;
+  return given?.operationId === kubeletHandover(nodeId) ? given.sponsor : undefined;
 }
 
 function joinOf({ nodeId, incarnation }: LeafCertificates, { store }: Ports): readonly Join[] {

@@ -11,18 +11,33 @@ const ENV = '/usr/bin/env';
 
 /** Names are limited to 63 characters; what tells two operations apart stands at the end. */
 const OPERATION_ID_CHARACTERS = 50;
+const WARM_OPERATION_CHARACTERS = 36;
 
 /** Every attempt has its own name, so that what is left of one is never taken for the next. */
 export function commandName(operationId: string, failures: number): string {
   return `upkeep-${failures + 1}-${operationId.slice(-OPERATION_ID_CHARACTERS)}`;
 }
 
-export function imageListName(operationId: string): string {
-  return `images-${operationId.slice(-OPERATION_ID_CHARACTERS)}`;
+/** Names of the units that list the images of a release, and pull them. */
+export interface ImageUnits {
+  readonly list: string;
+  readonly pull: string;
 }
 
-export function imagePullName(operationId: string): string {
-  return `pull-${operationId.slice(-OPERATION_ID_CHARACTERS)}`;
+/** For an order. */
+export function imageUnits(operationId: string): ImageUnits {
+  const operation = operationId.slice(-OPERATION_ID_CHARACTERS);
+  return { list: `images-${operation}`, pull: `pull-${operation}` };
+}
+
+/** For a node that stands by; each release has its own, as what one listed is of no use for another. */
+export function warmUnits(operationId: string, kubernetesVersion: string): ImageUnits {
+  const release = kubernetesVersion.slice(1).replaceAll('.', '-');
+  const operation = operationId.slice(-WARM_OPERATION_CHARACTERS);
+  return {
+    list: `warm-list-${release}-${operation}`,
+    pull: `warm-pull-${release}-${operation}`,
+  };
 }
 
 /** `certificates` sees to them when they are due, and puts them where a power cut does not take them. */
@@ -42,6 +57,8 @@ interface UpgradeQuestion {
   readonly ignorePreflightErrors: readonly string[];
   /** etcd runs as the release wants it: kubeadm need not copy its data to find that out. */
   readonly etcdIsDone?: boolean;
+  /** Nothing but the configuration of the kubelet is to be taken up. */
+  readonly isOfKubelet?: boolean;
 }
 
 /** What kubeadm itself does of the order; it may be run again and again. */
@@ -52,7 +69,8 @@ export function upgradeCommand(question: UpgradeQuestion): Argv {
     ...(ignored.length > 0 ? [`--ignore-preflight-errors=${ignored.join(',')}`] : []),
     ...(question.etcdIsDone ? ['--etcd-upgrade=false'] : []),
   ];
-  if (order.task === 'upgrade-kubelet' && isControlPlane) {
+  const isOfKubelet = order.task === 'upgrade-kubelet' || question.isOfKubelet === true;
+  if (isOfKubelet && isControlPlane) {
     return [kubeadm, 'upgrade', 'node', 'phase', 'kubelet-config'];
   }
   if (order.task === 'upgrade-control-plane' && order.first) {
@@ -67,9 +85,12 @@ function onlyConfiguration({ task, kubernetesVersion }: UpgradeQuestion['order']
   return task === 'reconfigure' && knowsAddons ? [ONLY_CONFIGURATION] : [];
 }
 
-/** Steps of kubeadm before the static pods are swapped, by their place in their order. */
-export function renderName(operationId: string, index: number): string {
-  return `render-${index}-${operationId.slice(-OPERATION_ID_CHARACTERS)}`;
+const RENDERS = [0, 1, 2];
+
+/** Steps of kubeadm before the static pods are swapped, in the order of `renderCommands`. */
+export function renderNames(operationId: string): readonly string[] {
+  const operation = operationId.slice(-OPERATION_ID_CHARACTERS);
+  return RENDERS.map((index) => `render-${index}-${operation}`);
 }
 
 /** Configuration of the release for this host; what it gives is what `kubeadm upgrade` would write. */
@@ -85,8 +106,9 @@ export function renderCommands(question: UpgradeQuestion): readonly Argv[] {
   const folder = `KUBEADM_INIT_DRYRUN_DIR=${UPGRADE_FOLDER}`;
   const render = [ENV, folder, kubeadm, 'init', 'phase'] as const;
   const config = ['--config', RENDER_CONFIG_FILE, '--dry-run'];
+  const isApplied = order.task === 'upgrade-control-plane' && order.first;
   return [
-    order.first
+    isApplied
       ? [
           kubeadm,
           'upgrade',

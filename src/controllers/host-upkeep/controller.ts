@@ -26,7 +26,7 @@ const FIRST_EPOCH = 1;
 
 /**
  * Tells what a node that serves runs, and carries out the orders for its host: programs and images of a
- * release, its control plane, its kubelet. Proven by what runs, put back as it was where that proof
+ * release, its control plane, its kubelet. One that stands by is kept ready for the release in force. Proven by what runs, put back as it was where that proof
  * does not come, and gone on with after any crash.
  */
 export function createHostUpkeep({
@@ -40,8 +40,9 @@ export function createHostUpkeep({
   return {
     name: 'host-upkeep',
     scope: 'node',
-    inputs: ['order', 'drain', 'status', 'assignment'],
+    inputs: ['order', 'drain', 'status', 'assignment', 'release', 'request'],
     outputs: ['upkeep'],
+    settledLookMs: 30_000,
     observe: (ports) => observe(ports, epoch(), memory),
     decide,
     act: (action, ports) => act(action, ports, { epoch: epoch(), memory }),

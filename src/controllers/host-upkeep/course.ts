@@ -2,11 +2,11 @@ import type { WaitReason } from '../../state/status.ts';
 import type { Action } from './action.ts';
 
 /** What a pass makes of an order. */
-export interface Course {
+export interface Course<A = Action> {
   /** What is done right now, for people. */
   readonly step: string;
   readonly waiting?: WaitReason;
-  readonly actions: readonly Action[];
+  readonly actions: readonly A[];
   /** Absent: the runtime's own interval will do. */
   readonly lookAgainMs?: number;
 }
@@ -21,12 +21,12 @@ export const STEP_MS = 300_000;
 const MAX_MESSAGE_LENGTH = 1_000;
 
 /** Nothing is done until somebody or something else moved. */
-export function wait(step: string, why: WaitReason, lookAgainMs = LATER_MS): Course {
+export function wait(step: string, why: WaitReason, lookAgainMs = LATER_MS): Course<never> {
   const waiting = { ...why, message: why.message.slice(0, MAX_MESSAGE_LENGTH) };
   return { step, waiting, actions: [], lookAgainMs };
 }
 
 /** Nothing is done until the command or the parts got on. */
-export function watch(step: string): Course {
+export function watch(step: string): Course<never> {
   return { step, actions: [], lookAgainMs: SOON_MS };
 }

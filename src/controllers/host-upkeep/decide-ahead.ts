@@ -1,5 +1,6 @@
+import { UPGRADE_FOLDER } from '../../state/kubernetes-paths.ts';
 import type { Action } from './action.ts';
-import { renderCommands, renderName } from './commands.ts';
+import { renderCommands, renderNames } from './commands.ts';
 import { type Course, OFTEN_MS, SOON_MS, STEP_MS, wait, watch } from './course.ts';
 import { booting, missingRelease } from './decide-gates.ts';
 import { keepAfter, step, type Work } from './work.ts';
@@ -44,11 +45,13 @@ function runNext(work: Work, index: number): Course {
   const { isControlPlane, ignorePreflightErrors } = sight;
   const kubeadm = `${sight.presence.folder}/kubeadm`;
   const argv = renderCommands({ order, kubeadm, isControlPlane, ignorePreflightErrors })[index];
-  if (argv === undefined) return step(work, { type: 'ahead.ruled-out' }, RENDERS);
+  const name = renderNames(order.operationId)[index];
+  if (argv === undefined || name === undefined) {
+    return step(work, { type: 'ahead.ruled-out' }, RENDERS);
+  }
   const { kubernetesVersion } = order;
   const config: readonly Action[] =
     index === 0 ? [] : [{ type: 'write-render-config', kubernetesVersion }];
-  const name = renderName(order.operationId, index);
   return {
     ...watch(RENDERS),
     actions: [...config, { type: 'start-command', name, argv }],
@@ -71,6 +74,22 @@ export function swapAhead(work: Work): Course {
     actions: [{ type: 'swap-static-pods' }, keepAfter(work, { type: 'static-pods.swapped' })],
     lookAgainMs: OFTEN_MS,
   };
+}
+
+/** What the way there has left. */
+export function tidyAhead({ order }: Work): readonly Action[] {
+  return [
+    ...renderNames(order.operationId).map((name) => ({ type: 'forget-command', name }) as const),
+    { type: 'remove-tree', path: UPGRADE_FOLDER },
+  ];
+}
+
+/**
+ * Manifests that were swapped go back the same way: their kubelet would take minutes. It need not be told
+ * where none was.
+ */
+export function stopBeforePuttingBack({ sight }: Work): readonly Action[] {
+  return sight.isChanged ? [{ type: 'stop-static-pods' }] : [];
 }
 
 /** kubeadm does the rest as soon as it finds servers that answer. */

@@ -3,7 +3,7 @@ import { type Argv, upgradeCommand } from './commands.ts';
 import { type Course, OFTEN_MS, watch } from './course.ts';
 import type { Recipe } from './recipe.ts';
 import { startsPodsAnew } from './trouble.ts';
-import { keepAfter, nameOf, type Work } from './work.ts';
+import { keepAfter, mayTouchStaticPods, nameOf, type Work } from './work.ts';
 
 /** Copies and the entry on disk come before the command: whoever reads `running` knows both are there. */
 export function begin(work: Work, { goesAhead }: Recipe): Course {
@@ -34,11 +34,17 @@ function stripGates({ order: { task, first, kubernetesVersion } }: Work): readon
 }
 
 /** Before etcd ends here its leader is another one. */
-function handOver({ order, sight, parts }: Work): readonly Action[] {
-  const { etcdHeir } = sight;
+function handOver(work: Work): readonly Action[] {
+  const { etcdHeir } = work.sight;
+  return etcdHeir !== undefined && endsEtcd(work)
+    ? [{ type: 'move-etcd-leader', toId: etcdHeir }]
+    : [];
+}
+
+function endsEtcd({ order, job, parts }: Work): boolean {
   const before = parts.kubelet ?? order.kubernetesVersion;
-  const ends = order.task !== 'upgrade-kubelet' || startsPodsAnew(before, order.kubernetesVersion);
-  return etcdHeir !== undefined && ends ? [{ type: 'move-etcd-leader', toId: etcdHeir }] : [];
+  if (order.task === 'upgrade-kubelet') return startsPodsAnew(before, order.kubernetesVersion);
+  return order.task === 'upgrade-control-plane' || mayTouchStaticPods(job);
 }
 
 /** Of the attempt that is next. */
@@ -46,9 +52,17 @@ export function startCommand(work: Work): Action {
   return { type: 'start-command', name: nameOf(work), argv: argvOf(work) };
 }
 
-function argvOf({ order, sight }: Work): Argv {
+function argvOf({ order, sight, job }: Work): Argv {
   const { isControlPlane, ignorePreflightErrors } = sight;
   const kubeadm = `${sight.presence.folder}/kubeadm`;
   const etcdIsDone = sight.render?.manifests === 'same';
-  return upgradeCommand({ order, kubeadm, isControlPlane, ignorePreflightErrors, etcdIsDone });
+  const isOfKubelet = order.task === 'reconfigure' && !mayTouchStaticPods(job);
+  return upgradeCommand({
+    order,
+    kubeadm,
+    isControlPlane,
+    ignorePreflightErrors,
+    etcdIsDone,
+    isOfKubelet,
+  });
 }

@@ -1,29 +1,21 @@
-import { UPGRADE_FOLDER } from '../../state/kubernetes-paths.ts';
-import { renderName } from './commands.ts';
 import type { Course } from './course.ts';
 import { wait } from './course.ts';
+import { stopBeforePuttingBack, tidyAhead } from './decide-ahead.ts';
 import { carryOut } from './decide-work.ts';
 import type { Recipe } from './recipe.ts';
 import type { Work } from './work.ts';
-
-const RENDERS = [0, 1, 2];
 
 const RECIPE: Recipe = {
   goesAhead: true,
   afterCommand: { type: 'commands.succeeded' },
   change: () => [],
   // Its kubelet is that of before: it need not be told where no manifest was changed.
-  putBack: ({ order, sight }) => [
-    ...(sight.isChanged ? [{ type: 'stop-static-pods' } as const] : []),
-    { type: 'put-files-back', task: order.task },
-    ...(sight.isChanged ? [{ type: 'restart-kubelet' } as const] : []),
+  putBack: (work) => [
+    ...stopBeforePuttingBack(work),
+    { type: 'put-files-back', task: work.order.task },
+    ...(work.sight.isChanged ? [{ type: 'restart-kubelet' } as const] : []),
   ],
-  tidy: ({ order }) => [
-    ...RENDERS.map((index) => {
-      return { type: 'forget-command', name: renderName(order.operationId, index) } as const;
-    }),
-    { type: 'remove-tree', path: UPGRADE_FOLDER },
-  ],
+  tidy: tidyAhead,
   goodLooks: 10,
 };
 

@@ -5,7 +5,8 @@ import type { Recipe } from './recipe.ts';
 import { startsPodsAnew } from './trouble.ts';
 import type { Work } from './work.ts';
 
-const ON_WORKERS = 3;
+/** In five seconds a kubelet that ends right after its start is seen to. */
+const ON_WORKERS = 6;
 /** A kubelet of another minor starts all static pods anew. */
 const ON_CONTROL_PLANES = 10;
 

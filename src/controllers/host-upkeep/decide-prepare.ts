@@ -1,13 +1,13 @@
 import type { Action } from './action.ts';
 import {
   type Argv,
+  type ImageUnits,
   imageListCommand,
-  imageListName,
   imagePullCommand,
-  imagePullName,
+  imageUnits,
 } from './commands.ts';
 import { type Course, SOON_MS, wait, watch } from './course.ts';
-import type { Command, ImageSight } from './observed.ts';
+import type { ArrivalSight, Command, ImageSight } from './observed.ts';
 import { keepAfter, type Work } from './work.ts';
 
 const RETRY_MS = 30_000;
@@ -16,31 +16,59 @@ const FINAL_RETRY_MS = 300_000;
 /** Names of images in a sentence; the rest is counted. */
 const MOST_NAMES = 3;
 
+/** What brings a release to a host, of which nothing that runs is touched. */
+export type ArrivalAction = Extract<
+  Action,
+  { readonly type: 'obtain-release' | 'start-command' | 'forget-command' }
+>;
+
+/** A release that is to come to this host, and what was seen of it. */
+export interface Arrival {
+  readonly kubernetesVersion: string;
+  /** Names of the units that list and pull images. */
+  readonly units: ImageUnits;
+  /** Words before each command. */
+  readonly through: readonly string[];
+  readonly sight: ArrivalSight;
+}
+
+type ArrivalCourse = Course<ArrivalAction>;
+
 /** Programs and images of the release come to this host; nothing that runs is touched. */
 export function prepare(work: Work): Course {
-  const { images, arrival } = work.sight;
-  // A bundle may have images where the programs are there already.
-  const isAsked = arrival.phase === 'done' || arrival.phase === 'failed';
-  if (images === undefined || !isAsked) return obtain(work);
-  const { list, missing } = images;
-  if (list.phase !== 'ended' || missing === undefined) return listImages(work, images);
-  if (missing.length > 0) return pullImages(work, images, missing);
-  const { operationId } = work.order;
+  const { kubernetesVersion, operationId } = work.order;
+  const units = imageUnits(operationId);
+  const course = bring({ kubernetesVersion, units, through: [], sight: work.sight });
+  if (course) return course;
   return {
     step: 'is over',
-    actions: [
-      { type: 'forget-command', name: imageListName(operationId) },
-      { type: 'forget-command', name: imagePullName(operationId) },
-      keepAfter(work, { type: 'proof.found' }),
-    ],
+    actions: [...forgetImageUnits(units), keepAfter(work, { type: 'proof.found' })],
     lookAgainMs: SOON_MS,
   };
 }
 
+/** Undefined once programs and images are all there. */
+export function bring(arrival: Arrival): ArrivalCourse | undefined {
+  const { images, arrival: progress } = arrival.sight;
+  // A bundle may have images where the programs are there already.
+  const isAsked = progress.phase === 'done' || progress.phase === 'failed';
+  if (images === undefined || !isAsked) return obtain(arrival);
+  const { list, missing } = images;
+  if (list.phase !== 'ended' || missing === undefined) return listImages(arrival, images);
+  return missing.length > 0 ? pullImages(arrival, images, missing) : undefined;
+}
+
+export function forgetImageUnits({ list, pull }: ImageUnits): readonly ArrivalAction[] {
+  return [
+    { type: 'forget-command', name: list },
+    { type: 'forget-command', name: pull },
+  ];
+}
+
 /** What nobody could bring is asked for again: people may have put it into its folder meanwhile. */
-function obtain({ order, sight }: Work): Course {
+function obtain({ kubernetesVersion, sight }: Arrival): ArrivalCourse {
   const { arrival, arrivalForMs, presence } = sight;
-  const begin: Action = { type: 'obtain-release', kubernetesVersion: order.kubernetesVersion };
+  const begin: ArrivalAction = { type: 'obtain-release', kubernetesVersion };
   switch (arrival.phase) {
     case 'idle':
       return { ...watch('fetches programs'), actions: [begin] };
@@ -49,7 +77,7 @@ function obtain({ order, sight }: Work): Course {
     case 'done':
     case 'failed': {
       const why = arrival.phase === 'failed' ? arrival.message : presence.problem;
-      const message = `waiting for the programs of ${order.kubernetesVersion}: ${why}`;
+      const message = `waiting for the programs of ${kubernetesVersion}: ${why}`;
       const waits = wait('waits for programs', { reason: 'release', message });
       const isFinal = arrival.phase === 'failed' && !arrival.retryable;
       const retryMs = isFinal ? FINAL_RETRY_MS : RETRY_MS;
@@ -58,19 +86,19 @@ function obtain({ order, sight }: Work): Course {
   }
 }
 
-function listImages(work: Work, { list, inStateForMs }: ImageSight): Course {
-  const { operationId } = work.order;
-  const command = { name: imageListName(operationId), argv: imageListCommand(questionOf(work)) };
+function listImages(arrival: Arrival, { list, inStateForMs }: ImageSight): ArrivalCourse {
+  const argv = imageListCommand(questionOf(arrival));
+  const command = programOf(arrival.units.list, argv, arrival);
   return runCommand(command, list, inStateForMs) ?? watch('looks which images it needs');
 }
 
 function pullImages(
-  work: Work,
+  arrival: Arrival,
   { pull, inStateForMs }: ImageSight,
   missing: readonly string[],
-): Course {
-  const { operationId } = work.order;
-  const command = { name: imagePullName(operationId), argv: imagePullCommand(questionOf(work)) };
+): ArrivalCourse {
+  const argv = imagePullCommand(questionOf(arrival));
+  const command = programOf(arrival.units.pull, argv, arrival);
   const course = runCommand(command, pull, inStateForMs);
   if (course === undefined || course.waiting === undefined) return course ?? watch('pulls images');
   const named = missing.slice(0, MOST_NAMES).join(', ');
@@ -92,7 +120,7 @@ function runCommand(
   { name, argv }: Program,
   command: Command,
   inStateForMs: number,
-): Course | undefined {
+): ArrivalCourse | undefined {
   switch (command.phase) {
     case 'absent':
       return {
@@ -104,15 +132,20 @@ function runCommand(
     case 'ended': {
       const message = `waiting for the images of the release: kubeadm says ${command.reason}`;
       const waits = wait('waits for images', { reason: 'images', message });
-      const again: readonly Action[] =
+      const again: readonly ArrivalAction[] =
         inStateForMs >= RETRY_MS ? [{ type: 'forget-command', name }] : [];
       return { ...waits, actions: again };
     }
   }
 }
 
-function questionOf({ order, sight }: Work) {
+function programOf(name: string, argv: Argv, { through }: Arrival): Program {
+  const [first = argv[0], ...rest] = [...through, ...argv];
+  return { name, argv: [first, ...rest] };
+}
+
+function questionOf({ kubernetesVersion, sight }: Arrival) {
   const { imageRepository } = sight;
   const kubeadm = `${sight.presence.folder}/kubeadm`;
-  return { kubeadm, kubernetesVersion: order.kubernetesVersion, imageRepository };
+  return { kubeadm, kubernetesVersion, imageRepository };
 }

@@ -1,14 +1,16 @@
 import { type Course, SOON_MS, wait } from './course.ts';
+import { stopBeforePuttingBack, tidyAhead } from './decide-ahead.ts';
 import { closedGate } from './decide-gates.ts';
 import { carryOut } from './decide-work.ts';
 import type { Recipe } from './recipe.ts';
-import type { Work } from './work.ts';
+import { mayTouchStaticPods, type Work } from './work.ts';
 
 const WAITS = 'waits before the host is touched';
-const ON_WORKERS = 3;
+/** In five seconds a kubelet that ends right after its start is seen to. */
+const ON_WORKERS = 6;
 const ON_CONTROL_PLANES = 10;
 
-const RECIPE: Omit<Recipe, 'goodLooks'> = {
+const RECIPE: Omit<Recipe, 'goodLooks' | 'goesAhead' | 'tidy'> = {
   afterCommand: { type: 'kubelet.configured' },
   // What kubeadm wrote must outlive a power cut before a kubelet depends on it.
   change: () => [
@@ -16,8 +18,9 @@ const RECIPE: Omit<Recipe, 'goodLooks'> = {
     { type: 'restart-kubelet' },
     { type: 'restart-kube-proxy' },
   ],
-  putBack: ({ order }) => [
-    { type: 'put-files-back', task: order.task },
+  putBack: (work) => [
+    ...stopBeforePuttingBack(work),
+    { type: 'put-files-back', task: work.order.task },
     { type: 'sync-files' },
     { type: 'restart-kubelet' },
   ],
@@ -25,14 +28,17 @@ const RECIPE: Omit<Recipe, 'goodLooks'> = {
 
 /**
  * The parts of this host take up what the spec says by now of their configuration. They read it in
- * the ConfigMaps of kubeadm, so a control plane sees to it first that those say the same.
+ * the ConfigMaps of kubeadm, so a control plane sees to it first that those say the same. Its static
+ * pods are swapped as in an upgrade, and left alone where nothing that concerns them was changed.
  */
 export function reconfigure(work: Work): Course {
   const { isControlPlane } = work.sight;
   const goodLooks = isControlPlane ? ON_CONTROL_PLANES : ON_WORKERS;
   const isUntouched = work.job.progress.state === 'intended';
   const course = isUntouched ? (closedGate(work) ?? bringConfigMaps(work)) : undefined;
-  return course ?? carryOut(work, { ...RECIPE, goodLooks });
+  if (course) return course;
+  const goesAhead = isControlPlane && mayTouchStaticPods(work.job);
+  return carryOut(work, { ...RECIPE, goodLooks, goesAhead, ...(goesAhead && { tidy: tidyAhead }) });
 }
 
 function bringConfigMaps({ order, sight }: Work): Course | undefined {

@@ -1,5 +1,6 @@
 import { isHalfway, isOver } from '../../machines/upkeep-progress.ts';
 import { datedWait } from '../../state/dated-wait.ts';
+import type { Order } from '../../state/order.ts';
 import type { OrderReport } from '../../state/order-report.ts';
 import { sameValue } from '../../state/same-value.ts';
 import type { Upkeep } from '../../state/upkeep.ts';
@@ -64,7 +65,12 @@ function workReport(
     reason: null,
     waiting: datedWait(course.waiting, same?.waiting, observed.wallMs),
     startedWallMs: same?.startedWallMs ?? observed.wallMs,
+    ...(isProving(job, order) && { proving: true }),
   };
+}
+
+function isProving(job: Job | undefined, order: Order): boolean {
+  return isOf(job, order) && job?.progress.state === 'verifying';
 }
 
 function ended(

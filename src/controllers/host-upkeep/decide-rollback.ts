@@ -4,6 +4,9 @@ import { tellLater } from './decide-proof.ts';
 import type { Recipe } from './recipe.ts';
 import { keepAfter, nameOf, step, type Work } from './work.ts';
 
+/** In five seconds a kubelet that ends right after its start is seen to. */
+const SETTLED_LOOKS = 6;
+
 /** Files and programs of before come back, and what runs of them. */
 export function rollBack(work: Work, recipe: Recipe): Course {
   const text = 'puts back what was before';
@@ -25,10 +28,11 @@ export function rollBack(work: Work, recipe: Recipe): Course {
 
 /** The order has failed in any case; by then its host should serve again. */
 export function settle(work: Work): Course {
-  const { trouble, inStateForMs } = work.sight;
+  const { trouble, goodLooks, inStateForMs } = work.sight;
   const text = 'waits until it serves as before';
-  if (trouble === null) return step(work, { type: 'host.settled' }, text);
-  if (inStateForMs < STEP_MS) return tellLater(work, text);
+  if (trouble === null && goodLooks >= SETTLED_LOOKS)
+    return step(work, { type: 'host.settled' }, text);
+  if (trouble === null || inStateForMs < STEP_MS) return tellLater(work, text);
   const reason = `it does not serve as before either: ${trouble}`;
   return step(work, { type: 'host.unsettled', reason }, text);
 }

@@ -6,7 +6,7 @@ import { booting, closedGate, missingRelease } from './decide-gates.ts';
 import { verify } from './decide-proof.ts';
 import { rollBack, settle } from './decide-rollback.ts';
 import type { Recipe } from './recipe.ts';
-import { keepAfter, step, type Work } from './work.ts';
+import { keepAfter, NEXT_STEP_MS, step, type Work } from './work.ts';
 
 const FIRST_BACKOFF_MS = 10_000;
 /** A host that lost its power starts its static pods by itself, in less than that. */
@@ -104,5 +104,5 @@ function change(work: Work, recipe: Recipe): Course {
     return step(work, { type: 'proof.missing', reason }, text);
   }
   const actions = [...recipe.change(work), keepAfter(work, { type: 'kubelet.switched' })];
-  return { ...watch(text), actions };
+  return { ...watch(text), actions, lookAgainMs: NEXT_STEP_MS };
 }

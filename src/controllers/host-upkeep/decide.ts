@@ -7,6 +7,7 @@ import { upgradeKubelet } from './decide-kubelet.ts';
 import { prepare } from './decide-prepare.ts';
 import { reconfigure } from './decide-reconfigure.ts';
 import { report } from './decide-report.ts';
+import { endWarming, keepWarm } from './decide-stand-by.ts';
 import { isOf } from './job.ts';
 import type { Observed } from './observed.ts';
 import { workOf } from './work.ts';
@@ -28,7 +29,10 @@ function isOrphaned({ kubeletDown, job, servesBy }: Observed): boolean {
 }
 
 function follow(observed: Observed): readonly Step[] {
-  if (observed.servesBy === undefined) return observed.order === undefined ? [] : unserving();
+  if (observed.servesBy === undefined) {
+    if (observed.order !== undefined) return unserving();
+    return observed.standBy ? keepWarm(observed, observed.standBy) : endWarming(observed);
+  }
   if (!observed.synced) return observed.order === undefined ? [] : unheard();
   const { order, sight } = observed;
   if (!order || !sight) return report(observed, undefined);

@@ -23,6 +23,8 @@ export const jobSchema = z.strictObject({
     .nullable(),
   /** What a reconfiguration brings the host to; absent in other orders. */
   configurationDigest: z.string().max(64).optional(),
+  /** Whether a reconfiguration makes static pods anew; absent in other orders. */
+  touchesStaticPods: z.boolean().optional(),
   progress: upkeepProgressSchema,
 });
 

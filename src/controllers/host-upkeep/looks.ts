@@ -19,8 +19,27 @@ export function countLook(memory: Memory, { of, trouble, nowMs }: LookResult): n
   const before = memory.looks.of === of ? memory.looks : { ...NO_LOOKS, of };
   if (trouble !== null) memory.looks = { ...NO_LOOKS, of };
   else if (nowMs - before.atMs < LOOK_MS) memory.looks = before;
-  else memory.looks = { of, good: before.good + 1, atMs: nowMs };
+  else {
+    const sinceMs = Math.min(before.sinceMs, nowMs);
+    memory.looks = { of, good: before.good + 1, sinceMs, atMs: nowMs };
+  }
   return memory.looks.good;
+}
+
+/** For how long the present row of looks has lasted. */
+export function watchedForMs({ looks }: Memory, of: string, nowMs: number): number {
+  return looks.of === of ? Math.max(0, nowMs - looks.sinceMs) : 0;
+}
+
+interface Pass {
+  readonly nowMs: number;
+  /** From its beginning to its look. */
+  readonly leadMs: number;
+}
+
+/** When to begin the next pass, so that its look is a second after the last one that counted. */
+export function nextLookInMs({ looks }: Memory, { nowMs, leadMs }: Pass): number {
+  return looks.good === 0 ? LOOK_MS : Math.max(0, looks.atMs + LOOK_MS - leadMs - nowMs);
 }
 
 interface LookResult {

@@ -6,8 +6,20 @@ export interface Memory {
   images: { readonly seen: string; readonly synced: string };
   /** Since when it has seen what it saw. */
   sightings: Sightings;
-  /** Looks in a row that found all as it should be, and when the last of them was. */
-  looks: { readonly of: string; readonly good: number; readonly atMs: number };
+  looks: Looks;
 }
 
-export const NO_LOOKS: Memory['looks'] = { of: '', good: 0, atMs: Number.NEGATIVE_INFINITY };
+/** Looks in a row that found all as it should be, and when the first and the last of them were. */
+interface Looks {
+  readonly of: string;
+  readonly good: number;
+  readonly sinceMs: number;
+  readonly atMs: number;
+}
+
+export const NO_LOOKS: Looks = {
+  of: '',
+  good: 0,
+  sinceMs: Number.POSITIVE_INFINITY,
+  atMs: Number.NEGATIVE_INFINITY,
+};

@@ -2,7 +2,7 @@ import { isHalfway } from '../../machines/upkeep-progress.ts';
 import type { Ports } from '../../ports/index.ts';
 import { failureReason } from '../../state/kubeadm-output.ts';
 import type { Order } from '../../state/order.ts';
-import { commandName, imageListName, imagePullName, imagesIn } from './commands.ts';
+import { commandName, type ImageUnits, imagesIn, imageUnits } from './commands.ts';
 import { isOf, type Job } from './job.ts';
 import type { Command, ImageSight } from './observed.ts';
 
@@ -29,13 +29,18 @@ export async function formerRuns(ports: Ports, order: Order, job: Job | undefine
   return (await observeCommand(ports, name)).phase === 'running';
 }
 
+/** Of a preparation that was ordered. */
+export function observeImages(ports: Ports, { operationId }: Order) {
+  return observeImagesBy(ports, imageUnits(operationId));
+}
+
 /** What the release needs, and the container runtime lacks. */
-export async function observeImages(
+export async function observeImagesBy(
   ports: Ports,
-  { operationId }: Order,
+  units: ImageUnits,
 ): Promise<Omit<ImageSight, 'inStateForMs'>> {
-  const list = await observeCommand(ports, imageListName(operationId));
-  const pull = await observeCommand(ports, imagePullName(operationId));
+  const list = await observeCommand(ports, units.list);
+  const pull = await observeCommand(ports, units.pull);
   if (list.phase !== 'ended' || list.outcome !== 'succeeded') {
     return { list, pull, missing: undefined };
   }

@@ -11,23 +11,43 @@ export async function mirrorPods({ kube, self }: Ports): Promise<readonly KubePo
   return pods?.filter(({ mirror }) => mirror);
 }
 
+interface Known {
+  readonly images: ManifestImages;
+  readonly pods: readonly KubePod[] | undefined;
+  readonly leaderlessForMs: number;
+}
+
 /** What runs of the control plane on this host, beside what its manifests want. */
 export async function observeControlPlane(
   ports: Ports,
-  images: ManifestImages,
-  pods: readonly KubePod[] | undefined,
+  { images, pods, leaderlessForMs }: Known,
 ): Promise<ControlPlaneSight> {
   const { hostname } = ports.self.record;
   const isReady = await ports.kube.localApiServerReady();
+  const etcd = await observeEtcd(ports);
+  const answers = async (name: string) => {
+    if (name === 'etcd') return etcd !== undefined;
+    return isAsked(name) ? ports.kube.localComponentHealthy(name) : isReady;
+  };
   return {
     apiServer: isReady ? await ports.kube.localApiServerVersion() : undefined,
-    etcd: await observeEtcd(ports),
-    components: [...images].map(([name, image]) => ({
-      name,
-      image,
-      pod: pods?.find((pod) => pod.name === `${name}-${hostname}`),
-    })),
+    etcd,
+    leaderlessForMs,
+    components: await Promise.all(
+      [...images].map(async ([name, image]) => ({
+        name,
+        image,
+        pod: pods?.find((pod) => pod.name === `${name}-${hostname}`),
+        answers: await answers(name),
+      })),
+    ),
   };
+}
+
+type Asked = Parameters<Ports['kube']['localComponentHealthy']>[0];
+
+function isAsked(name: string): name is Asked {
+  return name === 'kube-controller-manager' || name === 'kube-scheduler';
 }
 
 export function ownNode({ kube, self }: Ports): Promise<KubeNode | undefined> {

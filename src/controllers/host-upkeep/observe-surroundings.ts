@@ -11,14 +11,20 @@ type Surroundings = Pick<
 /** What the log says that an order on this host depends on. */
 export function observeSurroundings(ports: Ports, order: Order): Surroundings {
   const kubeadm = ports.store.get('spec', SINGLETON)?.value.kubeadm;
-  const repository = kubeadm?.clusterConfiguration['imageRepository'];
   return {
     isDrained: isDrained(ports, order),
     sponsor: nameOf(ports, order.sponsor),
     apiServers: apiServers(ports),
     ignorePreflightErrors: kubeadm?.ignorePreflightErrors ?? [],
-    imageRepository: typeof repository === 'string' ? repository : undefined,
+    imageRepository: imageRepositoryOf(ports),
   };
+}
+
+/** Undefined: kubeadm's own place. */
+export function imageRepositoryOf({ store }: Pick<Ports, 'store'>): string | undefined {
+  const kubeadm = store.get('spec', SINGLETON)?.value.kubeadm;
+  const repository = kubeadm?.clusterConfiguration['imageRepository'];
+  return typeof repository === 'string' ? repository : undefined;
 }
 
 function nameOf({ store }: Ports, sponsor: Order['sponsor']): string {

@@ -10,12 +10,14 @@ import { OBEYED_ORDER_TERM, observeOrder, servesBy } from './observe-order.ts';
 import { manifestImages, observeParts } from './observe-parts.ts';
 import { ownNode } from './observe-proof.ts';
 import { observeSight } from './observe-sight.ts';
+import { observeStandBy } from './observe-stand-by.ts';
 import type { Observed } from './observed.ts';
 import { presentDigest } from './reconfigure/installed-digest.ts';
 
 export async function observe(ports: Ports, epoch: number, memory: Memory): Promise<Observed> {
   const { clock, durable, self, store } = ports;
   const { nodeId, incarnation } = self;
+  const beganMs = clock.nowMs();
   // Asked first: what is read afterwards is not older than that.
   const { synced } = store;
   const job = await durable.read(JOB_FILE, jobSchema);
@@ -34,6 +36,7 @@ export async function observe(ports: Ports, epoch: number, memory: Memory): Prom
     before?.parts,
   );
   const { order } = asked;
+  const present = isServing ? presentDigest(ports, told(job, order, before)) : undefined;
   const looks = order !== undefined && isServing && !isFinished(order, job, before);
   return {
     nodeId,
@@ -47,8 +50,11 @@ export async function observe(ports: Ports, epoch: number, memory: Memory): Prom
     parts,
     job,
     kubeletDown: await isKubeletDown(ports, job),
-    ...(isServing && { configurationDigest: presentDigest(ports, told(job, order, before)) }),
-    sight: looks ? await observeSight(ports, { order, job, images, isParked }, memory) : undefined,
+    ...(isServing && { configurationDigest: present }),
+    ...(await observeStandBy(ports, before, memory)),
+    sight: looks
+      ? await observeSight(ports, { order, job, images, isParked, present, beganMs }, memory)
+      : undefined,
   };
 }
 

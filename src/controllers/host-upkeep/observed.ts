@@ -33,9 +33,29 @@ export interface Observed {
   readonly configurationDigest?: string | undefined;
   /** In the middle of a step for which it was stopped, the kubelet does not run. */
   readonly kubeletDown: boolean;
+  /** Absent: it has a role, is about to get one, or is to leave. */
+  readonly standBy?: StandBy;
   /** What counts only for an order that is not over: to look costs processes. */
   readonly sight: Sight | undefined;
 }
+
+/** A node without a role, which is to be as ready for one as it can be without any keys. */
+export interface StandBy {
+  /** The operation by which it stands by. */
+  readonly operationId: string;
+  /** Of what it would be given with a role. */
+  readonly kubernetesVersion: string;
+  /** Names the rollout during which nobody joins; null: there is none. */
+  readonly heldBy: string | null;
+  /** Undefined where there is nothing to do: to look costs processes. */
+  readonly sight: ArrivalSight | undefined;
+}
+
+/** What the arrival of a release goes by. */
+export type ArrivalSight = Pick<
+  Sight,
+  'presence' | 'arrival' | 'arrivalForMs' | 'images' | 'imageRepository'
+>;
 
 /** The host under an order. */
 export interface Sight {
@@ -78,8 +98,12 @@ export interface Sight {
   readonly mirrorPods: readonly string[] | undefined;
   /** What is not yet as it should be after the step under way, in a sentence; null when all is. */
   readonly trouble: string | null;
+  /** What its kubelet has yet to say of parts that answer by themselves, in a sentence; null when all is said. */
+  readonly untold: string | null;
   /** Looks in a row, a second apart, that found none. */
   readonly goodLooks: number;
+  /** When to look again, so that the next one counts. */
+  readonly nextLookInMs: number;
   /** How long this process has seen the order in its present state. */
   readonly inStateForMs: number;
 }
@@ -97,6 +121,8 @@ interface ConfigurationSight {
   readonly digest: string;
   /** `not-asked`: on a worker, or the host is under way already. */
   readonly configMaps: ConfigMapSight | 'not-asked';
+  /** It may concern more than kubelet and kube-proxy; so too where nobody knows what was there before. */
+  readonly touchesStaticPods: boolean;
 }
 
 export interface ApiServerSight {
@@ -127,6 +153,8 @@ export type Command =
 export interface ControlPlaneSight {
   readonly apiServer: string | undefined;
   readonly etcd: EtcdSight | undefined;
+  /** For how long the controller manager of the cluster that leads has not been heard. */
+  readonly leaderlessForMs: number;
   readonly components: readonly ComponentSight[];
 }
 
@@ -142,4 +170,6 @@ export interface ComponentSight {
   readonly image: string | undefined;
   /** What shows it in the API; undefined when nothing does, or nobody told. */
   readonly pod: Pick<KubePod, 'uid' | 'ready' | 'images'> | undefined;
+  /** It answers by itself, whatever the kubelet says of it. */
+  readonly answers: boolean;
 }

@@ -11,17 +11,21 @@ export interface Proof {
   /** Absent on workers. */
   readonly controlPlane: ControlPlaneSight | undefined;
   readonly node: KubeNode | undefined;
-  /** How long the kubelet has run; looked at where it was started anew. */
+  /** How long the kubelet has run, while it does; looked at where it was started anew. */
   readonly kubeletRunsForMs: number | undefined;
+  /** For how long nothing was found amiss, look after look. */
+  readonly watchedForMs: number;
+  /** Pods that show static pods which were not to be touched: only their kubelet was started anew. */
+  readonly keptPods: readonly string[];
   /** Pods that showed its static pods under the kubelet of before; those are to be gone. */
   readonly formerPods: readonly string[];
 }
 
-/** One that ends right after its start is not yet seen to by then. */
-const KUBELET_SETTLED_MS = 5_000;
-
 /** Parts with the version of the release; etcd has one of its own. */
 const RELEASED = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
+
+/** One that leads says so every two seconds. */
+const LEADERLESS_MS = 6_000;
 
 /**
  * The first thing that is not yet as it should be, in a sentence without its end; null when all is.
@@ -32,9 +36,16 @@ export function firstTrouble(proof: Proof): string | null {
   return (
     (controlPlane && controlPlaneTrouble(controlPlane, proof.apiServer)) ??
     nodeTrouble(proof) ??
+    (controlPlane && leaderTrouble(controlPlane)) ??
     controlPlane?.components.map((each) => podTrouble(each, proof)).find(Boolean) ??
     null
   );
+}
+
+/** What the kubelet has yet to say of parts that answer by themselves; null when all is said. */
+export function firstUntold({ controlPlane }: Pick<Proof, 'controlPlane'>): string | null {
+  const untold = controlPlane?.components.find(({ pod }) => pod && !pod.ready);
+  return untold ? `its kubelet does not say yet that ${untold.name} is Ready` : null;
 }
 
 /** The same of API server and etcd alone. */
@@ -71,22 +82,38 @@ function etcdTrouble(etcd: EtcdSight | undefined, wanted: string | undefined): s
   return error === undefined ? undefined : `its member of etcd says: ${error.trim()}`;
 }
 
-function nodeTrouble({ node, kubelet, kubeletRunsForMs }: Proof): string | undefined {
+/**
+ * Whoever gives pods away next depends on it: without one, services go on sending to pods that have ended.
+ */
+function leaderTrouble({ leaderlessForMs }: ControlPlaneSight): string | undefined {
+  if (leaderlessForMs < LEADERLESS_MS) return undefined;
+  return 'no controller manager of the cluster leads';
+}
+
+function nodeTrouble(proof: Proof): string | undefined {
+  const { node, kubelet, kubeletRunsForMs, watchedForMs } = proof;
   if (!node) return 'no API server tells of its Node';
   if (!node.ready) return 'its Node is not Ready';
   if (kubelet === undefined) return undefined;
   if (node.kubeletVersion !== kubelet) {
     return `its kubelet is ${node.kubeletVersion} and not yet ${kubelet}`;
   }
-  const settled = (kubeletRunsForMs ?? 0) >= KUBELET_SETTLED_MS;
-  return settled ? undefined : 'its kubelet was started a moment ago';
+  if (kubeletRunsForMs === undefined) return 'its kubelet does not run';
+  // It ended between two looks, and others are to show that it stays.
+  return kubeletRunsForMs < watchedForMs ? 'its kubelet was started anew' : undefined;
 }
 
-function podTrouble({ name, image, pod }: ComponentSight, { formerPods }: Proof) {
+/**
+ * A kubelet that was started anew probes what runs only after a while of its own choice, ten seconds at
+ * most, and until then says of each pod that it is not Ready. Whoever answers meanwhile was not touched by that.
+ */
+function podTrouble({ name, image, pod, answers }: ComponentSight, proof: Proof) {
+  const { formerPods, keptPods } = proof;
   if (image === undefined) return undefined;
   if (!pod) return `the API does not show ${name}`;
   if (!pod.images.includes(image)) return `the API shows ${name} as it was before`;
-  if (!pod.ready) return `${name} is not Ready`;
+  const isUntold = answers && keptPods.includes(pod.uid);
+  if (!pod.ready && !isUntold) return `${name} is not Ready`;
   return formerPods.includes(pod.uid) ? `${name} was not started anew` : undefined;
 }
 

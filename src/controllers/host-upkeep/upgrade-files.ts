@@ -48,12 +48,16 @@ export async function tornFiles(files: HostFiles): Promise<readonly string[]> {
   return SAVED.filter((_path, index) => torn[index]);
 }
 
-/** Whether a manifest is another than the copy of it. */
-export async function manifestsChanged(files: HostFiles): Promise<boolean> {
+/** Components whose manifest is another than the copy of it. */
+export async function changedManifests(files: HostFiles): Promise<readonly string[]> {
   const changed = await Promise.all(
     MANIFESTS.map(async (path) => (await files.read(path)) !== (await files.read(copyOf(path)))),
   );
-  return changed.includes(true);
+  return MANIFESTS.filter((_path, index) => changed[index]).map(componentOf);
+}
+
+function componentOf(path: string): string {
+  return path.slice(MANIFESTS_FOLDER.length + 1, -'.yaml'.length);
 }
 
 /** Puts the copies of these files in their places. */

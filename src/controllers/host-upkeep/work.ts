@@ -18,7 +18,7 @@ export interface Work {
 }
 
 /** The next step follows at once. */
-const NEXT_STEP_MS = 100;
+export const NEXT_STEP_MS = 100;
 
 /** Only for an order that is looked at. */
 export function workOf(observed: Observed, order: Order): Work {
@@ -28,7 +28,7 @@ export function workOf(observed: Observed, order: Order): Work {
   const takesOver = own === undefined && isSameWork(observed, order);
   return {
     order,
-    job: own ?? firstJob(observed, order, takesOver ? job : undefined),
+    job: own ?? firstJob(observed, order, sight, takesOver ? job : undefined),
     takesOver,
     sight,
     parts,
@@ -51,10 +51,12 @@ export function keepAfter({ job }: Work, event: UpkeepEvent): Action {
 }
 
 function firstJob(
-  { reported, wallMs, servesBy = '' }: Observed,
+  observed: Observed,
   { operationId, task, kubernetesVersion }: Order,
+  { configuration }: Sight,
   former: Job | undefined,
 ): Job {
+  const { reported, wallMs, servesBy = '' } = observed;
   const told = reported?.value.work;
   return {
     operationId,
@@ -63,8 +65,22 @@ function firstJob(
     servesBy,
     startedWallMs: told?.operationId === operationId ? told.startedWallMs : wallMs,
     before: former?.before ?? null,
+    ...(configuration && {
+      touchesStaticPods: configuration.touchesStaticPods || leftUndone(observed),
+    }),
     progress: FIRST_UPKEEP_PROGRESS,
   };
+}
+
+/** The last order that made static pods anew did not come to its end: nobody can tell what they are. */
+function leftUndone({ job, servesBy }: Observed): boolean {
+  if (!job || job.servesBy !== servesBy || job.progress.state === 'done') return false;
+  return job.task === 'upgrade-control-plane' || mayTouchStaticPods(job);
+}
+
+/** Of a reconfiguration: so too where it was begun by a civitas that did not ask. */
+export function mayTouchStaticPods({ task, touchesStaticPods = true }: Job): boolean {
+  return task === 'reconfigure' && touchesStaticPods;
 }
 
 function isSameWork({ job, servesBy }: Observed, order: Order): boolean {

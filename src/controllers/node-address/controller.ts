@@ -20,6 +20,7 @@ export function createNodeAddress(): Controller<Observed, Action> {
     scope: 'node',
     inputs: [],
     outputs: [],
+    settledLookMs: 60_000,
 
     async observe(ports) {
       const { files, self } = ports;

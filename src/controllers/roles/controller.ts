@@ -38,6 +38,7 @@ export function createRoles(formed: () => GenesisRecord): Controller<Observed, A
     ],
     turn: 'cluster-change',
     outputs: ['assignment', 'plan', 'event'],
+    settledLookMs: 30_000,
 
     async observe({ clock, leadership, leases, store }) {
       const term = leadership.term();

@@ -1,6 +1,13 @@
 import type { ClusterSpec } from '../../state/cluster-spec.ts';
-import { missingCandidates, openPlaces, toNextOdd } from '../../state/growth.ts';
+import {
+  missingCandidates,
+  missingNewcomers,
+  openPlaces,
+  returning,
+  toNextOdd,
+} from '../../state/growth.ts';
 import type { NodeFacts } from '../../state/node-facts.ts';
+import type { PromotionWay } from '../../state/promotion-way.ts';
 import { isLost, type Roster } from '../../state/roster.ts';
 import type { WaitReason } from '../../state/status.ts';
 import { frozenInit } from './decide-founding.ts';
@@ -21,21 +28,28 @@ export interface Growth {
 
 type Wanted = Pick<ClusterSpec, 'controlPlanes' | 'size'>;
 
+interface Terms {
+  /** Names the rollout while control planes differ in their release. */
+  readonly heldBy: string | null;
+  /** How a worker becomes a control plane. */
+  readonly way: PromotionWay['way'];
+}
+
 /**
  * How a cluster that was founded goes on growing. While control planes are missing, as many of the
  * best candidates are kept for them; everybody else gets a role at once. While control planes differ in
- * their release (`heldBy` names the rollout) nobody joins, and only a worker can fill a lost one's place.
+ * their release nobody joins, and only whoever was a worker can fill a lost one's place.
  */
-export function growth(roster: Roster, wanted: Wanted, heldBy: string | null = null): Growth {
-  const { candidates, promotable, free } = roster;
+export function growth(roster: Roster, wanted: Wanted, { heldBy, way }: Terms): Growth {
+  const { candidates, free } = roster;
   const reserved = candidates.order.slice(0, openPlaces(roster, wanted));
-  const newcomer = heldBy === null ? reserved[0] : undefined;
+  const newcomer = heldBy === null || way === 'rejoin' ? reserved[0] : undefined;
   const others = free.filter((facts) => !reserved.includes(facts));
   const places = heldBy === null ? workerPlaces(roster, wanted) : 0;
   const isLate = heldBy !== null && others.some(isNew);
 
   return {
-    controlPlane: mayJoin(roster, wanted) ? (newcomer ?? promotable.order[0]) : undefined,
+    controlPlane: mayGrow(roster, wanted) ? nextOne(roster, newcomer, way) : undefined,
     inPlace: newcomer === undefined,
     workers: others.slice(0, places),
     spares: heldBy === null ? others.slice(places).filter(isNew) : [],
@@ -65,7 +79,14 @@ function workerPlaces({ controlPlanes, facts }: Roster, { size, ...wanted }: Wan
   return Math.max(0, size - Math.max(controlPlanes.length, wanted.controlPlanes) - workers.length);
 }
 
-function mayJoin(roster: Roster, wanted: Wanted): boolean {
+/** A worker that has to be emptied before is none yet. */
+function nextOne(roster: Roster, newcomer: NodeFacts | undefined, way: Terms['way']) {
+  if (way === 'rejoin') return missingNewcomers(roster) <= 0 ? newcomer : undefined;
+  return newcomer ?? roster.promotable.order[0];
+}
+
+/** Whether a control plane may be added now, and there is whoever can be it. */
+export function mayGrow(roster: Roster, wanted: Pick<ClusterSpec, 'controlPlanes'>): boolean {
   const isWhole = roster.troubles.length === 0 && memberChange(roster) === undefined;
   return isWhole && openPlaces(roster, wanted) > 0 && missingCandidates(roster) <= 0;
 }
@@ -83,7 +104,7 @@ function troubleWaits(roster: Roster, wanted: Wanted): WaitReason[] {
 }
 
 function moreNodes(roster: Roster, wanted: Wanted): WaitReason[] {
-  const missing = missingCandidates(roster);
+  const missing = missingCandidates(roster) - returning(roster).length;
   if (openPlaces(roster, wanted) === 0 || missing <= 0) return [];
   const count = roster.controlPlanes.length;
   const [nodes, them] = missing === 1 ? ['node', 'it'] : ['nodes', 'them'];

@@ -2,7 +2,7 @@ import { readProgress } from '../../machines/operation-progress.ts';
 import type { Entry } from '../../state/kinds.ts';
 import { type LogEntries, nodeFacts } from '../../state/node-facts.ts';
 import type { AssignAction } from './action.ts';
-import { type Plan, releaseFor } from './draft.ts';
+import { asBefore, type Plan } from './draft.ts';
 
 /**
  * Gives nodes back the role that they have. What a deposed leader wrote counts for nothing, and may
@@ -23,26 +23,8 @@ export function restoration(
     if (!node || status?.phase !== 'serving' || !status.role || !served) return [];
     const isOwn = served.nodeId === key && served.incarnation === node.incarnation;
     if (!isOwn || readProgress(served.snapshot)?.state !== 'succeeded') return [];
-    const { operationId, task } = served;
-    const { nodeId, incarnation } = node;
-    const summary = `${node.hostname} stays what it is, a ${status.role}: a leader that had been deposed asked it for something else`;
-    return [
-      {
-        type: 'assign',
-        ifRevision: revision,
-        reasons: { action: 'restore', summary, guards: [], rejected: [] },
-        assignment: {
-          nodeId,
-          incarnation,
-          term: plan.term,
-          operationId,
-          role: status.role,
-          task,
-          // Nobody hands anything over any more: it serves.
-          sponsor: null,
-          ...releaseFor(plan),
-        },
-      } as const,
-    ];
+    const { role } = status;
+    const summary = `${node.hostname} stays what it is, a ${role}: a leader that had been deposed asked it for something else`;
+    return [asBefore(plan, { node, role, summary, served, ifRevision: revision })];
   });
 }

@@ -4,6 +4,7 @@ import { isVoid } from '../../state/fencing.ts';
 import type { Entry } from '../../state/kinds.ts';
 import type { LogEntries, NodeFacts } from '../../state/node-facts.ts';
 import type { NodeId } from '../../state/node-id.ts';
+import { promotionWay } from '../../state/promotion-way.ts';
 import type { Release } from '../../state/release.ts';
 import { orphanedJoins, rosterOf } from '../../state/roster.ts';
 import { dealSponsors } from '../../state/sponsors.ts';
@@ -13,8 +14,9 @@ import type { Action } from './action.ts';
 import { founding, initOwners } from './decide-founding.ts';
 import { growth } from './decide-growth.ts';
 import { restoration } from './decide-restore.ts';
+import { returns } from './decide-return.ts';
 import { departing, proposals, soonest } from './depart.ts';
-import { again, type Draft, draft, type Plan, withSponsor } from './draft.ts';
+import { again, type Draft, draft, type Plan, releaseFor, withSponsor } from './draft.ts';
 import { givenUpNodes, givenUpWaits, withoutNodes } from './given-up.ts';
 import { plainReasons, reasonsForControlPlane } from './reasons.ts';
 
@@ -55,6 +57,8 @@ export function decide(observed: Observed): readonly (Action | Requeue)[] {
   const plan = planOf(term, spec, observed, assignments);
   const restored = restoration(plan, observed, assignments);
   if (restored.length > 0) return restored;
+  const returned = returns(plan, observed);
+  if (returned.length > 0) return returned;
   return plan.roster.controlPlanes.length === 0
     ? found(plan, owners[0], observed)
     : grow(plan, observed);
@@ -115,11 +119,10 @@ function found(
 
 function grow(plan: Plan, observed: Observed): readonly (Action | Requeue)[] {
   const { roster, spec, passedOver } = plan;
-  const { controlPlane, inPlace, workers, spares, waits } = growth(
-    roster,
-    spec,
-    plan.release?.heldBy,
-  );
+  const { controlPlane, inPlace, workers, spares, waits } = growth(roster, spec, {
+    heldBy: plan.release?.heldBy ?? null,
+    way: promotionWay(spec.replacement, releaseFor(plan).kubernetesVersion).way,
+  });
   const leaving = departing(plan);
   const orphans = orphanedJoins(roster, plan.situation.mute);
   const joins: readonly Draft[] = [

@@ -1,11 +1,13 @@
 import type { Requeue } from '../../runtime/controller.ts';
 import type { Entry } from '../../state/kinds.ts';
 import type { NodeId } from '../../state/node-id.ts';
+import { promotionWay } from '../../state/promotion-way.ts';
 import { orphanedDepartures, type Roster } from '../../state/roster.ts';
 import type { Action, AssignAction } from './action.ts';
+import { rejoin } from './decide-rejoin.ts';
 import { replacement } from './decide-replacement.ts';
 import { fewerControlPlanes, fewerWorkers } from './decide-shrink.ts';
-import { again, type Draft, draft, type Plan, withSponsor } from './draft.ts';
+import { again, type Draft, draft, type Plan, releaseFor, withSponsor } from './draft.ts';
 import type { Answer, Proposal } from './situation.ts';
 
 /** Who goes, and what that waits for. */
@@ -21,7 +23,8 @@ export interface Departing {
 export function departing(plan: Plan): Departing {
   const { roster, situation } = plan;
   const first = replacement(situation) ?? fewerControlPlanes(situation);
-  const answers = [first, first?.type === 'go' ? undefined : fewerWorkers(situation)];
+  const second = first?.type === 'go' ? undefined : (fewerWorkers(situation) ?? emptied(plan));
+  const answers = [first, second];
   const leavers = answers.flatMap((answer) => (answer?.type === 'go' ? [answer.leaver] : []));
   const drafts = [
     ...orphanedDepartures(roster, situation.mute).map(({ value, revision }) =>
@@ -33,6 +36,13 @@ export function departing(plan: Plan): Departing {
     actions: drafts.flatMap((each) => seenOff(each, sponsorsFor(roster))),
     waits: answers.flatMap((answer) => (answer?.type === 'wait' ? [answer] : [])),
   };
+}
+
+/** A worker that gives its pods away to become a control plane. */
+function emptied(plan: Plan): Answer | undefined {
+  const { roster, spec } = plan;
+  const { kubernetesVersion } = releaseFor(plan);
+  return rejoin(roster, spec, promotionWay(spec.replacement, kubernetesVersion));
 }
 
 /** Whoever sees to a departure sees to the next one as well, so that no two members go at a time. */

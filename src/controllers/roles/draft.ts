@@ -1,8 +1,10 @@
 import type { Assignment, Role, Task } from '../../state/assignment.ts';
 import type { ClusterSpec } from '../../state/cluster-spec.ts';
 import type { Reasons } from '../../state/decision-event.ts';
+import type { Node } from '../../state/node.ts';
 import type { NodeFacts } from '../../state/node-facts.ts';
 import type { NodeId } from '../../state/node-id.ts';
+import type { Operation } from '../../state/operation.ts';
 import { nextOperationId } from '../../state/operation-id.ts';
 import type { Release } from '../../state/release.ts';
 import type { Roster } from '../../state/roster.ts';
@@ -10,7 +12,7 @@ import type { WaitReason } from '../../state/status.ts';
 import type { AssignAction } from './action.ts';
 import type { Situation } from './situation.ts';
 
-const ROLE_OF: Readonly<Record<Task, Role>> = {
+export const ROLE_OF: Readonly<Record<Task, Role>> = {
   init: 'control-plane',
   'join-control-plane': 'control-plane',
   'join-worker': 'worker',
@@ -81,6 +83,38 @@ export function releaseFor({
 /** The same operation under a new sponsor. */
 export function again({ term }: Plan, assignment: Assignment, ifRevision: number): Draft {
   return { type: 'assign', ifRevision, assignment: { ...assignment, term } };
+}
+
+interface Before {
+  readonly node: Node;
+  readonly role: Role;
+  /** The operation by which it came to serve. */
+  readonly served: Pick<Operation, 'operationId' | 'task'>;
+  readonly ifRevision: number;
+  readonly summary: string;
+}
+
+/** The role that a node has by what it did before. */
+export function asBefore(plan: Plan, before: Before): AssignAction {
+  const { node, role, served, ifRevision, summary } = before;
+  const { nodeId, incarnation } = node;
+  const { operationId, task } = served;
+  return {
+    type: 'assign',
+    ifRevision,
+    reasons: { action: 'restore', summary, guards: [], rejected: [] },
+    assignment: {
+      nodeId,
+      incarnation,
+      term: plan.term,
+      operationId,
+      role,
+      task,
+      // Nobody hands anything over any more: it serves.
+      sponsor: null,
+      ...releaseFor(plan),
+    },
+  };
 }
 
 export function withSponsor(

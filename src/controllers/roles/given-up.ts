@@ -36,6 +36,7 @@ export function withoutNodes(entries: LogEntries, left: ReadonlySet<NodeId>): Lo
     orders: entries.orders?.filter(stays) ?? [],
     operations: entries.operations?.filter(stays) ?? [],
     drifts: entries.drifts?.filter(stays) ?? [],
+    upkeeps: entries.upkeeps?.filter(stays) ?? [],
   };
 }
 

@@ -1,3 +1,4 @@
+import { isWarm } from '../../state/candidate-order.ts';
 import type { Guard, Reasons, Rejection } from '../../state/decision-event.ts';
 import type { NodeFacts } from '../../state/node-facts.ts';
 import type { Roster } from '../../state/roster.ts';
@@ -8,18 +9,35 @@ const MAX_REJECTED = 64;
 /** Why this node becomes a control plane, and none of the others. */
 export function reasonsForControlPlane(
   roster: Roster,
-  { node }: NodeFacts,
+  facts: NodeFacts,
   task: 'join-control-plane' | 'promote',
 ): Reasons {
-  const kind = task === 'promote' ? 'worker' : 'node without a role';
+  const newcomer = isWarm(facts) ? 'warm spare' : 'node without a role';
+  const kind = task === 'promote' ? 'worker' : newcomer;
   return {
     action: task,
-    summary: `${node.hostname}, the best ${kind} for it, becomes a control plane`,
+    summary: `${facts.node.hostname}, the best ${kind} for it, becomes a control plane`,
     guards: [
       {
         name: 'one-change',
         passed: true,
         message: 'every control plane is whole, and none comes or goes',
+      },
+    ],
+    rejected: rejectedOf(roster),
+  };
+}
+
+/** Why this worker is emptied, and none of the others; `why`: no worker takes the place under its pods. */
+export function reasonsForRejoin(roster: Roster, { node }: NodeFacts, why: string): Reasons {
+  return {
+    action: 'rejoin',
+    summary: `${node.hostname}, the best worker for it, is drained and reset to join as a control plane: ${why}`,
+    guards: [
+      {
+        name: 'one-change',
+        passed: true,
+        message: 'every control plane is whole, and nobody leaves',
       },
     ],
     rejected: rejectedOf(roster),

@@ -15,6 +15,7 @@ export function createSurvey(): Controller<Observed, Action> {
     scope: 'node',
     inputs: ['order'],
     outputs: ['survey'],
+    settledLookMs: 60_000,
     observe,
     decide,
     act,

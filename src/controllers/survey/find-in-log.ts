@@ -10,13 +10,17 @@ export function findInLog({ ask, nodes }: Survey, wallMs: number): readonly Find
 }
 
 function prepared(nodes: readonly NodeView[], release: string): Finding {
-  const missing = nodes.filter((node) => !node.prepared.includes(release));
+  const missing = nodes.filter((node) => node.isToGet && !node.prepared.includes(release));
   const names = missing.map(({ hostname }) => hostname).join(', ');
   const troubles =
     missing.length === 0
       ? []
       : [`programs or images of ${release} are missing on ${names}: see what the nodes wait for`];
-  return finding('prepared', troubles, `programs and images of ${release} are on all nodes`);
+  return finding(
+    'prepared',
+    troubles,
+    `programs and images of ${release} are on all nodes that are to get it`,
+  );
 }
 
 /** A rollout ends within a day, and each of its steps must be trusted until then. */

@@ -2,6 +2,7 @@ import { drainDeadlocks } from '../../state/drain-report.ts';
 import { parseKubernetesVersion } from '../../state/kubernetes-version.ts';
 import { removedGates } from '../../state/removed-gates.ts';
 import type { Finding } from '../../state/survey.ts';
+import { findStored } from './find-stored.ts';
 import { finding } from './finding.ts';
 import type { ClusterSight, Survey } from './observed.ts';
 
@@ -12,6 +13,7 @@ export function findWorkloads(survey: Survey, cluster: ClusterSight): readonly F
   return [
     disruptionBudgets(survey, cluster),
     removedApis(cluster, kubernetesVersion, minor),
+    findStored(cluster.stored, kubernetesVersion),
     featureGates(survey, cluster, kubernetesVersion, minor),
   ];
 }

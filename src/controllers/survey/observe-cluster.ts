@@ -5,19 +5,22 @@ import type { EtcdHealth } from '../../ports/etcd.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Kube } from '../../ports/kube.ts';
 import type { KubeNodeMarks, KubePod } from '../../ports/kube-objects.ts';
+import { observeStored } from './observe-stored.ts';
 import type { ClusterSight, NodeView } from './observed.ts';
 
 const fieldsSchema = z.record(z.string(), z.unknown());
 
 /** Kubernetes and etcd as they are now. Nothing of it is changed. */
 export async function observeCluster(
+  release: string,
   nodes: readonly NodeView[],
   { etcd, kube }: Ports,
 ): Promise<ClusterSight | { readonly unseen: string }> {
   try {
     const health = await known(etcd.health());
     const drained = nodes.filter(({ drains }) => drains).map(({ hostname }) => hostname);
-    return { ...(await observeKubernetes(drained, kube)), health };
+    const stored = await observeStored(release, nodes, kube);
+    return { ...(await observeKubernetes(drained, kube)), stored, health };
   } catch (error) {
     if (!isCode(error, 'kube.unreachable')) throw error;
     return { unseen: error.message };
@@ -27,7 +30,7 @@ export async function observeCluster(
 async function observeKubernetes(
   drained: readonly string[],
   kube: Kube,
-): Promise<Omit<ClusterSight, 'health'>> {
+): Promise<Omit<ClusterSight, 'health' | 'stored'>> {
   const marks = new Map<string, KubeNodeMarks>();
   const pods = new Map<string, readonly KubePod[]>();
   for (const name of drained) {

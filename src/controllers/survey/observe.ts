@@ -18,7 +18,7 @@ async function surveyOf(ports: Ports): Promise<Survey | undefined> {
   const { files, store } = ports;
   const ask = askOf(ports);
   if (ask === undefined) return undefined;
-  const nodes = observeNodes(ask.planId, store);
+  const nodes = observeNodes(ask, store);
   const spec = store.get('spec', SINGLETON)?.value;
   return {
     ask,
@@ -27,6 +27,6 @@ async function surveyOf(ports: Ports): Promise<Survey | undefined> {
     keeps: keptPods(spec),
     specConfiguration: spec?.kubeadm.clusterConfiguration ?? {},
     snapshot: snapshotOf(ask.operationId, await files.list(SNAPSHOTS_FOLDER)),
-    cluster: await observeCluster(nodes, ports),
+    cluster: await observeCluster(ask.kubernetesVersion, nodes, ports),
   };
 }

@@ -6,11 +6,13 @@ import type {
   KubeNodeLease,
   KubeNodeMarks,
   KubePod,
+  KubeWrittenObjects,
 } from '../../ports/kube-objects.ts';
 import type { KeptPods } from '../../state/kept-pods.ts';
 import type { Entry } from '../../state/kinds.ts';
 import type { LeafCertificate } from '../../state/leaf-certificates.ts';
 import type { NodeId } from '../../state/node-id.ts';
+import type { RemovedApi } from '../../state/removed-apis.ts';
 
 /** An order to look at the cluster, as the log has it. */
 export interface Ask {
@@ -27,12 +29,19 @@ export interface NodeView {
   readonly alive: boolean;
   /** Null where there is none, or nobody could tell. */
   readonly apiServer: string | null;
-  /** The rollout has it give its pods away. */
+  /** The rollout is still to have it give its pods away. */
   readonly drains: boolean;
+  /** The rollout is still to bring the release to it; others may do without. */
+  readonly isToGet: boolean;
   /** Releases that are all on its host. */
   readonly prepared: readonly string[];
   /** Undefined while it did not tell. */
   readonly leaves: readonly LeafCertificate[] | undefined;
+}
+
+/** What is stored of an API that the release does not have. */
+export interface StoredSight extends KubeWrittenObjects {
+  readonly api: RemovedApi;
 }
 
 export interface ClusterSight {
@@ -43,6 +52,8 @@ export interface ClusterSight {
   readonly marks: ReadonlyMap<string, KubeNodeMarks>;
   readonly pods: ReadonlyMap<string, readonly KubePod[]>;
   readonly deprecatedApis: readonly KubeDeprecatedApi[];
+  /** Of each API that the release takes away. */
+  readonly stored: readonly StoredSight[];
   /** What kubeadm-config says. */
   readonly clusterConfiguration: Readonly<Record<string, unknown>>;
   /** Undefined when this host runs no etcd, or etcd does not answer. */

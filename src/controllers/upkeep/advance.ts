@@ -76,7 +76,8 @@ function goOn(
     startedWallMs: present.startedWallMs ?? (isBegun ? world.observed.wallMs : null),
     steps,
   };
-  return { rollout, before, next, wait };
+  const isHeld = closed !== undefined || failures.length > 0;
+  return { rollout, before, next, wait, isHeld };
 }
 
 function begun(

@@ -11,6 +11,8 @@ export interface Advance {
   readonly next: Progress;
   /** What it waits for, be it for a moment only. */
   readonly wait: WaitReason | undefined;
+  /** It goes no further for now: nodes that were not touched yet are let off. */
+  readonly isHeld: boolean;
 }
 
 /** A rollout as it stands before a decision. */

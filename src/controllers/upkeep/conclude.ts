@@ -1,5 +1,6 @@
 import { isDisruptive } from '../../state/order.ts';
 import type { Progress, Rollout, RolloutStep } from '../../state/rollout.ts';
+import { isOrdered } from './is-ordered.ts';
 import { type Outcome, outcomeOf } from './outcomes.ts';
 import type { Try } from './step-states.ts';
 import type { World } from './world.ts';
@@ -44,13 +45,6 @@ export function withoutHarmless(
     const isHarmless = step === undefined || !isDisruptive(step) || !isOrdered(each, world);
     return isHarmless && each.outcome === null ? ended(each, { type: 'dropped' }, world) : each;
   });
-}
-
-function isOrdered({ operationId }: Try, { observed }: World): boolean {
-  const { orders, upkeeps, certificates } = observed;
-  const works = [...upkeeps, ...certificates].flatMap(({ value }) => value.work ?? []);
-  const stands = orders.some(({ value }) => value.operationId === operationId);
-  return stands || works.some((each) => each.operationId === operationId);
 }
 
 function ended(last: Try, outcome: Outcome | undefined, { observed }: World): Try {

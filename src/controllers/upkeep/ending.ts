@@ -47,8 +47,9 @@ function whyStuck(
   if (action !== 'upgrade' || !next) return undefined;
   const release = next.step.kubernetesVersion;
   const hop = states.filter(({ step }) => step.kubernetesVersion === release);
-  const lost = hop.find(({ step, last }) => {
-    const isOver = step.task === 'survey' ? last?.outcome === 'done' : isApplied(release, world);
+  const lost = hop.find(({ step, last, state }) => {
+    const isSurveyed = last?.outcome === 'done' && state === 'settled';
+    const isOver = step.task === 'survey' ? isSurveyed : isApplied(release, world);
     return (step.task === 'survey' || step.first) && !isOver && isGone(world, step.nodeId);
   });
   if (lost) return `${lost.step.hostname}, which was to go first, is gone`;

@@ -30,14 +30,16 @@ export function withLook(
   return { count: before.count + 1, lastMs: nowMs, during };
 }
 
-/** Names what a leader has control planes do, and what none of them said to be done. */
+/** Names what a leader has control planes do, and what none of them said to disturb nothing any more. */
 export function doneToControlPlanes(
   term: number | undefined,
   orders: readonly Order[],
   { controlPlanes }: Pick<Roster, 'controlPlanes'>,
-  isDone: (order: Order) => boolean,
+  isQuiet: (order: Order) => boolean,
 ): string {
   const ids = new Set(controlPlanes.map(({ nodeId }) => nodeId));
-  const open = orders.filter((each) => ids.has(each.nodeId) && isDisruptive(each) && !isDone(each));
+  const open = orders.filter(
+    (each) => ids.has(each.nodeId) && isDisruptive(each) && !isQuiet(each),
+  );
   return [term ?? 'no term', ...open.map(({ operationId }) => operationId)].join(' ');
 }

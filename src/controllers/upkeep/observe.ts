@@ -3,6 +3,7 @@ import type { Store } from '../../ports/store.ts';
 import { clockTrouble } from '../../state/clock-agreement.ts';
 import { SINGLETON } from '../../state/kinds.ts';
 import { logEntries } from '../../state/node-facts.ts';
+import type { OrderReport } from '../../state/order-report.ts';
 import { rosterOf } from '../../state/roster.ts';
 import {
   NO_VERDICTS,
@@ -75,13 +76,18 @@ function lookAround(
   const assignments = countingAssignments(entries);
   const roster = rosterOf({ ...entries, assignments }, []);
   const done = [...upkeeps, ...certificates].flatMap(({ value: { work } }) =>
-    work?.state === 'done' ? [work.operationId] : [],
+    work && disturbsNothing(work) ? [work.operationId] : [],
   );
   const asked = orders.map(({ value }) => value);
   const during = doneToControlPlanes(term, asked, roster, ({ operationId }) =>
     done.includes(operationId),
   );
   return withLook(before, roster, during, nowMs);
+}
+
+/** A node that only watches itself any more is watched meanwhile: the two rows of looks end together. */
+function disturbsNothing({ state, proving }: OrderReport): boolean {
+  return state === 'done' || (state === 'under-way' && proving === true);
 }
 
 /** Something is under way, or asked for, that waits for looks. */

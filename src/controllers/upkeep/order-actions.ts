@@ -9,6 +9,7 @@ import type { Advance } from './advanced.ts';
 import { chooseSponsor, isOrphaned } from './choose-sponsor.ts';
 import { closedBy } from './cluster-guards.ts';
 import { guardsOf } from './next-orders.ts';
+import { recalled } from './recall.ts';
 import { stepStates } from './step-states.ts';
 import { unavailableNodes } from './unavailable.ts';
 import { nodeOf, type World } from './world.ts';
@@ -35,6 +36,7 @@ export function orderActions(
   const wanted = advances.flatMap((each) => wantedOf(each, busy, world));
   const standing = world.observed.orders.filter(({ value }) => value.planId !== null);
   const isWanted = (id: string) => wanted.some(({ operationId }) => operationId === id);
+  const held = new Set(advances.flatMap(({ rollout, isHeld }) => (isHeld ? rollout.planId : [])));
   return [
     ...standing
       .filter(({ value }) => !isWanted(value.operationId))
@@ -43,7 +45,11 @@ export function orderActions(
       }),
     ...standing
       .filter(({ value }) => isWanted(value.operationId))
-      .flatMap((entry) => givenAgain(entry, world)),
+      .flatMap((entry) => {
+        const again = givenAgain(entry, world);
+        const isHeld = held.has(entry.value.planId ?? '');
+        return again.length === 0 && isHeld ? recalled(entry, world) : again;
+      }),
     ...wanted.flatMap((each) => given(each, world)),
   ];
 }

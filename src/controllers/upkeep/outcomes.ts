@@ -1,6 +1,7 @@
 import type { OrderReport } from '../../state/order-report.ts';
 import type { RolloutStep } from '../../state/rollout.ts';
 import { ENOUGH_LOOKS } from './looks.ts';
+import { isLetOff } from './recall.ts';
 import { isApplied, type StepState } from './step-states.ts';
 import type { UpkeptNode } from './upkept-nodes.ts';
 import { controlPlaneVersions, isThere, kubeletVersion } from './versions.ts';
@@ -10,6 +11,8 @@ import { isGone, nodeOf, type World } from './world.ts';
 export type Outcome =
   | { readonly type: 'done' }
   | { readonly type: 'dropped' }
+  /** Taken back before the node was touched. */
+  | { readonly type: 'recalled' }
   | { readonly type: 'failed'; readonly why: string }
   | {
       readonly type: 'under-way';
@@ -28,6 +31,7 @@ export function outcomeOf({ step, last }: StepState, planId: string, world: Worl
   if (step.task === 'survey') return outcomeOfSurvey(planId, operationId, world);
 
   const work = workOf(step, node);
+  if (isTakenBack(work, operationId, world)) return { type: 'recalled' };
   const stuck = drainTrouble(step, operationId, world);
   if (stuck !== undefined) return underWay(node, `is drained: ${stuck}`);
   if (work?.operationId !== operationId) return underWay(node, 'has not begun yet');
@@ -35,6 +39,12 @@ export function outcomeOf({ step, last }: StepState, planId: string, world: Worl
   if (work.state === 'under-way') return underWay(node, work.waiting?.message ?? work.step);
   const missing = missingProof(step, node, operationId, world);
   return missing === undefined ? DONE : underWay(node, missing);
+}
+
+function isTakenBack(work: OrderReport | null, operationId: string, world: World): boolean {
+  const order = world.observed.orders.find(({ value }) => value.operationId === operationId)?.value;
+  const isEnded = work?.operationId === operationId && work.state !== 'under-way';
+  return order !== undefined && !isEnded && isLetOff(order, world);
 }
 
 function drainTrouble(

@@ -3,25 +3,31 @@ import type { NodeId } from '../../state/node-id.ts';
 import { isDisruptive } from '../../state/order.ts';
 import type { Rollout, RolloutStep } from '../../state/rollout.ts';
 import { isApplied, type StepState } from './step-states.ts';
+import { isSurveyGood } from './survey-age.ts';
 import type { UpkeptNode } from './upkept-nodes.ts';
 import { controlPlaneVersions, isThere, oldestOf } from './versions.ts';
 import { nodeOf, type World } from './world.ts';
 
 /** What must be so besides before this step of a rollout begins. */
 export function stepGuards(
-  { step, index }: StepState,
+  each: StepState,
   rollout: Rollout,
   states: readonly StepState[],
   busy: ReadonlySet<NodeId>,
   world: World,
 ): readonly Guard[] {
+  const { step, index } = each;
   const own = [nodeServes(step.nodeId, world), nodeIsFree(step.nodeId, world)];
   if (!isDisruptive(step)) return own;
-  const hop = states.filter((each) => each.step.kubernetesVersion === step.kubernetesVersion);
+  const hop = states.filter((other) => other.step.kubernetesVersion === step.kubernetesVersion);
   return [
     ...own,
     ...(rollout.action === 'upgrade'
-      ? [preparedEverywhere(hop, world), surveyPassed(hop), versionOrder(rollout, index, world)]
+      ? [
+          preparedEverywhere(hop, world),
+          surveyPassed(each, rollout, hop, world),
+          versionOrder(rollout, index, world),
+        ]
       : []),
     maxUnavailable(step.nodeId, busy, world),
   ];
@@ -62,11 +68,20 @@ function preparedEverywhere(hop: readonly StepState[], world: World): Guard {
   return { name: 'prepared-everywhere', passed, message };
 }
 
-function surveyPassed(hop: readonly StepState[]): Guard {
-  const passed = hop.some(({ step, last }) => step.task === 'survey' && last?.outcome === 'done');
-  const message = passed
-    ? 'nothing was found that the rollout would fail of'
+/** A node that was left in the middle would fail every survey: its step alone makes it whole again. */
+function surveyPassed(
+  { wasBroken }: StepState,
+  rollout: Rollout,
+  hop: readonly StepState[],
+  world: World,
+): Guard {
+  const survey = hop.find(({ step }) => step.task === 'survey')?.last;
+  const isDone = survey?.outcome === 'done';
+  const passed = isDone && (wasBroken || isSurveyGood(rollout, survey, world));
+  const since = isDone
+    ? 'it was looked too long ago whether the rollout would fail: it is looked again'
     : 'nobody has looked yet whether the rollout would fail';
+  const message = passed ? 'nothing was found that the rollout would fail of' : since;
   return { name: 'survey-passed', passed, message };
 }
 

@@ -1,5 +1,6 @@
 import type { Progress, Rollout, RolloutStep } from '../../state/rollout.ts';
 import { isOutdated } from './plan-reconfiguration.ts';
+import { isSurveyDue } from './survey-due.ts';
 import { clusterVersion, controlPlaneVersions, isThere, kubeletVersion } from './versions.ts';
 import { isGone, nodeOf, type World } from './world.ts';
 
@@ -42,15 +43,18 @@ export function openStages(
 }
 
 export function stepStates(
-  { steps }: Rollout,
+  rollout: Rollout,
   tries: readonly Try[],
   world: World,
 ): readonly StepState[] {
-  return steps.map((step, index) => {
+  const states = rollout.steps.map((step, index): StepState => {
     const last = tries.findLast((each) => each.index === index);
     const wasBroken = tries.some((each) => each.index === index && isBroken(each));
     return { index, step, last, wasBroken, state: stateOf(step, last, world) };
   });
+  return states.map((each) =>
+    isSurveyDue(each, rollout, states, world) ? { ...each, state: 'open' } : each,
+  );
 }
 
 function isBroken({ outcome }: Try): boolean {

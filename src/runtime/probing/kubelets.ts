@@ -21,12 +21,14 @@ export interface KubeletsDeps {
   onNews(): void;
 }
 
+/** `unwatched`: its lease was not watched for long enough to say whether it is still renewed. */
+type KubeletLife = 'renews' | 'unwatched' | 'stopped';
+
 /** Looks at the kubelets of nodes whose agents are silent: an agent may be gone while its host serves. */
 export interface Kubelets {
   /** Somebody may have fallen silent. Nothing is asked while nobody is. */
   wake(): void;
-  /** Its lease was renewed not long ago, or was not watched for long enough to say that it was not. */
-  beats(hostname: string): boolean;
+  lifeOf(hostname: string): KubeletLife;
   stop(): Promise<void>;
 }
 
@@ -50,9 +52,10 @@ export function watchKubelets(deps: KubeletsDeps): Kubelets {
   }
 
   function tellNews(): void {
-    const beating = [...sights.keys()].filter(beats).sort().join();
-    if (beating === told) return;
-    told = beating;
+    const lives = [...sights.keys()].map((name) => `${name} ${lifeOf(name)}`);
+    const news = lives.sort().join();
+    if (news === told) return;
+    told = news;
     onNews();
   }
 
@@ -69,10 +72,11 @@ export function watchKubelets(deps: KubeletsDeps): Kubelets {
     tellNews();
   }
 
-  function beats(hostname: string): boolean {
-    const sight = sights.get(hostname);
-    if (!sight) return false;
-    return clock.nowMs() - sight.sinceMs < (sight.moved ? STOPPED_MS : NEVER_SEEN_MS);
+  function lifeOf(hostname: string): KubeletLife {
+    const { sinceMs = Number.NEGATIVE_INFINITY, moved = false } = sights.get(hostname) ?? {};
+    const forMs = clock.nowMs() - sinceMs;
+    if (moved) return forMs < STOPPED_MS ? 'renews' : 'stopped';
+    return forMs < NEVER_SEEN_MS ? 'unwatched' : 'stopped';
   }
 
   return {
@@ -80,7 +84,7 @@ export function watchKubelets(deps: KubeletsDeps): Kubelets {
       if (stopping.signal.aborted || looking || !mayAsk() || silent().length === 0) return;
       looking = lookOn();
     },
-    beats,
+    lifeOf,
     async stop() {
       stopping.abort();
       await looking;

@@ -5,6 +5,7 @@ import type { Store } from '../../ports/store.ts';
 import type { NodeId } from '../../state/node-id.ts';
 import { MAX_PROBES, missedNodes, type Probe, type ProbeReport } from '../../state/probe.ts';
 import { createReportBook } from '../../state/report-book.ts';
+import { servesAsControlPlane } from '../../state/serves-as-control-plane.ts';
 import { watchKubelets } from './kubelets.ts';
 import { type ProberDeps, startProber } from './prober.ts';
 
@@ -31,7 +32,7 @@ export function startObserving(deps: ObservingDeps): RunningObservers {
   const book = createReportBook();
   const kubelets = watchKubelets({
     ...deps,
-    mayAsk: () => servesAsControlPlane(store, self.nodeId),
+    mayAsk: () => servesAsControlPlane(self.nodeId, store),
     silent: () => silentProbes().flatMap(({ nodeId }) => hostnameOf(store, nodeId) ?? []),
     onNews: tell,
   });
@@ -65,11 +66,18 @@ export function startObserving(deps: ObservingDeps): RunningObservers {
   function probes(): readonly Probe[] {
     const own = prober.probes();
     const beating = silentProbes()
-      .filter(({ nodeId }) => kubelets.beats(hostnameOf(store, nodeId) ?? ''))
+      .filter(kubeletBeats)
       .filter(({ nodeId }) => !own.some((each) => each.nodeId === nodeId && !isSilent(each)))
       .map((probe): Probe => ({ ...probe, finding: 'kubelet-beats' }));
     const rest = own.filter(({ nodeId }) => !beating.some((each) => each.nodeId === nodeId));
     return [...beating, ...rest].slice(0, MAX_PROBES);
+  }
+
+  /** Who is dead stays dead until it shows a sign of life, and not to have looked is none. */
+  function kubeletBeats(probe: Probe): boolean {
+    if (hasHeir(store, probe.nodeId)) return false;
+    const life = kubelets.lifeOf(hostnameOf(store, probe.nodeId) ?? '');
+    return life === 'renews' || (life === 'unwatched' && !isDead(store, probe));
   }
 
   function reports(): readonly ProbeReport[] {
@@ -95,9 +103,17 @@ function isSilent({ finding }: Probe): boolean {
   return finding === 'silent' || finding === 'kubelet-beats';
 }
 
-function servesAsControlPlane(store: Pick<Store, 'get'>, nodeId: NodeId): boolean {
-  const status = store.get('status', nodeId)?.value;
-  return status?.phase === 'serving' && status.role === 'control-plane';
+/** Whether another node has a role under its host name: a Node of that name, and its lease, are that one's. */
+function hasHeir(store: Pick<Store, 'get' | 'list'>, nodeId: NodeId): boolean {
+  const hostname = hostnameOf(store, nodeId);
+  return store.list('assignment').some(({ key, value: { role } }) => {
+    return key !== nodeId && role !== 'spare' && hostnameOf(store, key) === hostname;
+  });
+}
+
+function isDead(store: Pick<Store, 'get'>, { nodeId, incarnation }: Probe): boolean {
+  const judged = store.get('liveness', nodeId)?.value;
+  return judged?.verdict === 'dead' && judged.incarnation === incarnation;
 }
 
 function hostnameOf(store: Pick<Store, 'get'>, nodeId: NodeId): string | undefined {

@@ -15,9 +15,11 @@ function writtenPlace(path: string): string {
   return /\/civitas-renewal\//.test(path) ? 'civitas-renewal' : (path.split('/').at(-1) ?? '');
 }
 
-/** Manifests are rendered by an `init` that does nothing. */
+/** Manifests are rendered by an `init` that does nothing; kubeadm may be started by `nice -n NUMBER`. */
 function verbOf(argv: readonly unknown[]): string {
-  return argv.includes('--dry-run') ? 'render' : String(argv[1] ?? '');
+  if (argv.includes('--dry-run')) return 'render';
+  const verb = String(argv[0]).endsWith('/nice') ? argv[4] : argv[1];
+  return String(verb ?? '');
 }
 
 /**

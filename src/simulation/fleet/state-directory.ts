@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { RetryableError, TerminalError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Durable } from '../../ports/durable.ts';
@@ -21,6 +22,13 @@ export interface StateDirectory {
   backup(): ReadonlyMap<string, string>;
 }
 
+/** A file as it was read last. */
+interface Parsed {
+  readonly text: string;
+  readonly schema: z.ZodType;
+  readonly value: unknown;
+}
+
 /**
  * A file is old or new, never in between, whenever its writer dies: it is written beside the old one,
  * synced and renamed. `write` resolves only when the new one is there to stay.
@@ -28,6 +36,17 @@ export interface StateDirectory {
 export function createStateDirectory(): StateDirectory {
   const files = new Map<string, string>();
   const damaged = new Set<string>();
+  /** By name. What is read again and again seldom differs from the last time. */
+  const parsed = new Map<string, Parsed>();
+
+  function parse<S extends z.ZodType>(name: string, text: string, schema: S): z.infer<S> {
+    const known = parsed.get(name);
+    // The cast is safe: that very schema made the value.
+    if (known?.text === text && known.schema === schema) return known.value as z.infer<S>;
+    const value = schema.parse(JSON.parse(text));
+    parsed.set(name, { text, schema, value });
+    return value;
+  }
 
   function assertWritable(name: string): void {
     if (directory.trouble === 'full') {
@@ -47,7 +66,7 @@ export function createStateDirectory(): StateDirectory {
       async read(name, schema) {
         const text = files.get(name);
         if (text === undefined) return undefined;
-        if (!damaged.has(name)) return schema.parse(JSON.parse(text));
+        if (!damaged.has(name)) return parse(name, text, schema);
         throw new TerminalError(
           'state.corrupted',
           `${name} is damaged, and was moved to the quarantine: restore it, or wipe this machine.`,

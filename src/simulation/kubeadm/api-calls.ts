@@ -27,3 +27,9 @@ export async function adminApi(run: KubeadmRun, doing: string): Promise<Simulate
 export function timeoutsOf({ configuration }: KubeadmRun) {
   return (configuration.join ?? configuration.init).timeouts;
 }
+
+/** How long a control plane may take to start. */
+export function controlPlaneTimeout(run: KubeadmRun): string {
+  const { timeoutForControlPlane } = run.configuration.cluster.apiServer;
+  return timeoutForControlPlane ?? timeoutsOf(run).controlPlaneComponentHealthCheck;
+}

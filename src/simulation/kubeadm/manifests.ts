@@ -1,7 +1,11 @@
 import { imageOf } from '../kubernetes-releases.ts';
 import { COMPONENTS, type Component, MANIFESTS, manifestPath } from '../paths.ts';
 import type { SimulatedMember } from '../simulated-cluster.ts';
+import { controlPlaneTimeout } from './api-calls.ts';
+import { timeoutMs } from './configuration.ts';
 import { type KubeadmRun, leave, say } from './run.ts';
+
+const PROBE_PERIOD_MS = 10_000;
 
 /** Manifest of a first member, or of one that joins `others`. */
 export function writeEtcdManifest(run: KubeadmRun, others: readonly SimulatedMember[]): void {
@@ -40,9 +44,16 @@ export function manifestOf(
     ...command,
     `    image: ${image}`,
     `    name: ${component}`,
+    '    startupProbe:',
+    `      failureThreshold: ${startupProbes(run)}`,
     '  hostNetwork: true',
     '',
   ].join('\n');
+}
+
+/** Only `init` and `join` are told how long a control plane may take to start; it stays in its manifests. */
+function startupProbes(run: KubeadmRun): number {
+  return Math.ceil(timeoutMs(controlPlaneTimeout(run)) / PROBE_PERIOD_MS);
 }
 
 export function peerUrlOf(run: KubeadmRun): string {

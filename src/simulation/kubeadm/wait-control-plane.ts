@@ -1,6 +1,6 @@
 import { COMPONENTS } from '../paths.ts';
 import { POLL } from '../timings.ts';
-import { timeoutsOf } from './api-calls.ts';
+import { controlPlaneTimeout } from './api-calls.ts';
 import { timeoutMs } from './configuration.ts';
 import { KubeadmFailure } from './failure.ts';
 import { waitForKubelet } from './kubelet-start.ts';
@@ -15,10 +15,7 @@ export async function waitForFirstControlPlane(run: KubeadmRun): Promise<void> {
 /** `join phase wait-control-plane`: the API server of this host answers. */
 export async function waitForControlPlane(run: KubeadmRun): Promise<void> {
   const { runtime } = run.host;
-  const { timeoutForControlPlane } = run.configuration.cluster.apiServer;
-  const limitMs = timeoutMs(
-    timeoutForControlPlane ?? timeoutsOf(run).controlPlaneComponentHealthCheck,
-  );
+  const limitMs = timeoutMs(controlPlaneTimeout(run));
   const limits = { everyMs: POLL.apiCallMs, timeoutMs: limitMs };
   const healthy = () =>
     runtime.apiServerReady && COMPONENTS.every((component) => runtime.pods.has(component));

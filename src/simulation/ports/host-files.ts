@@ -7,6 +7,7 @@ import {
   putFile,
   putFolder,
   readFile,
+  stampOf,
   syncBelow,
 } from '../simulated-disk.ts';
 import { record, type WorldState } from '../world-state.ts';
@@ -21,6 +22,10 @@ export function simulatedHostFiles(world: WorldState, host: string): HostFiles {
       const content = readFile(powered(world, host).disk, path);
       if ((content?.length ?? 0) <= LONGEST) return content;
       throw new TerminalError('files.too-large', `${path} is larger than 1 MiB`);
+    },
+
+    async stamp(path) {
+      return stampOf(powered(world, host).disk, path);
     },
 
     async write(path, content, mode) {

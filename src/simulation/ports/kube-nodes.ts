@@ -1,6 +1,7 @@
 import type { Kube } from '../../ports/kube.ts';
 import type { KubeTaint } from '../../ports/kube-objects.ts';
 import { isSameTaint } from '../../state/same-taint.ts';
+import { controllerManagerWorks } from '../api-access.ts';
 import { labelNode } from '../node-labels.ts';
 import type { SimulatedNode } from '../simulated-cluster.ts';
 import type { WorldState } from '../world-state.ts';
@@ -15,6 +16,7 @@ type KubeNodes = Pick<
   | 'addTaint'
   | 'removeTaint'
   | 'nodeLeases'
+  | 'controllerManagerRenewedWallMs'
   | 'volumeAttachments'
 >;
 
@@ -25,8 +27,13 @@ const UNSCHEDULABLE: KubeTaint = {
   effect: 'NoSchedule',
 };
 
+/** The default of `--leader-elect-retry-period`. */
+const RENEWS_EVERY_MS = 2_000;
+
 /** What is written on Nodes. */
-export function simulatedNodes({ clock }: WorldState, { read, write }: KubeAccess): KubeNodes {
+export function simulatedNodes(world: WorldState, { read, write }: KubeAccess): KubeNodes {
+  const { clock } = world;
+
   function change(name: string, happened: string, apply: (node: SimulatedNode) => boolean) {
     write('change nodes', ({ nodes }) => {
       const node = nodes.get(name);
@@ -91,6 +98,11 @@ export function simulatedNodes({ clock }: WorldState, { read, write }: KubeAcces
         node: name,
         renewedWallMs: silentSinceWallMs ?? clock.wallMs(),
       }));
+    },
+
+    async controllerManagerRenewedWallMs() {
+      const works = controllerManagerWorks(world, read('read leases'));
+      return works ? Math.floor(clock.wallMs() / RENEWS_EVERY_MS) * RENEWS_EVERY_MS : undefined;
     },
 
     async volumeAttachments(name) {

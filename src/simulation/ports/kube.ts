@@ -1,6 +1,7 @@
 import { TerminalError } from '../../errors.ts';
 import type { Kube, KubeNode } from '../../ports/kube.ts';
 import { TOKEN_DESCRIPTION_PREFIX } from '../../state/bootstrap-token.ts';
+import { isAtWork } from '../api-access.ts';
 import { NODE_USER_PREFIX } from '../kubeconfig.ts';
 import { imageIn } from '../kubernetes-releases.ts';
 import type { SimulatedNode } from '../simulated-cluster.ts';
@@ -32,6 +33,10 @@ export function simulatedKube(world: WorldState, host: string): Kube {
       return imageIn(podManifests.get('kube-apiserver')).split(':').at(-1);
     },
 
+    async localComponentHealthy(component) {
+      return isAtWork(world, powered(world, host), component);
+    },
+
     async ownNode(name) {
       const credentials = credentialsOf(world, host);
       if (!credentials) return undefined;
@@ -51,6 +56,15 @@ export function simulatedKube(world: WorldState, host: string): Kube {
 
     async deprecatedApisInUse() {
       return [...read('read metrics').deprecatedApis];
+    },
+
+    async writtenObjects({ group, version, resource }, most) {
+      const stored = read('list objects').stored.filter(
+        (each) =>
+          each.group === group && each.resource === resource && each.served.includes(version),
+      );
+      const objects = stored.map(({ object }) => object).slice(0, most);
+      return { objects, all: objects.length === stored.length };
     },
 
     async initialised() {

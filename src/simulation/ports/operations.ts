@@ -1,5 +1,6 @@
 import { RetryableError, TerminalError } from '../../errors.ts';
 import type { OperationState, Operations } from '../../ports/operations.ts';
+import { SMALL_UNSYNCED_PATHS } from '../../state/kubernetes-paths.ts';
 import { KubeadmFailure, OperationEnded } from '../kubeadm/failure.ts';
 import { kubernetesAt } from '../kubernetes-binaries.ts';
 import { minorOf } from '../kubernetes-releases.ts';
@@ -14,6 +15,7 @@ import { powered } from './powered.ts';
 const NAME = /^[a-z0-9-]{1,63}$/;
 const MOST_OUTPUT = 8_192;
 const FAILED = 1;
+const SYNC_PERIOD_MS = 1_000;
 const SYNCED_AT_THE_END = ['/etc', '/var/lib'];
 /** 128 + SIGTERM, which systemd sends at a stop and after TimeoutStartSec. */
 const TERMINATED = 143;
@@ -36,6 +38,7 @@ export function simulatedOperations(world: WorldState, host: string): Operations
       machine.runtime.units.set(name, unit);
       record(world, host, 'operation.started', `${name}: ${argv.join(' ')}`);
       void execute(world, machine, unit, program);
+      if (world.syncsBesideCommands) void syncMeanwhile(world, machine, unit);
       void expire(world, host, unit, timeoutSeconds);
     },
 
@@ -104,6 +107,19 @@ async function execute(
 /** kubeadm marks its last word as an error since 1.34. */
 function beforeError(host: PoweredHost, { argv }: SimulatedUnit): string {
   return minorOf(kubernetesAt(host, argv[0]) ?? '') < 34 ? '' : 'error: ';
+}
+
+/** As the shell around every command does; seconds of machines, whatever the speed of the world is. */
+async function syncMeanwhile(
+  world: WorldState,
+  { disk }: PoweredHost,
+  unit: SimulatedUnit,
+): Promise<void> {
+  const { signal } = unit.abort;
+  while (!signal.aborted) {
+    await world.clock.sleep(SYNC_PERIOD_MS / world.speed, signal);
+    if (!signal.aborted) syncBelow(disk, SMALL_UNSYNCED_PATHS);
+  }
 }
 
 async function expire(

@@ -4,6 +4,7 @@ import type { SimulatedHost } from '../simulated-host.ts';
 import { env } from './env.ts';
 import { rm } from './files.ts';
 import { kubectl } from './kubectl.ts';
+import { nice } from './nice.ts';
 import { pgrep } from './pgrep.ts';
 import type { SimulatedProgram } from './program.ts';
 import { systemctl } from './systemctl.ts';
@@ -19,6 +20,7 @@ const PROGRAMS: ReadonlyMap<string, SimulatedProgram> = new Map<string, Simulate
   ],
   ['env', env],
   ['kubectl', kubectl],
+  ['nice', nice],
   ['pgrep', pgrep],
   ['rm', rm],
   ['systemctl', systemctl],

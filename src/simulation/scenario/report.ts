@@ -84,6 +84,6 @@ function stranger({ nodeId, hostname, addresses, zone }: Node): NodeView {
   return {
     ...{ nodeId, hostname, address: addresses[0] ?? '', zone, role: null },
     ...{ phase: 'not enrolled', ready: false, kubeletVersion: null, parts: null },
-    ...{ liveness: 'unknown', leaving: false, waiting: null },
+    ...{ liveness: 'unknown', leaving: false, standBy: null, waiting: null },
   };
 }

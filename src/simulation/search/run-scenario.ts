@@ -40,7 +40,8 @@ export type Alterations = Pick<FleetOptions, 'controllers' | 'alterPorts' | 'can
 /** Runs a scenario to its end and judges what happened. */
 export async function runScenario(scenario: Scenario, altered: Alterations = {}): Promise<Run> {
   const { seed, nodes, controlPlanes, graceSeconds, startWithinMs, faults, upgradeTo } = scenario;
-  const replacement = { graceSeconds, policy: 'auto' } as const;
+  const { promotion = 'in-place' } = scenario;
+  const replacement = { graceSeconds, policy: 'auto', promotion } as const;
   const spec = { controlPlanes, replacement };
   const fleet = startFleet({
     ...altered,

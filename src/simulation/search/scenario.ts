@@ -19,6 +19,8 @@ export const scenarioSchema = z.strictObject({
   /** How long a control plane may be lost before it is replaced. */
   graceSeconds: z.int().min(0).max(600).default(60),
   startWithinMs: z.number().min(0).max(120_000),
+  /** How a worker becomes a control plane; absent: under its pods. */
+  promotion: z.enum(['rejoin']).optional(),
   /** The release that somebody asks for once the cluster is formed; absent: none. */
   upgradeTo: z.enum(['v1.34.5', 'v1.35.1']).optional(),
   faults: z
@@ -52,6 +54,8 @@ const UPGRADING = { fromMs: 60_000, untilMs: 360_000 };
  * long as ten others.
  */
 const UPGRADE_SHARE = 50;
+/** In one run in so many workers are emptied before they become control planes. */
+const REJOIN_SHARE = 7;
 /** What a cluster of this release does not get over by itself. */
 const FOR_PEOPLE: readonly FaultKind[] = [
   'address-changed',
@@ -91,12 +95,13 @@ export function drawScenario(seed: number): Scenario {
     controlPlanes: nodes < 3 ? 1 : pick([1, 3, 3, 3]),
     graceSeconds: pick([5, 5, 60]),
     startWithinMs: pick([0, 2_000, 2_000, 20_000]),
+    ...(seed % REJOIN_SHARE === 0 && { promotion: 'rejoin' }),
     ...(upgradeTo && { upgradeTo }),
     faults: withoutSecondFounders(drawFaults(random, options), nodes).map(mutable),
   };
 }
 
-/** By the seed alone, so that other runs are drawn as if there were no upgrades. */
+/** By the seed alone, as are the workers that rejoin, so that other runs are drawn as if there were no upgrades. */
 function releaseFor(seed: number): Scenario['upgradeTo'] {
   if (seed % UPGRADE_SHARE !== 0) return undefined;
   return seed % (2 * UPGRADE_SHARE) === 0 ? 'v1.35.1' : 'v1.34.5';

@@ -58,7 +58,6 @@ export function clusterConfiguration(dialect: KubeadmDialect, input: ClusterInpu
       serviceSubnet: spec.network.serviceSubnet,
     },
     apiServer: {
-      ...dialect.apiServerFields,
       certSANs: [...new Set([...LOCAL_NAMES, ...knownNames])],
       extraArgs: dialect.extraArgs({ ...API_SERVER_ARGS, ...GRACEFUL_END }),
       extraVolumes: API_SERVER_VOLUMES,

@@ -4,10 +4,12 @@ import type { KubernetesVersion } from '../kubernetes-version.ts';
 /** A part of a YAML document. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** How long kubeadm waits, in Go's notation. */
+/**
+ * How long kubeadm waits, in Go's notation. For a control plane to become healthy it has its own four
+ * minutes: what is said of that here goes into the probes of its static pods, and `kubeadm upgrade`,
+ * which is never told, would make other manifests and swap them all.
+ */
 interface Timeouts {
-  /** API server, controller manager and scheduler become healthy. */
-  readonly controlPlane: string;
   readonly kubelet: string;
   /** Adding, starting and promoting an etcd learner; slow disks need minutes. */
   readonly etcd: string;
@@ -16,7 +18,6 @@ interface Timeouts {
 }
 
 const TIMEOUTS: Timeouts = {
-  controlPlane: '1m30s',
   kubelet: '1m30s',
   etcd: '5m0s',
   tlsBootstrap: '2m0s',
@@ -33,8 +34,6 @@ export interface KubeadmDialect {
   extraArgs(args: Readonly<Record<string, string>>): unknown;
   /** Fields of InitConfiguration and JoinConfiguration. */
   readonly timeoutFields: Fields;
-  /** Fields of ClusterConfiguration's `apiServer`. */
-  readonly apiServerFields: Fields;
   /** Fields of JoinConfiguration's `discovery`. */
   readonly discoveryFields: Fields;
 }
@@ -46,7 +45,6 @@ const V1BETA3: KubeadmDialect = {
   apiVersion: 'kubeadm.k8s.io/v1beta3',
   extraArgs: (args) => args,
   timeoutFields: {},
-  apiServerFields: { timeoutForControlPlane: TIMEOUTS.controlPlane },
   discoveryFields: { timeout: TIMEOUTS.discovery },
 };
 
@@ -55,14 +53,12 @@ const V1BETA4: KubeadmDialect = {
   extraArgs: (args) => Object.entries(args).map(([name, value]) => ({ name, value })),
   timeoutFields: {
     timeouts: {
-      controlPlaneComponentHealthCheck: TIMEOUTS.controlPlane,
       kubeletHealthCheck: TIMEOUTS.kubelet,
       etcdAPICall: TIMEOUTS.etcd,
       tlsBootstrap: TIMEOUTS.tlsBootstrap,
       discovery: TIMEOUTS.discovery,
     },
   },
-  apiServerFields: {},
   discoveryFields: {},
 };
 

@@ -1,6 +1,7 @@
 import { parseDocument, stringify } from 'yaml';
 import type { ClusterSpec } from '../cluster-spec.ts';
 import type { KubernetesVersion } from '../kubernetes-version.ts';
+import { remembered } from '../remembered.ts';
 import { withoutRemovedGates } from '../removed-gates.ts';
 import { sameValue } from '../same-value.ts';
 import { clusterConfiguration } from './cluster-configuration.ts';
@@ -80,10 +81,10 @@ function generatedCluster(context: ConfigMapContext): Fields {
   return clusterConfiguration(dialect, { ...context, knownNames: [] });
 }
 
-function readFields(text: string): Fields | undefined {
+const readFields = remembered((text): Fields | undefined => {
   const document = parseDocument(text);
   if (document.errors.length > 0) return undefined;
   const value: unknown = document.toJS();
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   return Object.fromEntries(Object.entries(value));
-}
+});

@@ -177,3 +177,15 @@ test('a node that gives its pods away says how many are left', () => {
   const { doing, waiting: told } = view({ ...CANARY, drains }).steps[1] ?? {};
   expect({ doing, told }).toEqual({ doing: 'gives its pods away, 3 left', told: waiting });
 });
+
+test('a step that is taken back says so, and is to do once more', () => {
+  const orders = [entry('order', order(2, { recalled: true })) as KnownLog['orders'][number]];
+  const shownBy = (differs: Partial<KnownLog>) =>
+    view({ orders, ...differs }).steps.map(({ state, doing }) => `${state}: ${doing}`);
+  const [first, second] = progressEntry().value.steps;
+  if (!first || !second) throw new RangeError('two steps were begun');
+  const ends = { endedWallMs: NOW_MS, outcome: 'recalled' } as const;
+  const takenBack = progressEntry({ steps: [first, { ...second, ...ends }] });
+  expect(shownBy({})[1]).toBe('under-way: is let off its drain');
+  expect(shownBy({ progresses: [takenBack] })[1]).toBe('to-do: null');
+});

@@ -73,6 +73,28 @@ describe('a node sees out', () => {
   });
 });
 
+describe('a machine that was found dead', () => {
+  const { hostname, addresses } = node(3);
+
+  test.each<[string, Partial<Node>, 'alive' | 'suspect' | undefined, boolean]>([
+    ['came back empty when another node lives in its place', {}, 'alive', true],
+    ['did not when that one is not heard', {}, 'suspect', false],
+    ['did not when nobody judged that one', {}, undefined, false],
+    ['did not when that one has another name', { hostname: 'n9' }, 'alive', false],
+    [
+      'may be elsewhere when that one has its name and machine id, and another address',
+      { addresses: ['10.0.0.99'], machineIdHash: node(3).machineIdHash },
+      'alive',
+      false,
+    ],
+  ])('%s', async (_, change, verdict, wiped) => {
+    await ask();
+    await world.store.set('node', id(4), node(4, { hostname, addresses, ...change }));
+    if (verdict) await world.store.set('liveness', id(4), liveness(4, { verdict }));
+    expect(departing(portsIn(world)).map((each) => each.wiped)).toEqual([wiped]);
+  });
+});
+
 describe('a control plane may sponsor', () => {
   test('while it serves and the log is settled', () => {
     expect(maySponsor(portsIn(world))).toBe(true);

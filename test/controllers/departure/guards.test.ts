@@ -3,6 +3,7 @@ import type { EtcdHealth } from '../../../src/ports/etcd.ts';
 import type { HostPorts } from '../../../src/ports/index.ts';
 import type { AgentOptions } from '../../support/controller-agent.ts';
 import {
+  comeBackEmpty,
   type DepartureBench,
   departureBench,
   factsOf,
@@ -58,6 +59,19 @@ const GUARDS: readonly Guard[] = [
         nodeLeases: async () => [],
       },
     }),
+    outcome: 'contradiction',
+    harm: (bench) => !bench.cluster.nodes.has('n4') || isTainted(bench),
+  },
+  {
+    what: 'a machine that came back empty keeps what it has while the kubelet that it had beats elsewhere',
+    mutant: 'takes the newcomer at its word',
+    departs: 4,
+    task: 'retire',
+    begin: async (bench) => {
+      await bench.judge(4, 'dead');
+      await comeBackEmpty(bench, 4, 5);
+    },
+    blind: ({ kube }) => ({ kube: { ...kube, nodeLeases: firstLeases(kube) } }),
     outcome: 'contradiction',
     harm: (bench) => !bench.cluster.nodes.has('n4') || isTainted(bench),
   },
@@ -128,6 +142,21 @@ describe('the departure controller', () => {
     expect(factsOf(bench).members).toContain('10.88.0.3');
   });
 
+  test('does not wait for Kubernetes to miss a machine that came back empty', async () => {
+    const bench = await departureBench(4, 3);
+    bench.bench.world.powerOff('n4');
+    await bench.judge(4, 'suspect');
+    const sponsor = bench.agent(1);
+    await sponsor.work(() => false, 15_000);
+    await bench.judge(4, 'dead');
+    await comeBackEmpty(bench, 4, 5);
+    await bench.ask(4, 'retire', 1);
+    const before = bench.bench.clock.nowMs();
+    await sponsor.work(() => isDone(bench, 4), ONE_MINUTE_MS);
+    expect(isDone(bench, 4)).toBe(true);
+    expect(bench.bench.clock.nowMs() - before).toBeLessThan(10_000);
+  });
+
   test('does nothing while etcd has no quorum, and says so', async () => {
     const bench = await departureBench(4, 3);
     bench.bench.world.powerOff('n3');
@@ -166,6 +195,15 @@ function recorded(asked: string[]) {
       },
     },
   });
+}
+
+/** What was seen the first time, for ever. */
+function firstLeases({ nodeLeases }: HostPorts['kube']): HostPorts['kube']['nodeLeases'] {
+  let leases: ReturnType<typeof nodeLeases> | undefined;
+  return () => {
+    leases ??= nodeLeases();
+    return leases;
+  };
 }
 
 function sawHealth({ etcd }: HostPorts, change: (health: EtcdHealth) => EtcdHealth) {

@@ -31,6 +31,7 @@ export const dead: Departing = {
   hostname: 'n3',
   addresses: ['10.0.0.3'],
   life: 'dead',
+  wiped: false,
   hasBegun: true,
 };
 export const living: Departing = { ...dead, life: 'alive' };
@@ -119,6 +120,7 @@ export function departure(
   return {
     of,
     entry: entry({ operationId: of.operationId }),
+    isRecalled: false,
     successor: undefined,
     elsewhere: ['10.0.0.1', '10.0.0.2'],
     drainingForMs: 0,

@@ -23,6 +23,7 @@ const ask: Ask = {
   hostname: 'n5',
   work: 'under-way',
   lastControlPlane: false,
+  recalled: false,
 };
 
 const pod: KubePod = {
@@ -186,6 +187,30 @@ describe('a node that gives its pods away', () => {
         around: { unreleased: [{ nodeId: id(5), hostname: 'n5' }] },
       },
       [],
+    ],
+  ])('%s', (_, given, steps) => {
+    expect(course(given)).toEqual(steps);
+  });
+});
+
+describe('a node whose order the leader wants back', () => {
+  const back = { recalled: true };
+
+  test.each<readonly [string, Given, readonly string[]]>([
+    [
+      'takes pods again, and that is told last',
+      { of: back, seen: node({ marks: ours, pods: [pod] }) },
+      ['uncordon', 'report released 0'],
+    ],
+    [
+      'is told to be let off before anything was done to it',
+      { of: back, seen: node({ pods: [pod] }), entry: 'none' },
+      ['report released 0'],
+    ],
+    [
+      'is waited for as ever once its work ended all the same',
+      { of: { ...back, work: 'done' }, seen: node({ marks: ours }) },
+      ['report draining 1', 'wait node-not-ready'],
     ],
   ])('%s', (_, given, steps) => {
     expect(course(given)).toEqual(steps);

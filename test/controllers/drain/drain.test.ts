@@ -95,6 +95,39 @@ describe('a node that is ordered to give its pods away', () => {
     expect(agent.acted.length).toBe(settled);
   });
 
+  test('takes pods again when the leader wants the order back before it is empty', async () => {
+    const bench = await busy();
+    await bench.order(5);
+    const agent = bench.agent(1);
+    await agent.work(() => cordoned(bench).length === 1, ONE_MINUTE_MS);
+    budget(bench, 3);
+    await agent.work(() => false, 10_000);
+    expect(bench.drainOf(5)?.state).toBe('draining');
+    await bench.order(5, { recalled: true });
+    await agent.work(isIn(bench, 5, 'released'), 10_000);
+    expect(cordoned(bench)).toEqual([]);
+    expect(bench.store.list('event').at(-1)?.value.summary).toBe(
+      'n5 takes pods again: the leader took back what it was to be drained for',
+    );
+    budget(bench, 1);
+    await agent.work(() => false, 20_000);
+    expect({ state: bench.drainOf(5)?.state, cordoned: cordoned(bench) }).toEqual({
+      state: 'released',
+      cordoned: [],
+    });
+  });
+
+  test('stays empty for its work when the leader wants the order back too late', async () => {
+    const bench = await busy();
+    await drained(bench);
+    await bench.order(5, { recalled: true });
+    await bench.agent(1).work(() => false, 20_000);
+    expect({ state: bench.drainOf(5)?.state, cordoned: cordoned(bench) }).toEqual({
+      state: 'drained',
+      cordoned: ['n5'],
+    });
+  });
+
   test('takes pods again once its work is done and its kubelet runs the release', async () => {
     const bench = await busy();
     await drained(bench);

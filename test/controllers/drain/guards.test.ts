@@ -119,6 +119,18 @@ const GUARDS: readonly Guard[] = [
     harm: (bench) => isCordoned(bench, 'n5'),
   },
   {
+    what: 'no drain for an order that the leader wants back',
+    mutant: 'does not see that it is wanted back',
+    begin: (bench) => bench.order(5, { recalled: true }),
+    blind: (bench) =>
+      withStore(bench, (entry) =>
+        entry.kind === 'order'
+          ? { ...entry, value: { ...entry.value, recalled: undefined } }
+          : entry,
+      ),
+    harm: (bench) => isCordoned(bench, 'n5'),
+  },
+  {
     what: 'no drain of a former life of the node',
     mutant: 'does not compare incarnations',
     begin: (bench) => bench.order(5, { incarnation: 2 }),

@@ -144,6 +144,37 @@ describe('a manifest of n1 is put back', () => {
       why: 'n5 is changing its role',
     },
     {
+      when: 'somebody failed to join, for good',
+      given: async (store) => {
+        await store.set('node', id(5), node(5));
+        await store.set('liveness', id(5), liveness(5));
+        await store.set('assignment', id(5), assignment(5));
+        await store.set('status', id(5), { ...served(assignment(5)), phase: 'failed' });
+        await tells(store, 1);
+      },
+      why: undefined,
+    },
+    {
+      when: 'somebody died in the middle of a join',
+      given: async (store) => {
+        await store.set('node', id(5), node(5));
+        await store.set('liveness', id(5), liveness(5, { verdict: 'dead' }));
+        await store.set('assignment', id(5), assignment(5));
+        await tells(store, 1);
+      },
+      why: undefined,
+    },
+    {
+      when: 'a deposed leader wrote over what somebody may be in the middle of',
+      given: async (store) => {
+        const late = assignment(4, { term: 1, operationId: 'join-worker-late' });
+        await store.set('leadership', 'current', { nodeId: id(1), incarnation: 1 });
+        await store.set('assignment', id(4), late);
+        await tells(store, 1);
+      },
+      why: 'n4 is changing its role',
+    },
+    {
       when: 'somebody departs',
       given: async (store) => {
         const retired = assignment(4, { task: 'retire', role: 'spare', operationId: 'retire-4' });

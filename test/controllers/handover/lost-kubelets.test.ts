@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { lostKubelets } from '../../../src/controllers/handover/lost-kubelets.ts';
 import type { ClockSight } from '../../../src/state/clock-agreement.ts';
+import { kubeletHandover } from '../../../src/state/kubelet-credentials.ts';
 import {
   assignment,
   controlPlaneAssignment,
@@ -42,6 +43,13 @@ function seenBy(number: number, world: World, clocks: readonly ClockSight[] = []
   return lostKubelets(portsIn(world, { self, observers })).map(({ nodeId }) => nodeId);
 }
 
+/** The API server of n1. */
+async function fallSilent({ store }: World): Promise<void> {
+  const status = served(controlPlaneAssignment(1));
+  const kubernetes = { ...status.kubernetes, apiServerReady: false };
+  await store.set('status', id(1), { ...status, kubernetes });
+}
+
 describe('a kubelet that lost its certificate', () => {
   test('is seen to by the first control plane alone', async () => {
     const world = await scene();
@@ -52,6 +60,26 @@ describe('a kubelet that lost its certificate', () => {
     const world = await scene();
     await world.store.set('liveness', id(1), liveness(1, { verdict: 'dead' }));
     expect(seenBy(2, world)).toEqual([id(3)]);
+  });
+
+  test('is seen to by the next one while the API server of the first does not answer', async () => {
+    const world = await scene();
+    await fallSilent(world);
+    expect([seenBy(1, world), seenBy(2, world)]).toEqual([[], [id(3)]]);
+  });
+
+  test('is seen to by whoever gave it a token, also once the first answers', async () => {
+    const world = await scene();
+    await world.store.set('handover', id(3), {
+      nodeId: id(3),
+      operationId: kubeletHandover(id(3)),
+      attempt: 1,
+      sponsor: id(2),
+      tokenId: 'abcdef',
+      expiresWallMs: 9_000,
+      sealed: { ephemeralKey: '', nonce: '', ciphertext: '' },
+    });
+    expect([seenBy(1, world), seenBy(2, world)]).toEqual([[], [id(3)]]);
   });
 
   test('gets nothing by a clock that others contradict', async () => {

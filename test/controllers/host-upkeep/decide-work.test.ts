@@ -175,9 +175,14 @@ describe('an order that is begun', () => {
     },
     {
       title: 'a host that serves as before has failed',
-      input: under('upgrade-kubelet', { state: 'settling' }),
+      input: under('upgrade-kubelet', { state: 'settling' }, { goodLooks: 6 }),
       does: ['keep-job'],
       to: 'failed',
+    },
+    {
+      title: 'a host that has served as before for a moment is watched',
+      input: under('upgrade-kubelet', { state: 'settling' }, { goodLooks: 5 }),
+      does: [],
     },
     {
       title: 'and so has one that does not, in the end',

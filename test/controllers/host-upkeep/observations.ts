@@ -47,7 +47,9 @@ export function sight(overrides: Partial<Sight> = {}): Sight {
     isChanged: false,
     mirrorPods: undefined,
     trouble: null,
+    untold: null,
     goodLooks: 0,
+    nextLookInMs: 1_000,
     inStateForMs: 0,
     ...overrides,
   };

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ControlPlaneSight } from '../../../src/controllers/host-upkeep/observed.ts';
 import {
   firstTrouble,
+  firstUntold,
   type Proof,
   serversTrouble,
   startsPodsAnew,
@@ -11,7 +12,7 @@ const OLD = 'v1.33.13';
 const NEW = 'v1.34.4';
 
 function component(name: string, image: string, uid = `${name}-new`) {
-  return { name, image, pod: { uid, ready: true, images: [image] } };
+  return { name, image, pod: { uid, ready: true, images: [image] }, answers: true };
 }
 
 const API_SERVER = component('kube-apiserver', `registry.k8s.io/kube-apiserver:${NEW}`);
@@ -23,6 +24,7 @@ const REST = ['kube-controller-manager', 'kube-scheduler'].map((name) =>
 const WHOLE: ControlPlaneSight = {
   apiServer: NEW,
   etcd: { version: '3.6.5', hasLeader: true, errors: [] },
+  leaderlessForMs: 2_000,
   components: [ETCD, API_SERVER, ...REST],
 };
 
@@ -40,6 +42,8 @@ const PROOF: Proof = {
     internalIp: null,
   },
   kubeletRunsForMs: 5_000,
+  watchedForMs: 5_000,
+  keptPods: [],
   formerPods: ['etcd-old'],
 };
 
@@ -49,6 +53,13 @@ function withControlPlane(change: Partial<ControlPlaneSight>): Partial<Proof> {
 
 function withNode(change: Partial<NonNullable<Proof['node']>>): Partial<Proof> {
   return { node: PROOF.node && { ...PROOF.node, ...change } };
+}
+
+function withUnready(kept: boolean, answers: boolean): Proof {
+  const etcd = { ...ETCD, answers, pod: { ...ETCD.pod, ready: false } };
+  const keptPods = kept ? [etcd.pod.uid] : [];
+  const change = withControlPlane({ components: [etcd, API_SERVER, ...REST] });
+  return { ...PROOF, ...change, keptPods };
 }
 
 describe('a host that was brought to a release', () => {
@@ -93,6 +104,11 @@ describe('a host that was brought to a release', () => {
       says: 'its member of etcd says: full',
     },
     {
+      when: 'no controller manager leads any more',
+      change: withControlPlane({ leaderlessForMs: 6_000 }),
+      says: 'no controller manager of the cluster leads',
+    },
+    {
       when: 'nobody tells of it',
       change: { node: undefined },
       says: 'no API server tells of its Node',
@@ -104,14 +120,14 @@ describe('a host that was brought to a release', () => {
       says: `its kubelet is ${OLD} and not yet ${NEW}`,
     },
     {
-      when: 'its kubelet was just started',
+      when: 'its kubelet was started between two looks',
       change: { kubeletRunsForMs: 4_999 },
-      says: 'its kubelet was started a moment ago',
+      says: 'its kubelet was started anew',
     },
     {
       when: 'its kubelet does not run',
       change: { kubeletRunsForMs: undefined },
-      says: 'its kubelet was started a moment ago',
+      says: 'its kubelet does not run',
     },
     {
       when: 'a static pod is not shown',
@@ -145,6 +161,21 @@ describe('a host that was brought to a release', () => {
     },
   ])('is in trouble when $when', ({ change, says }) => {
     expect(firstTrouble({ ...PROOF, ...change })).toBe(says);
+  });
+
+  test.each<{ readonly when: string; readonly kept: boolean; readonly answers: boolean }>([
+    { when: 'was not touched, and does not answer', kept: true, answers: false },
+    { when: 'answers, and was started anew', kept: false, answers: true },
+  ])('is in trouble while a part that $when is not Ready', ({ kept, answers }) => {
+    expect(firstTrouble(withUnready(kept, answers))).toBe('etcd is not Ready');
+  });
+
+  test('has its kubelet tell of parts that were not touched, and answer', () => {
+    const proof = withUnready(true, true);
+    expect(firstTrouble(proof)).toBeNull();
+    expect(firstUntold(proof)).toBe('its kubelet does not say yet that etcd is Ready');
+    expect(firstUntold(PROOF)).toBeNull();
+    expect(firstUntold({ ...PROOF, controlPlane: undefined })).toBeNull();
   });
 
   test('has servers that answer before the API shows them', () => {

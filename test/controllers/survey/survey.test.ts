@@ -3,11 +3,12 @@ import { createSurvey } from '../../../src/controllers/survey/controller.ts';
 import type { Etcd } from '../../../src/ports/etcd.ts';
 import type { Kube } from '../../../src/ports/kube.ts';
 import { SNAPSHOTS_FOLDER } from '../../../src/state/kubernetes-paths.ts';
+import type { ObjectWriter } from '../../../src/state/object-writers.ts';
 import type { Order } from '../../../src/state/order.ts';
 import { type AgentOptions, controllerAgent } from '../../support/controller-agent.ts';
 import { id, spec } from '../../support/controllers-entries.ts';
 import { type DrainBench, drainBench, TARGET } from '../../support/drain-bench.ts';
-import { rollout, step, upkeep } from '../../support/rollout-entries.ts';
+import { progress, rollout, step, upkeep } from '../../support/rollout-entries.ts';
 import { seenStore } from '../../support/seen-store.ts';
 
 jest.setTimeout(60_000);
@@ -54,6 +55,17 @@ function agent(options: AgentOptions = {}) {
 
 const findings = () => bench.store.get('survey', PLAN)?.value.findings ?? [];
 
+/** A VolumeAttributesClass, as the API servers of v1.34 show it. */
+function store(
+  name: string,
+  writers: readonly ObjectWriter[],
+  appliedApiVersion: string | null = null,
+): void {
+  const object = { namespace: null, name, writers, appliedApiVersion };
+  const api = { group: 'storage.k8s.io', resource: 'volumeattributesclasses', served: ['v1'] };
+  bench.cluster.stored.push({ ...api, object });
+}
+
 /** Names and messages of what did not pass. */
 async function failed(options: AgentOptions = {}): Promise<Readonly<Record<string, string>>> {
   await order();
@@ -78,6 +90,7 @@ describe('a cluster that is fit for its next release', () => {
       ['certificates', true],
       ['disruption-budgets', true],
       ['removed-apis', true],
+      ['stored-objects', true],
       ['feature-gates', true],
     ]);
     expect(await bench.bench.host(0).ports.files.list(SNAPSHOTS_FOLDER)).toEqual([
@@ -138,7 +151,35 @@ describe('a cluster that is fit for its next release', () => {
   });
 });
 
+describe('a rollout in the middle, which is surveyed again', () => {
+  beforeEach(async () => {
+    const done = { index: 0, operationId: 'x', startedWallMs: 0, endedWallMs: 1 } as const;
+    const steps = [{ ...done, outcome: 'done' as const }];
+    await bench.store.set('progress', PLAN, progress({ planId: PLAN, steps }));
+  });
+
+  test('passes over who is dead, as the rollout does', async () => {
+    await bench.judge(5, 'dead');
+    expect(await failed()).toEqual({});
+    await bench.judge(5, 'suspect');
+    expect(await failed()).toEqual({ 'nodes-ready': expect.stringContaining('the agent of n5') });
+  });
+
+  test('is not kept by a cordon of people on a node that is done', async () => {
+    const { kube } = bench.bench.host(0).ports;
+    await kube.setUnschedulable('n4', true);
+    expect(await failed()).toEqual({});
+    await kube.setUnschedulable('n5', true);
+    expect(await failed()).toEqual({ 'nodes-ready': expect.stringContaining('cordoned n5') });
+  });
+});
+
 describe('what a rollout would fail of is named', () => {
+  test('a node that is dead before anybody was disturbed', async () => {
+    await bench.judge(5, 'dead');
+    expect(await failed()).toEqual({ 'nodes-ready': expect.stringContaining('the agent of n5') });
+  });
+
   test('a node that is not Ready', async () => {
     bench.bench.world.powerOff('n5');
     await bench.pass(70_000);
@@ -204,6 +245,11 @@ describe('what a rollout would fail of is named', () => {
     });
   });
 
+  test('no trouble where the rollout has nothing to do on such a node, as it joined since', async () => {
+    await tell(3, []);
+    expect(await failed()).toEqual({});
+  });
+
   test('a certificate that ends within a day', async () => {
     await tell(2, [TARGET], 0.5);
     expect(await failed()).toEqual({
@@ -256,6 +302,42 @@ describe('what a rollout would fail of is named', () => {
         /^somebody asks for flow\.example\/v1beta3\/flows, which Kubernetes has no more since 1\.35: move [^;]*$/,
       ),
     });
+  });
+
+  test('an object that somebody writes by an API that the release does not have', async () => {
+    const wrote = (manager: string, version: string, wroteWallMs = 0): ObjectWriter => {
+      return { manager, apiVersion: `storage.k8s.io/${version}`, wroteWallMs };
+    };
+    store('gold', [wrote('helm', 'v1alpha1')]);
+    store('silver', [wrote('helm', 'v1alpha1'), wrote('helm', 'v1', 1)]);
+    store('bronze', [wrote('kube-controller-manager', 'v1alpha1')]);
+    store('iron', [wrote('kubectl-client-side-apply', 'v1')], 'storage.k8s.io/v1alpha1');
+    expect(await failed()).toEqual({
+      'stored-objects':
+        'VolumeAttributesClass gold (by helm), iron (by kubectl-client-side-apply) was last written as storage.k8s.io/v1alpha1, which Kubernetes has no more since 1.35: have it written as storage.k8s.io/v1, or clear its managedFields where nobody writes it any more',
+    });
+  });
+
+  test('of many such objects the first, and how many there are', async () => {
+    for (let number = 1; number <= 600; number += 1) {
+      const apiVersion = 'storage.k8s.io/v1alpha1';
+      store(`class-${number}`, [{ manager: 'helm', apiVersion, wroteWallMs: 0 }]);
+    }
+    expect(await failed()).toEqual({
+      'stored-objects': expect.stringMatching(
+        /class-4 \(by helm\), class-5 \(by helm\) and at least 495 more was last written as/,
+      ),
+    });
+  });
+
+  test('nothing that is stored where the release is one of the same minor', async () => {
+    const { kube } = bench.bench.host(0).ports;
+    const writtenObjects = () => Promise.reject(new Error('somebody was asked'));
+    const patch = 'v1.34.5';
+    for (const number of [1, 2, 3, 4, 5]) await tell(number, [patch]);
+    await order({ kubernetesVersion: patch });
+    await agent({ alter: () => ({ kube: { ...kube, writtenObjects } }) }).work(() => false, 3_000);
+    expect(findings().filter(({ passed }) => !passed)).toEqual([]);
   });
 
   test('a feature gate of the spec that kubeadm does not know any more', async () => {

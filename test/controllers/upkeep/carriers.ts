@@ -13,10 +13,14 @@ export interface Faults {
   readonly failing: Set<string>;
   /** Nodes that do nothing. */
   readonly silent: Set<string>;
+  /** Nodes whose pods no budget lets go. */
+  readonly blocked: Set<string>;
   /** The survey does not pass. */
   surveyFails: boolean;
   /** A renewal that is done leaves certificates as they were. */
   keepsLeaves: boolean;
+  /** For how long nodes watch themselves after a change, before they say that it is done. */
+  provesForMs: number;
 }
 
 /** One that begins is told by `<task> <hostname> <release>`. */
@@ -47,26 +51,50 @@ interface Work {
 }
 
 async function work(store: FakeStore, order: Order, how: Work): Promise<void> {
-  const { operationId, task, nodeId } = order;
+  const { operationId, task } = order;
   const present = workOf(store, order);
-  const drained = store.get('drain', nodeId)?.value;
-  const isDrained = drained?.operationId === operationId && drained.state !== 'draining';
-  if (order.drains && !isDrained) return drain(store, order, 'drained');
+  const isBegun = present?.operationId === operationId;
+  if (!isBegun && order.drains && !isDrained(store, order)) {
+    return drain(store, order, drainMove(order, how));
+  }
   if (present?.operationId !== operationId) {
     how.tell(`${task} ${how.hostname} ${order.kubernetesVersion}`, operationId);
     if (task !== 'prepare') await setReady(store, order, false);
     return report(store, order, { ...fresh(order, how.wallMs), state: 'under-way' });
   }
-  if (present.state === 'under-way') {
-    const line = `${task} ${how.hostname}`;
-    if (task !== 'prepare') await setReady(store, order, true);
-    if (how.faults.failing.delete(line)) {
-      return report(store, order, { ...present, state: 'failed', reason: 'it broke' });
-    }
-    await change(store, order, how);
-    return report(store, order, { ...present, state: 'done' });
-  }
+  if (present.state === 'under-way') return goOn(store, order, present, how);
   if (order.drains) await drain(store, order, 'released');
+}
+
+async function goOn(
+  store: FakeStore,
+  order: Order,
+  present: OrderReport,
+  how: Work,
+): Promise<void> {
+  const line = `${order.task} ${how.hostname}`;
+  if (order.task !== 'prepare') await setReady(store, order, true);
+  if (how.faults.failing.delete(line)) {
+    return report(store, order, { ...present, state: 'failed', reason: 'it broke' });
+  }
+  if (!present.proving) await change(store, order, how);
+  const said = afterwards(present, how);
+  if (!sameValue(said, present)) await report(store, order, said);
+}
+
+function afterwards(present: OrderReport, { wallMs, faults }: Work): OrderReport {
+  const isProven = wallMs - present.startedWallMs >= faults.provesForMs;
+  return isProven ? { ...present, state: 'done' } : { ...present, proving: true };
+}
+
+function isDrained(store: FakeStore, { nodeId, operationId }: Order): boolean {
+  const drained = store.get('drain', nodeId)?.value;
+  return drained?.operationId === operationId && drained.state === 'drained';
+}
+
+function drainMove({ recalled }: Order, { hostname, faults }: Work): DrainState['state'] {
+  if (recalled) return 'released';
+  return faults.blocked.has(hostname) ? 'draining' : 'drained';
 }
 
 async function change(store: FakeStore, order: Order, { wallMs, faults }: Work): Promise<void> {

@@ -13,6 +13,8 @@ interface Guarded {
   readonly spec?: Partial<ClusterSpec>;
   /** Before the upgrade is wanted. */
   readonly prepare?: (bench: UpkeepBench) => Promise<unknown>;
+  /** Once it is wanted. */
+  readonly meanwhile?: (bench: UpkeepBench) => Promise<void>;
   /** The mutant: a leader that does not see what the guard looks at. */
   readonly blind: (observed: Observed) => Observed;
   /** What begins without the guard, and never with it. */
@@ -51,18 +53,52 @@ async function ail(bench: UpkeepBench, number: number): Promise<void> {
   await bench.store.set('status', id(number), { ...present, kubernetes });
 }
 
+/** People let it go on after this has come about. */
+async function beforeApproval(bench: UpkeepBench, comesAbout: () => Promise<void>): Promise<void> {
+  await bench.until(() => bench.store.list('rollout').length === 1);
+  await comesAbout();
+  const planId = bench.store.list('rollout')[0]?.key ?? '';
+  await bench.store.set('approval', planId, { planId, approvedWallMs: 0 });
+}
+
+const heard = (observed: Observed): Observed => ({
+  ...observed,
+  livenesses: observed.livenesses.map((entry) => {
+    return { ...entry, value: { ...entry.value, verdict: 'alive' as const } };
+  }),
+});
+
 const GUARDED: readonly Guarded[] = [
   {
     guard: 'everyone-reachable',
     when: 'a node is not heard, and not dead for certain',
     prepare: (bench) => bench.judge(4, 'suspect'),
+    blind: heard,
+    begins: `upgrade-control-plane n1 ${NEW}`,
+  },
+  {
+    guard: 'node-serves',
+    when: 'a node is not heard any more since it was planned',
+    spec: upgrade({ policy: 'approve' }),
+    meanwhile: (bench) => beforeApproval(bench, () => bench.judge(4, 'suspect')),
+    blind: heard,
+    begins: `prepare n4 ${NEW}`,
+  },
+  {
+    guard: 'prepared-everywhere',
+    when: 'a node lost the programs again',
+    meanwhile: async (bench) => {
+      await bench.until(() => bench.journal.includes(`upgrade-control-plane n1 ${NEW}`));
+      const upkeep = bench.store.get('upkeep', id(5))?.value;
+      if (upkeep) await bench.store.set('upkeep', id(5), { ...upkeep, prepared: [] });
+    },
     blind: (observed) => ({
       ...observed,
-      livenesses: observed.livenesses.map((entry) => {
-        return { ...entry, value: { ...entry.value, verdict: 'alive' as const } };
+      upkeeps: observed.upkeeps.map((entry) => {
+        return { ...entry, value: { ...entry.value, prepared: [NEW] } };
       }),
     }),
-    begins: `upgrade-control-plane n1 ${NEW}`,
+    begins: `upgrade-control-plane n2 ${NEW}`,
   },
   {
     guard: 'control-planes-whole',
@@ -152,23 +188,50 @@ describe('an upgrade does not go on', () => {
 });
 
 describe('a row of ten looks', () => {
+  /** Seconds from one control plane to the next. */
+  const secondsBetween = async (bench: UpkeepBench, meanwhile = async (_second: number) => {}) => {
+    let seconds = 0;
+    const times: number[] = [];
+    await bench.until(() => {
+      seconds += 1;
+      void meanwhile(seconds - (times[0] ?? seconds));
+      const planes = bench.journal.filter((line) => line.startsWith('upgrade-control-plane'));
+      if (planes.length > times.length) times.push(seconds);
+      return times.length === 3;
+    });
+    return times.slice(1).map((time, index) => time - (times[index] ?? 0));
+  };
+
   test('is waited for by each leader anew, and between control planes', async () => {
-    const begunAt = async (blind?: (observed: Observed) => Observed) => {
-      const bench = await begun({}, blind);
-      let seconds = 0;
-      const times: number[] = [];
-      await bench.until(() => {
-        seconds += 1;
-        const planes = bench.journal.filter((line) => line.startsWith('upgrade-control-plane'));
-        if (planes.length > times.length) times.push(seconds);
-        return times.length === 3;
-      });
-      return times.slice(1).map((time, index) => time - (times[index] ?? 0));
-    };
-    const [first = 0, second = 0] = await begunAt();
+    const [first = 0, second = 0] = await secondsBetween(await begun({}));
     expect(Math.min(first, second)).toBeGreaterThanOrEqual(10);
-    const hasty = await begunAt((observed) => ({ ...observed, wholeLooks: 10 }));
-    expect(Math.max(...hasty)).toBeLessThan(10);
+    const hasty = await begun({}, (observed) => ({ ...observed, wholeLooks: 10 }));
+    expect(Math.max(...(await secondsBetween(hasty)))).toBeLessThan(10);
+  });
+
+  test.each([
+    { provesForMs: 4_000, least: 10, most: 14 },
+    { provesForMs: 12_000, least: 12, most: 14 },
+    { provesForMs: 20_000, least: 20, most: 22 },
+  ])('goes by while a node watches itself for $provesForMs ms', async (row) => {
+    const { provesForMs, least, most } = row;
+    const bench = await begun({});
+    bench.faults.provesForMs = provesForMs;
+    const between = await secondsBetween(bench);
+    expect(Math.min(...between)).toBeGreaterThanOrEqual(least);
+    expect(Math.max(...between)).toBeLessThanOrEqual(most);
+  });
+
+  test('begins anew when a control plane ails while another one watches itself', async () => {
+    const bench = await begun({});
+    bench.faults.provesForMs = 12_000;
+    const [first = 0] = await secondsBetween(bench, async (second) => {
+      const present = bench.store.get('status', id(3))?.value;
+      if (!present || (second !== 9 && second !== 10)) return;
+      const kubernetes = { ...present.kubernetes, apiServerReady: second === 10 };
+      await bench.store.set('status', id(3), { ...present, kubernetes });
+    });
+    expect(first).toBeGreaterThanOrEqual(20);
   });
 });
 
@@ -240,18 +303,35 @@ test('a cluster that is about to get another control plane is not upgraded befor
   });
 });
 
-test('programs that a node lost again are waited for before it is touched', async () => {
-  const bench = await begun({});
-  await bench.until(() => bench.journal.includes(`upgrade-control-plane n1 ${NEW}`));
-  const upkeep = bench.store.get('upkeep', id(5))?.value;
-  if (upkeep) await bench.store.set('upkeep', id(5), { ...upkeep, prepared: [] });
-  await bench.rest();
-  expect(bench.told().at(-1)).toBe('waits for prepared-everywhere');
-  expect(bench.journal).not.toContain(`upgrade-control-plane n2 ${NEW}`);
+describe('a node that is drained, as people asked', () => {
+  const drained = (bench: UpkeepBench) =>
+    beforeApproval(bench, async () => {
+      const asked = { type: 'drain', nodeId: id(5), incarnation: 1, askedWallMs: 0 } as const;
+      await bench.store.set('request', id(5), asked);
+      await bench.until(() => bench.store.get('order', id(5)) !== undefined);
+    });
+  const setting = { spec: upgrade({ policy: 'approve' }), meanwhile: drained };
+  const forgetting = (observed: Observed): Observed => ({ ...observed, orders: [], requests: [] });
+
+  test('gets no other order', async () => {
+    const bench = await begun(setting);
+    await bench.rest();
+    expect(bench.told()).toContain('waits for node-busy');
+    expect(bench.store.get('order', id(5))?.value.task).toBe('drain');
+  });
+
+  test('and a leader that does not see the one it has is refused', async () => {
+    const unapproved = (observed: Observed) => observed.approvals.length === 0;
+    const bench = await begun(setting, (observed) =>
+      unapproved(observed) ? observed : forgetting(observed),
+    );
+    await expect(bench.rest()).rejects.toMatchObject({ code: 'store.conflict' });
+    expect(bench.store.get('order', id(5))?.value.task).toBe('drain');
+  });
 });
 
 async function begun(
-  { prepare, controlPlanes = 3, workers = 2, spec: wanted }: Partial<Guarded>,
+  { prepare, meanwhile, controlPlanes = 3, workers = 2, spec: wanted }: Partial<Guarded>,
   blind: (observed: Observed) => Observed = (observed) => observed,
 ): Promise<UpkeepBench> {
   const bench = await upkeepBench({
@@ -262,5 +342,6 @@ async function begun(
   });
   await prepare?.(bench);
   await bench.edit({ kubernetesVersion: NEW });
+  await meanwhile?.(bench);
   return bench;
 }

@@ -83,8 +83,10 @@ export async function upkeepBench(options: BenchOptions): Promise<UpkeepBench> {
   const faults: Faults = {
     failing: new Set(),
     silent: new Set(),
+    blocked: new Set(),
     surveyFails: false,
     keepsLeaves: false,
+    provesForMs: 0,
   };
   const journal: string[] = [];
   const breaches: string[] = [];

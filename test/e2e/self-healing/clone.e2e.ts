@@ -55,7 +55,11 @@ describe('machines that are not what they say, and machines that only stand by',
     await up([SPARE]);
     await newcomer(SPARE, token);
     await eventually(
-      async () => (await viewOf(SPARE)).nodes.find(({ hostname }) => hostname === SPARE)?.phase,
+      async () => {
+        // Its agent has only just been started.
+        const view = await viewOf(SPARE).catch(() => undefined);
+        return view?.nodes.find(({ hostname }) => hostname === SPARE)?.phase;
+      },
       (phase) => phase === 'spare',
       REFUSED_WITHIN_MS,
     );

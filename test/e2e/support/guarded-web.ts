@@ -13,6 +13,16 @@ export async function deployGuardedWeb(machine: string, replicas: number): Promi
   await run(machine, ['kubectl', 'rollout', 'status', 'deployment/guarded', '--timeout=90s']);
 }
 
+/**
+ * Resolves once the service answered ten times in a row, as asked from a machine: a node has rules for it a
+ * moment after the first pods are Ready, and refuses requests until then.
+ */
+export async function untilGuardedWebAnswers(machine: string, url: string): Promise<void> {
+  const ask = `curl --silent --fail --max-time 3 --output /dev/null ${url}`;
+  const row = `if ${ask}; then row=$((row + 1)); else row=0; fi; [ $row -ge 10 ] && exit 0`;
+  await run(machine, ['sh', '-c', `for _ in $(seq 300); do ${row}; sleep 0.2; done; exit 1`]);
+}
+
 /** Where the service answers on this node, with a pod of any. */
 export function guardedWebUrl(machine: string): string {
   return `http://${address(machine)}:${NODE_PORT}/`;

@@ -3,12 +3,14 @@ import { run } from './machines.ts';
 const OF_ETCD = ['apiserver-etcd-client', 'etcd/server', 'etcd/peer', 'etcd/healthcheck-client'];
 
 /** When a leaf begins and ends, in words of date(1). */
-export interface Life {
+interface Life {
   readonly from: string;
   readonly until: string;
 }
 
-const KUBELET_CLIENT = '/var/lib/kubelet/pki/kubelet-client-current.pem';
+const KUBELET_PKI = '/var/lib/kubelet/pki';
+const KUBELET_CLIENT = `${KUBELET_PKI}/kubelet-client-current.pem`;
+const KUBELET_SERVING = `${KUBELET_PKI}/kubelet`;
 
 /** Every leaf that kubeadm made for a control plane, issued anew for that life by the same authority and for the same key. */
 export async function issueLeaves(machine: string, life: Life): Promise<void> {
@@ -25,27 +27,27 @@ export async function issueLeaves(machine: string, life: Life): Promise<void> {
 
 /** The client certificate of the kubelet of any machine, signed on a control plane. */
 export async function issueKubeletLeaf(plane: string, machine: string, life: Life): Promise<void> {
-  const present = await run(machine, ['cat', KUBELET_CLIENT]);
+  const pair = await run(machine, ['cat', KUBELET_CLIENT]);
+  const issued = await signed(plane, pair, life);
+  await run(machine, ['sh', '-ec', `cat >"$(readlink -f ${KUBELET_CLIENT})"`], issued);
+}
+
+/** What the kubelet of any machine shows, which it signed itself before; it goes on to show that until it starts again. */
+export async function issueServingLeaf(plane: string, machine: string, life: Life): Promise<void> {
+  const pair = await run(machine, ['cat', `${KUBELET_SERVING}.crt`, `${KUBELET_SERVING}.key`]);
+  const issued = await signed(plane, pair, life);
+  await run(machine, ['sh', '-ec', `openssl x509 -out ${KUBELET_SERVING}.crt`], issued);
+}
+
+/** The pair of certificate and key anew, signed by the authority of the cluster. */
+function signed(plane: string, pair: string, life: Life): Promise<string> {
   const script = `${functions(life)}
     umask 077
     cat >/tmp/kubelet.pem
     openssl pkey -in /tmp/kubelet.pem -out /tmp/kubelet.key
     leaf /tmp/kubelet.pem /tmp/kubelet.key $pki/ca
     cat /tmp/kubelet.pem /tmp/kubelet.key`;
-  const issued = await run(plane, ['sh', '-ec', script], present);
-  await run(machine, ['sh', '-ec', `cat >"$(readlink -f ${KUBELET_CLIENT})"`], issued);
-}
-
-/** When the leaf ends that the API server of a machine shows in a TLS handshake, checked by its authority and by this machine's clock. */
-export async function servedUntil(machine: string): Promise<Date> {
-  const show =
-    'openssl s_client -connect 127.0.0.1:6443 -CAfile /etc/kubernetes/pki/ca.crt -verify_return_error </dev/null';
-  const told = await run(machine, [
-    'sh',
-    '-c',
-    `${show} 2>/dev/null | openssl x509 -noout -enddate`,
-  ]);
-  return new Date(told.trim().replace('notAfter=', ''));
+  return run(plane, ['sh', '-ec', script], pair);
 }
 
 function leafOf(name: string, authority: string): string {

@@ -40,7 +40,7 @@ export async function viewOf(machine: string): Promise<AgentView> {
 
 /** How often an operation of this kind was started on a machine, as its journal tells over power cuts. */
 export async function kubeadmStarts(machine: string, operation: 'init' | 'join'): Promise<number> {
-  const started = `Started civitas-op-kubeadm-[0-9]*-${operation}`;
+  const started = `Starting civitas-op-kubeadm-[0-9]*-${operation}`;
   const count = `journalctl --no-pager -o cat | grep -c '${started}' || true`;
   return Number((await run(machine, ['sh', '-c', count])).trim());
 }

@@ -44,6 +44,14 @@ export async function newestRollout(
   return (await rollouts(machine)).findLast((each) => each.action === action);
 }
 
+/** All that do that, oldest first. */
+export async function rolloutsThat(
+  machine: string,
+  action: RolloutTold['action'],
+): Promise<readonly RolloutTold[]> {
+  return (await rollouts(machine)).filter((each) => each.action === action);
+}
+
 async function rollouts(machine: string): Promise<readonly RolloutTold[]> {
   const { exitCode, stdout, stderr } = await civitas(machine, 'plan', '-o', 'json');
   if (exitCode !== 0)

@@ -6,13 +6,17 @@ import { eventually } from './machines.ts';
 const DEADLINE_MS = 240_000;
 
 /** Resolves once nothing is amiss in the cluster; prints what was decided meanwhile, and how long all took. */
-export async function wholeAfter(what: string, expected: Expected): Promise<number> {
+export async function wholeAfter(
+  what: string,
+  expected: Expected,
+  deadlineMs = DEADLINE_MS,
+): Promise<number> {
   const startedWallMs = Date.now();
   const startedMs = performance.now();
   await eventually(
     () => troublesOf(expected),
     (troubles) => troubles.length === 0,
-    DEADLINE_MS,
+    deadlineMs,
   );
   const seconds = (performance.now() - startedMs) / 1_000;
   await printDecisions(firstOf(expected.machines), startedWallMs);

@@ -14,6 +14,8 @@ const LEFT_FOR_MS = 15_000;
 const WATCHED_MS = 20_000;
 const RECONFIGURED_WITHIN_MS = 400_000;
 const MAX_PODS = 120;
+/** ConfigMaps are of no host: the first control plane looks after them, whichever that is. */
+const BY_ONE_OF_THEM = /^n\d (?<item>config-map:)/;
 const expected = { machines, controlPlanes: 3 };
 
 describe('what a hand changes on a host or in the cluster', () => {
@@ -36,7 +38,8 @@ describe('what a hand changes on a host or in the cluster', () => {
     await passTime(LEFT_FOR_MS);
     expect(await lookAtAll()).toEqual(changed);
     const items = CHANGES.map(({ item }) => `${machine} ${item}: reported`);
-    expect(await shown()).toEqual(items.toSorted());
+    const told = (await shown()).map((line) => line.replace(BY_ONE_OF_THEM, `${machine} $<item>`));
+    expect(told.toSorted()).toEqual(items.toSorted());
   }, 300_000);
 
   test('is put back where it says `repair`, and then the log is quiet', async () => {

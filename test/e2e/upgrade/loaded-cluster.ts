@@ -1,6 +1,6 @@
 import { type Client, startApiClient, startWebClient } from '../support/clients.ts';
 import { formedCluster } from '../support/formed-cluster.ts';
-import { deployGuardedWeb, guardedWebUrl } from '../support/guarded-web.ts';
+import { deployGuardedWeb, guardedWebUrl, untilGuardedWebAnswers } from '../support/guarded-web.ts';
 import { firstOf, machinesIn, wholeAfter } from '../support/until-whole.ts';
 
 /**
@@ -16,10 +16,8 @@ export async function loadedCluster(
   await wholeAfter('the cluster began', { machines, controlPlanes });
   const plane = firstOf(await machinesIn('control plane', machines));
   const worker = firstOf(await machinesIn('worker', machines));
+  const url = guardedWebUrl(worker);
   await deployGuardedWeb(plane, 4);
-  return Promise.all([
-    startApiClient(plane),
-    startApiClient(worker),
-    startWebClient(plane, guardedWebUrl(worker)),
-  ]);
+  await untilGuardedWebAnswers(plane, url);
+  return Promise.all([startApiClient(plane), startApiClient(worker), startWebClient(plane, url)]);
 }

@@ -45,6 +45,11 @@ export const clusterRows: readonly FaultRow[] = [
       test('simulation/whole-cluster/survey', 'is named before any node is touched'),
       test('controllers/drain/drain', 'is not even cordoned while a budget can never let its pods'),
       test('controllers/drain/drain', 'stays as it is, and says which pods and which budget, when'),
+      test(
+        'simulation/whole-cluster/upgrade-people',
+        'cancel it while a budget lets the pods of a node not go: it takes pods again',
+      ),
+      test('controllers/drain/recall-crash', 'dies at any action while it lets a node off'),
       none('Simulated pods have no finalizers: to a drain they are pods on their way.'),
     ],
   },

@@ -165,7 +165,12 @@ export const diskRows: readonly FaultRow[] = [
     invariants: ['S11'],
     cases: [
       test('simulation/whole-cluster/expired-certificates', 'comes up again by itself'),
+      test(
+        'simulation/whole-cluster/overtaken-renewal',
+        'is left behind for one that nobody ordered',
+      ),
       test('controllers/certificates/renewal', 'when the agent dies at any one of its actions'),
+      test('adapters/own-certificates', 'is not due to be renewed by any clock'),
     ],
   },
   {

@@ -27,6 +27,7 @@ export const editRows: readonly FaultRow[] = [
       test('state/spec-edit-problems', 'is refused in sentences that say what would be right'),
       test('agent/local-changes', 'and are refused where $names'),
       test('controllers/survey/survey', 'a node that has not got the release'),
+      test('controllers/upkeep/survey-again', 'is surveyed again before the next node'),
     ],
   },
   {

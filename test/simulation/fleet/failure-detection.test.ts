@@ -81,6 +81,28 @@ describe('a node that is killed', () => {
   );
 });
 
+test.each(seeds)(
+  'a node that is dead stays so while agents that watch it start anew (seed %i)',
+  async (seed) => {
+    const fleet = await restingFleet(5, seed);
+    const [victim] = others(fleet, fleet.leader() as Machine);
+    const { hostname } = victim as Machine;
+    const startMs = fleet.clock.nowMs();
+    victim?.powerOff();
+    const judged = () => verdictsSince(fleet, startMs);
+    await fleet.clock.runUntil(() => judged().includes(`${hostname} dead`), ONE_MINUTE_MS);
+    for (const machine of others(fleet, victim as Machine)) {
+      machine.kill();
+      machine.start();
+      await fleet.clock.advance(ONE_MINUTE_MS / 3);
+    }
+    const verdicts = judged();
+    fleet.end();
+    expect(verdicts).toEqual([`${hostname} suspect`, `${hostname} dead`]);
+  },
+  TIMEOUT_MS,
+);
+
 describe('a machine that is wiped', () => {
   test.each(seeds)(
     'is dead as the node that it was once two beats are missing (seed %i)',

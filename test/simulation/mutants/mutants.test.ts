@@ -4,6 +4,7 @@ import { formationMutants } from './formation-mutants.ts';
 import { hostMutants } from './host-mutants.ts';
 import { logMutants } from './log-mutants.ts';
 import { brokenBy, brokenWithout } from './mutant.ts';
+import { spareMutants } from './spare-mutants.ts';
 import { upgradeMutants } from './upgrade-mutants.ts';
 
 const mutants = [
@@ -12,6 +13,7 @@ const mutants = [
   ...controllerMutants,
   ...hostMutants,
   ...upgradeMutants,
+  ...spareMutants,
 ];
 
 const TIMEOUT_MS = 180_000;

@@ -68,7 +68,7 @@ test(
 test(
   'a machine that was off while others came knows them once it is back and reaches the log',
   async () => {
-    const replacement = { graceSeconds: 3_600, policy: 'auto' } as const;
+    const replacement = { graceSeconds: 3_600, policy: 'auto', promotion: 'in-place' } as const;
     const fleet = startFleet({ nodes: 3, seed: 5, spec: { replacement } });
     await untilWhole(fleet);
     await untilTidy(fleet);

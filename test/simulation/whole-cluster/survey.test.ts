@@ -1,5 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
 import type { Fleet } from '../../../src/simulation/fleet/fleet.ts';
+import type { SimulatedObject } from '../../../src/simulation/simulated-cluster.ts';
 import { clusterOf, machinesWith } from '../../support/fleet-hands.ts';
 import { logOf } from '../../support/fleet-log.ts';
 import {
@@ -72,5 +73,35 @@ test('a budget that lets no pod go is named before any node is touched, and once
   expect(runningIn(fleet)).toEqual({ releases: ['v1.34.4'], cordoned: [], notReady: [] });
   expect(Math.min(...ready)).toBe(2);
   expect({ most: Math.max(...marked), left: outdated(fleet) }).toEqual({ most: 2, left: [] });
+  fleet.end();
+});
+
+test('an object that somebody writes by an API that the release does not have is named before any node is touched', async () => {
+  const minors = ['v1.34.4', 'v1.35.1'];
+  const fleet = await fleetOf({ nodes: 3, seed: 5, releases: minors });
+  const { stored } = clusterOf(fleet);
+  const writtenAs = (version: string): SimulatedObject => {
+    const writers = [{ manager: 'helm', apiVersion: `storage.k8s.io/${version}`, wroteWallMs: 0 }];
+    const object = { namespace: null, name: 'gold', writers, appliedApiVersion: null };
+    return {
+      group: 'storage.k8s.io',
+      resource: 'volumeattributesclasses',
+      served: ['v1'],
+      object,
+    };
+  };
+  stored.push(writtenAs('v1alpha1'));
+  await wantLast(fleet, minors);
+  await until(fleet, () => failedFindings(fleet).length > 0);
+  await fleet.clock.advance(60_000);
+  expect(failedFindings(fleet)).toEqual(['stored-objects']);
+  expect(logOf(fleet).list('progress')[0]?.value.waiting?.message).toContain(
+    'VolumeAttributesClass gold (by helm) was last written as storage.k8s.io/v1alpha1',
+  );
+  expect(runningIn(fleet)).toEqual({ releases: ['v1.34.4'], cordoned: [], notReady: [] });
+
+  stored.splice(0, 1, writtenAs('v1'));
+  await untilRolledOut(fleet);
+  expect(runningIn(fleet)).toEqual({ releases: ['v1.35.1'], cordoned: [], notReady: [] });
   fleet.end();
 });

@@ -1,9 +1,12 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { check } from '../../../src/simulation/checker/check.ts';
+import type { Fleet } from '../../../src/simulation/fleet/fleet.ts';
+import { machinesWith } from '../../support/fleet-hands.ts';
 import { logOf } from '../../support/fleet-log.ts';
 import { editSpec } from '../../support/fleet-orders.ts';
 import {
   fleetOf,
+  hasRole,
   rolloutsIn,
   runningIn,
   say,
@@ -25,6 +28,39 @@ async function inTheMiddle(seed: number, releases: readonly string[] = RELEASES)
   await untilAtWork(fleet, 'upgrade-control-plane');
   return fleet;
 }
+
+const WEB = { kind: 'Deployment', name: 'web', replicas: 3 } as const;
+
+/** How many of the three pods have to be there at any time. */
+function budget(fleet: Fleet, minAvailable: number): void {
+  const [first] = machinesWith(fleet, 'control-plane');
+  const selector = { matchLabels: { app: 'web' }, matchExpressions: [] };
+  const named = { namespace: 'default', name: 'web', selector, minAvailable };
+  fleet.world.applyBudget(first?.hostname ?? '', named);
+}
+
+/** A worker was cordoned for its new kubelet, and then its pods were no more allowed to go. */
+async function stuckInADrain(seed: number): Promise<Fleet> {
+  const fleet = await fleetOf({ nodes: 5, seed, releases: RELEASES });
+  fleet.world.applyWorkload(machinesWith(fleet, 'control-plane')[0]?.hostname ?? '', WEB);
+  await fleet.clock.advance(30_000);
+  await wantLast(fleet, RELEASES);
+  const isWorker = hasRole(fleet, 'worker');
+  const workers = fleet.machines.filter(isWorker).map(({ hostname }) => hostname);
+  const isCordoned = () => runningIn(fleet).cordoned.some((name) => workers.includes(name));
+  const stop = fleet.world.onChange(() => {
+    if (!isCordoned()) return;
+    stop();
+    budget(fleet, 3);
+  });
+  await until(fleet, () => waitsOf(fleet).includes('drain-blocked'));
+  return fleet;
+}
+
+const waitsOf = (fleet: Fleet) =>
+  logOf(fleet)
+    .list('drain')
+    .map(({ value }) => value.waiting?.reason);
 
 describe('people who change their mind during an upgrade', () => {
   test('pause it: one control plane is ended, and hours later the rest goes on', async () => {
@@ -54,6 +90,34 @@ describe('people who change their mind during an upgrade', () => {
     });
     await editSpec(fleet, { zones: ['a'] });
     await until(fleet, () => rolloutsIn(fleet).length === 2);
+    await untilRolledOut(fleet);
+    fleet.end();
+    expect(runningIn(fleet)).toEqual({ releases: [NEW], cordoned: [], notReady: [] });
+    expect(check(fleet.recorder.trace())).toEqual([]);
+  });
+
+  test('cancel it while a budget lets the pods of a node not go: it takes pods again', async () => {
+    const fleet = await stuckInADrain(4);
+    expect(runningIn(fleet).cordoned).toHaveLength(1);
+    await say(fleet, 'cancel');
+    await untilRolledOut(fleet);
+    expect(rolloutsIn(fleet).map(({ state }) => state)).toEqual(['cancelled']);
+    expect(logOf(fleet).list('order')).toEqual([]);
+    expect(runningIn(fleet)).toEqual({ releases: [NEW, OLD], cordoned: [], notReady: [] });
+    fleet.end();
+    expect(check(fleet.recorder.trace())).toEqual([]);
+  });
+
+  test('pause it there, cure that and resume: it is surveyed again, and ended', async () => {
+    const fleet = await stuckInADrain(5);
+    await say(fleet, 'pause');
+    await until(fleet, () => logOf(fleet).list('order').length === 0);
+    expect(runningIn(fleet)).toEqual({ releases: [NEW, OLD], cordoned: [], notReady: [] });
+    await fleet.clock.advance(60_000);
+    await say(fleet, 'resume');
+    await until(fleet, () => rolloutsIn(fleet)[0]?.waiting?.reason === 'survey-passed');
+    expect(rolloutsIn(fleet)[0]?.waiting?.message).toContain('PodDisruptionBudget default/web');
+    budget(fleet, 1);
     await untilRolledOut(fleet);
     fleet.end();
     expect(runningIn(fleet)).toEqual({ releases: [NEW], cordoned: [], notReady: [] });

@@ -8,10 +8,11 @@ import { logOf } from '../../support/fleet-log.ts';
 import { untilTidy } from '../../support/fleet-wait.ts';
 
 const TIMEOUT_MS = 120_000;
+const ONE_MINUTE_MS = 60_000;
 const TEN_MINUTES_MS = 600_000;
 const BOOT_MS = 5_000;
-/** Its Node is Ready for 40 s after its kubelet ended, and is left alone for as long. */
-const MOST_MS = 70_000;
+/** It is found dead within 30 s of its last beat, and its kubelet shows within 20 s of the suspicion that it is gone. */
+const MOST_MS = 48_000;
 
 function machineWith(fleet: Fleet, role: string): Machine {
   const log = logOf(fleet);
@@ -20,6 +21,15 @@ function machineWith(fleet: Fleet, role: string): Machine {
   });
   if (!found) throw new RangeError(`nobody is a ${role}`);
   return found;
+}
+
+/** In the order in which they were written. */
+function verdictsOn({ recorder }: Fleet, nodeId: string): readonly string[] {
+  const { entries } = recorder.trace();
+  return entries.flatMap((entry) => {
+    if (entry.type !== 'log.committed' || entry.kind !== 'liveness') return [];
+    return entry.key === nodeId ? [(entry.value as { verdict: string }).verdict] : [];
+  });
 }
 
 describe('a machine whose disk was emptied', () => {
@@ -41,6 +51,8 @@ describe('a machine whose disk was emptied', () => {
       expect(fleet.clock.nowMs() - bootedMs).toBeLessThan(MOST_MS);
       await untilWhole(fleet, TEN_MINUTES_MS);
       await untilTidy(fleet);
+      await fleet.clock.advance(ONE_MINUTE_MS);
+      expect(verdictsOn(fleet, former.nodeId)).toEqual(['alive', 'suspect', 'dead']);
       fleet.end();
       const { nodeId, hostname, machineIdHash } = machine.node();
       expect({ hostname, machineIdHash }).toEqual({

@@ -54,8 +54,18 @@ function installedDigest(
   return spec && configurationDigest(spec.kubeadm, role);
 }
 
+/** What the spec said that a host was brought to; undefined when nobody knows such a one any more. */
+export function kubeadmBehind(
+  ports: Pick<Ports, 'store'>,
+  digest: string | undefined,
+  role: Role,
+): ClusterSpec['kubeadm'] | undefined {
+  return specsOf(ports).find(({ kubeadm }) => configurationDigest(kubeadm, role) === digest)
+    ?.kubeadm;
+}
+
 /** All that ever counted, the newest first. */
-function specsOf({ store }: LogPorts): readonly DatedSpec[] {
+function specsOf({ store }: Pick<Ports, 'store'>): readonly DatedSpec[] {
   const present = store.get('spec', SINGLETON);
   const former = store.list('edition').map(({ value: { revision, spec } }) => ({
     kubeadm: spec.kubeadm,

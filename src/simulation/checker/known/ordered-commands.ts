@@ -8,7 +8,7 @@ const OPERATION_ID_CHARACTERS = 50;
 /** What each kind of unit may be run for. */
 const TASKS: Readonly<Record<string, readonly OrderTask[]>> = {
   upkeep: ['upgrade-control-plane', 'upgrade-kubelet', 'reconfigure'],
-  render: ['upgrade-control-plane'],
+  render: ['upgrade-control-plane', 'reconfigure'],
   images: ['prepare'],
   pull: ['prepare'],
   certs: ['renew-certificates'],

@@ -8,6 +8,7 @@ import { withMember } from '../known/maps.ts';
 import { isCoveredByOrder, orderedCommand, orderFacts } from '../known/ordered-commands.ts';
 import { moment, nameOf, operationOf, progressOf } from '../known/questions.ts';
 import { isDueRenewal, isKubeletLost, isUnorderedRenewal, leafFacts } from '../known/renewals.ts';
+import { isToldToWarm, isWarming, warmingFacts } from '../known/warming.ts';
 import { invariant, type Of } from '../rule.ts';
 
 /** What was ever committed that allows something: `<operation>/<state>/<attempt>`, `balanced/<node>`, `sponsor/<node>`. */
@@ -38,7 +39,9 @@ export const coveredEffects = invariant({
 function afterCommit(state: State, entry: Of<'log.committed'>): State {
   const { kind, key, value } = entry;
   if (value === null) return state;
-  const facts = [...orderFacts(entry), ...leafFacts(entry)].filter((fact) => !state.has(fact));
+  const facts = [...orderFacts(entry), ...leafFacts(entry), ...warmingFacts(entry)].filter(
+    (fact) => !state.has(fact),
+  );
   if (facts.length > 0) return new Set([...state, ...facts]);
   if (kind === 'operation') return withMember(state, stepOf(value as Operation));
   if (kind !== 'assignment') return state;
@@ -80,24 +83,33 @@ function mayMakeTokens(state: State, { host, atMs }: Of<'world'>, known: Known):
 function uncoveredCommand(state: State, entry: Of<'world'>, known: Known) {
   const { host, detail, atMs } = entry;
   const { unit } = parseCommand(detail);
+  const why = whyUncovered(state, unit, entry, known);
+  return why && `${host} started ${unit} at ${moment(atMs)}${why}`;
+}
+
+function whyUncovered(state: State, unit: string, entry: Of<'world'>, known: Known) {
+  const nodeId = known.nodeIds.get(entry.host);
   if (isUnorderedRenewal(unit)) {
-    if (isDueRenewal(state, unit, entry, known)) return undefined;
-    return `${host} started ${unit} at ${moment(atMs)}, and the log tells of nothing that is over`;
+    const isDue = isDueRenewal(state, unit, entry, known);
+    return isDue ? undefined : ', and the log tells of nothing that is over';
+  }
+  if (isWarming(unit)) {
+    const isTold = isToldToWarm(state, unit, nodeId);
+    return isTold ? undefined : ', and had not told that it makes itself ready for a role';
   }
   const ordered = orderedCommand(unit);
-  if (ordered) {
-    if (isCoveredByOrder(state, ordered, known.nodeIds.get(host))) return undefined;
-    return `${host} started ${unit} at ${moment(atMs)}, which no order in the log asked for`;
-  }
+  if (!ordered) return outsideOperation(state, unit, entry.host, known);
+  const isCovered = isCoveredByOrder(state, ordered, nodeId);
+  return isCovered ? undefined : ', which no order in the log asked for';
+}
+
+function outsideOperation(state: State, unit: string, host: string, known: Known) {
   const name = parseUnitName(unit);
   const operation = name && operationOf(known, host, name.operation)?.value;
-  if (!name || !operation) {
-    return `${host} started ${unit} at ${moment(atMs)} without an operation in the log`;
-  }
+  if (!name || !operation) return ' without an operation in the log';
   const needed = name.kind === 'reset' ? 'resetting' : 'running';
   const step = `${operation.operationId}/${needed}/${name.attempt}`;
-  if (state.has(step)) return undefined;
-  return `${host} started ${unit} at ${moment(atMs)}, and the log never said ${step}`;
+  return state.has(step) ? undefined : `, and the log never said ${step}`;
 }
 
 function uncoveredDrain(

@@ -6,6 +6,7 @@ import { changed } from '../known/maps.ts';
 import { orderedCommand } from '../known/ordered-commands.ts';
 import { moment, operationOf, progressOf } from '../known/questions.ts';
 import { isUnorderedRenewal } from '../known/renewals.ts';
+import { isWarming } from '../known/warming.ts';
 import { invariant, type Of } from '../rule.ts';
 
 interface State {
@@ -79,7 +80,7 @@ function repeated(state: State, host: string, unit: string, known: Known): strin
   return end && `after its operation ended as ${end}`;
 }
 
-/** What an order, or the end of a leaf, asks for is safe to repeat. */
+/** What an order, the end of a leaf, or nobody asks for is safe to repeat. */
 function isRepeatable(unit: string): boolean {
-  return isUnorderedRenewal(unit) || orderedCommand(unit) !== undefined;
+  return isUnorderedRenewal(unit) || isWarming(unit) || orderedCommand(unit) !== undefined;
 }

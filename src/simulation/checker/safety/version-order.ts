@@ -10,7 +10,11 @@ import type { Known } from '../known/known.ts';
 import { moment } from '../known/questions.ts';
 import { invariant, type Of } from '../rule.ts';
 
-/** Judges each list of Nodes, and what became of each Node since the one before. */
+/**
+ * Judges each list of Nodes, and what became of each Node since the one before. Between kubelet and API
+ * server only minor releases count, as in every bound of the version skew policy of Kubernetes: a patch
+ * breaks no API. Civitas lets no kubelet go ahead by a patch either, which the tests of `upkeep` watch.
+ */
 export const versionOrder = invariant({
   id: 'S7',
   title: 'Versions go up in order',

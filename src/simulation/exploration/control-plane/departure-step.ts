@@ -33,7 +33,9 @@ function stepOf(action: Action, { all, index }: DepartureQuestion): readonly Dep
   switch (action.type) {
     case 'report': {
       const { state: told, waiting } = action.departure;
-      const state = waiting?.reason === ETCD_NOT_HEALTHY ? 'stalled' : told;
+      // Nobody takes a departure back here, so that there is no way back is nobody's news.
+      const course = told === 'done' ? 'done' : 'under-way';
+      const state = waiting?.reason === ETCD_NOT_HEALTHY ? 'stalled' : course;
       return all[index]?.departure === state ? [] : [{ type: 'report', state }];
     }
     case 'remove-member':

@@ -43,6 +43,7 @@ export function departureView(question: DepartureQuestion): Observed | undefined
       {
         of,
         entry,
+        isRecalled: false,
         successor: successor === undefined ? undefined : nodeIdAt(successor),
         elsewhere: others.map((other) => addressOf(machineOf(formers, other))),
         drainingForMs: LONG_MS,
@@ -66,6 +67,8 @@ function departingOf({ all, formers, index }: DepartureQuestion): Departing | un
     hostname: hostnameOf(formers, index),
     addresses: [addressOf(machineOf(formers, index))],
     life: verdict === 'alive' || verdict === 'dead' ? verdict : 'unknown',
+    // A Node is Ready for no moment longer than its kubelet runs, so nobody has to watch its lease.
+    wiped: false,
     hasBegun: recorded?.name === asked.name,
   };
 }
