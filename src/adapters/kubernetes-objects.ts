@@ -20,9 +20,11 @@ export const nodeObjectSchema = z.object({
   }),
 });
 
+/** A list that is asked for without the content of its objects has `null` for none (seen on v1.33.13). */
 export function listSchema<Item extends z.ZodType>(item: Item) {
   const metadata = z.object({ continue: z.string().optional() });
-  return z.object({ metadata, items: z.array(item) });
+  const items = z.array(item).nullable();
+  return z.object({ metadata, items: items.transform((all) => all ?? []) });
 }
 
 export function toKubeNode({ metadata, spec, status }: z.infer<typeof nodeObjectSchema>): KubeNode {

@@ -110,3 +110,8 @@ test('an API that is not served has no objects', async () => {
   answer = () => ({ status: 404, body: {} });
   expect(await kube.writtenObjects(API, 60)).toEqual({ objects: [], all: true });
 });
+
+test('an API server that has none says so with null', async () => {
+  answer = () => ({ status: 200, body: { metadata: {}, items: null } });
+  expect(await kube.writtenObjects(API, 100)).toEqual({ all: true, objects: [] });
+});
