@@ -224,7 +224,7 @@ export const diskRows: readonly FaultRow[] = [
       simulated('an entry that nobody can read: all agents stand still until it is gone', {
         mode: 'whole',
         nodes: 4,
-        faults: [fault('worker-writes', [70, 60], ['n4'], 0.8)],
+        faults: [fault('worker-writes', [70, 40], ['n4'], 0.8)],
       }),
       none(
         'An assignment that is right in all of this is obeyed: every holder of the join key may write to the log.',

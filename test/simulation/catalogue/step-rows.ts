@@ -119,7 +119,7 @@ export const stepRows: readonly FaultRow[] = [
         nodes: 3,
         faults: [
           fault('kubeadm-fails', [5, 0], ['n1', 'n2', 'n3'], 0.45),
-          killedAt(31, 'operations.start reset'),
+          killedAt(33, 'operations.start reset'),
         ],
       }),
       test('simulation/whole-cluster/crash-between-actions', 'goes on from what it finds: $what'),
