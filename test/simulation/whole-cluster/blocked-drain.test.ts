@@ -11,6 +11,7 @@ import { untilTidy } from '../../support/fleet-wait.ts';
 
 const TIMEOUT_MS = 120_000;
 const DRAIN_SECONDS = 60;
+const POD_PATIENCE_MS = 30_000;
 const WEB = { kind: 'Deployment', name: 'web', replicas: 4 } as const;
 
 /** A cluster with pods on both of its workers. */
@@ -20,6 +21,8 @@ async function busyFleet(seed: number): Promise<Fleet> {
   await untilWhole(fleet);
   fleet.world.applyWorkload(withRole(fleet, 'control-plane').hostname, WEB);
   await untilTidy(fleet);
+  // A controller manager that has just begun to lead takes its time to make the pods.
+  await fleet.clock.advance(POD_PATIENCE_MS);
   return fleet;
 }
 
