@@ -1,14 +1,6 @@
 import type { Ports } from '../ports/index.ts';
 import type { Kind } from '../state/kinds.ts';
-import type { Wait } from '../state/status.ts';
-
-/** The decision to wait: the runtime looks again after a while, and tells people why. */
-export interface Requeue {
-  readonly type: 'requeue';
-  readonly afterMs: number;
-  /** Present when something is missing; a plain later look has none. */
-  readonly waiting?: Pick<Wait, 'reason' | 'message'>;
-}
+import type { Requeue } from '../state/requeue.ts';
 
 export type Turn = 'cluster-change';
 

@@ -1,5 +1,6 @@
 import type { Ports } from '../ports/index.ts';
-import type { Controller, Requeue } from './controller.ts';
+import type { Requeue } from '../state/requeue.ts';
+import type { Controller } from './controller.ts';
 
 /** How a pass ended: what it did, and when and why to look again. */
 export interface PassOutcome {

@@ -1,7 +1,8 @@
 import { CivitasError, isTerminal } from '../errors.ts';
 import type { Ports } from '../ports/index.ts';
+import type { Requeue } from '../state/requeue.ts';
 import type { Wait } from '../state/status.ts';
-import type { Controller, Requeue } from './controller.ts';
+import type { Controller } from './controller.ts';
 import { type PassOutcome, reconcile } from './reconcile.ts';
 import { createRhythm } from './rhythm.ts';
 

@@ -25,7 +25,10 @@ export const KUBELET_FLAGS_FILE = `${KUBELET_FOLDER}/kubeadm-flags.env`;
 /** A link that the kubelet sets anew at each rotation. */
 export const KUBELET_CERTIFICATE_FILE = `${KUBELET_PKI_FOLDER}/kubelet-client-current.pem`;
 
-/** All that kubeadm, and the kubelet for it, write without fsync: not all of the kubelet's folder, as volumes of pods are in it. */
+/**
+ * All that kubeadm, and the kubelet for it, write without fsync. Not all of the kubelet's folder: volumes
+ * of pods are in it.
+ */
 export const SMALL_UNSYNCED_PATHS: readonly string[] = [
   KUBERNETES_FOLDER,
   KUBELET_CONFIG_FILE,

@@ -1,5 +1,6 @@
 import type { NodeId } from './node-id.ts';
 import type { ReadableLog } from './readable-log.ts';
+import { servesAsControlPlane } from './serves-as-control-plane.ts';
 import { isSettledCopy } from './settled-copy.ts';
 
 /**
@@ -13,7 +14,7 @@ export function maySponsor(
 ): boolean {
   const enrolled = log.get('node', self) !== undefined;
   if (!log.synced || !isSettledCopy(sinceLogFailoverMs, enrolled)) return false;
-  return servesAsControlPlane(self, log);
+  return isWantedControlPlane(self, log);
 }
 
 /**
@@ -39,16 +40,16 @@ function ableIn(log: ReadableLog): readonly NodeId[] {
   return log
     .list('status')
     .map(({ value: { nodeId } }) => nodeId)
-    .filter((nodeId) => servesAsControlPlane(nodeId, log) && !isDead(nodeId, log))
+    .filter((nodeId) => isWantedControlPlane(nodeId, log) && !isDead(nodeId, log))
     .toSorted();
 }
 
-function servesAsControlPlane(nodeId: NodeId, log: ReadableLog): boolean {
-  const status = log.get('status', nodeId)?.value;
-  if (status?.phase !== 'serving' || status.role !== 'control-plane') return false;
+/** It serves as a control plane in this life of it, and the log goes on wanting that. */
+function isWantedControlPlane(nodeId: NodeId, log: ReadableLog): boolean {
+  if (!servesAsControlPlane(nodeId, log)) return false;
   const incarnation = log.get('node', nodeId)?.value.incarnation;
-  const assignment = log.get('assignment', nodeId)?.value;
-  return assignment?.role === 'control-plane' && status.incarnation === incarnation;
+  const isOfThisLife = log.get('status', nodeId)?.value.incarnation === incarnation;
+  return isOfThisLife && log.get('assignment', nodeId)?.value.role === 'control-plane';
 }
 
 function isDead(nodeId: NodeId, log: ReadableLog): boolean {

@@ -6,10 +6,9 @@ import {
   initAssignment,
   liveness,
   node,
-  served,
 } from '../support/controllers-entries.ts';
 import type { World } from '../support/controllers-ports.ts';
-import { askIn, worldWithSpec } from '../support/people-asks.ts';
+import { askIn, letServe, worldWithSpec } from '../support/people-asks.ts';
 
 let world: World;
 
@@ -22,13 +21,7 @@ beforeEach(async () => {
     assignment(3),
     assignment(4, { role: 'spare', task: 'stand-by' }),
   ];
-  for (const [index, each] of given.entries()) {
-    const number = index + 1;
-    await world.store.set('node', id(number), node(number));
-    await world.store.set('liveness', id(number), liveness(number));
-    await world.store.set('assignment', id(number), each);
-    await world.store.set('status', id(number), served(each));
-  }
+  await letServe(world, given);
 });
 
 const summaries = () => world.store.list('event').map(({ value }) => value.summary);

@@ -1,27 +1,14 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import {
-  assignment,
-  id,
-  initAssignment,
-  liveness,
-  node,
-  served,
-} from '../support/controllers-entries.ts';
+import { assignment, initAssignment } from '../support/controllers-entries.ts';
 import type { World } from '../support/controllers-ports.ts';
-import { askIn, worldWithSpec } from '../support/people-asks.ts';
+import { askIn, letServe, worldWithSpec } from '../support/people-asks.ts';
 
 let world: World;
 
 /** n1 is the only control plane, n2 a worker. */
 beforeEach(async () => {
   world = await worldWithSpec();
-  for (const given of [initAssignment(1), assignment(2)]) {
-    const number = given.task === 'init' ? 1 : 2;
-    await world.store.set('node', id(number), node(number));
-    await world.store.set('liveness', id(number), liveness(number));
-    await world.store.set('assignment', id(number), given);
-    await world.store.set('status', id(number), served(given));
-  }
+  await letServe(world, [initAssignment(1), assignment(2)]);
 });
 
 const spec = (change: object) => ({

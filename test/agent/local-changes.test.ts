@@ -9,10 +9,10 @@ import {
   initAssignment,
   liveness,
   node,
-  served,
   spec,
 } from '../support/controllers-entries.ts';
 import { createWorld, portsIn, type World } from '../support/controllers-ports.ts';
+import { letServe } from '../support/people-asks.ts';
 import { plan } from '../support/why-entries.ts';
 
 interface Around {
@@ -61,13 +61,7 @@ async function cluster(): Promise<World> {
     assignment(4),
   ];
   await world.store.set('spec', 'current', spec());
-  for (const [index, each] of given.entries()) {
-    const number = index + 1;
-    await world.store.set('node', id(number), node(number));
-    await world.store.set('liveness', id(number), liveness(number));
-    await world.store.set('assignment', id(number), each);
-    await world.store.set('status', id(number), served(each));
-  }
+  await letServe(world, given);
   return world;
 }
 

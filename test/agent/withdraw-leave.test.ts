@@ -6,12 +6,9 @@ import {
   controlPlaneAssignment,
   id,
   initAssignment,
-  liveness,
-  node,
-  served,
 } from '../support/controllers-entries.ts';
 import type { World } from '../support/controllers-ports.ts';
-import { askIn, worldWithSpec } from '../support/people-asks.ts';
+import { askIn, letServe, worldWithSpec } from '../support/people-asks.ts';
 
 let world: World;
 
@@ -24,12 +21,8 @@ beforeEach(async () => {
     controlPlaneAssignment(3),
     assignment(4),
   ];
-  for (const [index, each] of given.entries()) {
-    const number = index + 1;
-    await world.store.set('node', id(number), node(number));
-    await world.store.set('liveness', id(number), liveness(number));
-    await world.store.set('assignment', id(number), each);
-    await world.store.set('status', id(number), served(each));
+  await letServe(world, given);
+  for (const each of given) {
     const { operationId, nodeId, incarnation, term, task } = each;
     const snapshot = writeProgress({ ...FIRST_PROGRESS, state: 'succeeded' });
     await world.store.set('operation', operationId, {

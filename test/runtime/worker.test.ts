@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { RetryableError, TerminalError } from '../../src/errors.ts';
-import type { Controller, Requeue } from '../../src/runtime/controller.ts';
+import type { Controller } from '../../src/runtime/controller.ts';
 import { createWorker } from '../../src/runtime/worker.ts';
+import type { Requeue } from '../../src/state/requeue.ts';
 import { workerPorts } from '../support/worker-ports.ts';
 
 interface Step {

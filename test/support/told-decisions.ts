@@ -1,5 +1,5 @@
 import type { Action } from '../../src/controllers/roles/action.ts';
-import type { Requeue } from '../../src/runtime/controller.ts';
+import type { Requeue } from '../../src/state/requeue.ts';
 
 /** What the leader decided, a line each: `retire ccc by aaa`, `propose …`, `waits for grace`. */
 export function told(actions: readonly (Action | Requeue)[]): readonly string[] {

@@ -1,6 +1,6 @@
-import type { Requeue } from '../../runtime/controller.ts';
 import type { Role } from '../../state/assignment.ts';
 import { STATIC_PODS } from '../../state/host-residue.ts';
+import type { Requeue } from '../../state/requeue.ts';
 import type { Observed } from './observed.ts';
 
 /** A log that is there answers within seconds of a boot; without one, Kubernetes starts as it would alone. */

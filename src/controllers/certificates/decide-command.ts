@@ -39,7 +39,7 @@ function blame(observed: Observed, underway: Underway): Course {
   if (renewal.ordered) return giveUp(underway, why);
   if (inStepForMs >= TRY_AGAIN_MS) return act(forget(underway));
   const message = `${why}: look whether the keys of the authorities are under /etc/kubernetes/pki; it is tried again every 5 minutes`;
-  return wait({ reason: 'certificates-over', message: message.slice(0, 1_000) });
+  return wait({ reason: 'certificates-over', message });
 }
 
 /** Each leaf that kubeadm is to renew ends later than it did: nothing is started again before (S18). */

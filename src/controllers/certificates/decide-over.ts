@@ -25,7 +25,7 @@ export function renewWhatIsOver(observed: Observed): Course | undefined {
 export function doubtful(over: readonly LeafCertificate[], clockTrouble: string): Course {
   const names = over.map(({ name }) => name).join(', ');
   const message = `by the clock of this host the certificates ${names} are over, and none is renewed before that is certain: ${clockTrouble}`;
-  return wait({ reason: 'clock', message: message.slice(0, 1_000) });
+  return wait({ reason: 'clock', message });
 }
 
 function renewalOf(

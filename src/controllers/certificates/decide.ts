@@ -1,4 +1,4 @@
-import type { Requeue } from '../../runtime/controller.ts';
+import { lookAgain, type Requeue } from '../../state/requeue.ts';
 import type { Action } from './action.ts';
 import type { Course } from './course.ts';
 import { lockedOutKubelet, settledKubelet } from './decide-kubelet.ts';
@@ -26,9 +26,4 @@ function chart(observed: Observed): Course {
     obeyOrder(observed) ??
     settledKubelet(observed) ?? { actions: [] }
   );
-}
-
-function lookAgain({ lookAgainMs, waiting }: Course): readonly Requeue[] {
-  if (lookAgainMs === undefined) return [];
-  return [{ type: 'requeue', afterMs: lookAgainMs, ...(waiting && { waiting }) }];
 }

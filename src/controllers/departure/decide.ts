@@ -1,7 +1,7 @@
-import type { Requeue } from '../../runtime/controller.ts';
-import { datedWait, shortWait } from '../../state/dated-wait.ts';
+import { datedWait } from '../../state/dated-wait.ts';
 import type { Departure } from '../../state/departure.ts';
-import type { WaitReason } from '../../state/status.ts';
+import { lookAgain, type Requeue } from '../../state/requeue.ts';
+import { sameValue } from '../../state/same-value.ts';
 import type { Action } from './action.ts';
 import type { Step } from './course.ts';
 import { demotion } from './decide-demote.ts';
@@ -24,8 +24,9 @@ export function decide(observed: Observed): readonly (Action | Requeue)[] {
     ...observed.withdrawn.flatMap(takeBack),
     ...courses.flatMap(({ step, report: told }) => [...told, ...(step?.actions ?? [])]),
   ];
-  const waits = courses.flatMap(({ step }) => step?.waiting ?? []);
-  return [...actions, ...lookAgain(waits, observed)];
+  const [waiting] = courses.flatMap(({ step }) => step?.waiting ?? []);
+  const looks = waiting !== undefined || observed.mayNotActYet;
+  return [...actions, ...lookAgain({ lookAgainMs: looks ? LOOK_AGAIN_MS : undefined, waiting })];
 }
 
 /** Undefined once the node has left. */
@@ -56,31 +57,12 @@ function report(
     state,
     waiting: datedWait(step?.waiting, before?.waiting, wallMs),
   };
-  if (before && isSame(before, departure)) return [];
+  if (before && sameValue(before, departure)) return [];
   return [{ type: 'report', departure, ifRevision: entry?.revision ?? 0 }];
-}
-
-function isSame(a: Departure, b: Departure): boolean {
-  return (
-    a.by === b.by &&
-    a.state === b.state &&
-    a.waiting?.reason === b.waiting?.reason &&
-    a.waiting?.message === b.waiting?.message
-  );
 }
 
 /** The entry goes last: while it is there, somebody knows that there is something to take back. */
 function takeBack({ entry, node, labels }: Withdrawn): readonly Action[] {
   const forget = { type: 'forget', nodeId: entry.key, ifRevision: entry.revision } as const;
   return [...takeBackMarks(node, labels), forget];
-}
-
-function lookAgain(
-  [waiting]: readonly WaitReason[],
-  { mayNotActYet }: Observed,
-): readonly Requeue[] {
-  if (waiting === undefined && !mayNotActYet) return [];
-  return [
-    { type: 'requeue', afterMs: LOOK_AGAIN_MS, ...(waiting && { waiting: shortWait(waiting) }) },
-  ];
 }

@@ -1,8 +1,8 @@
-import type { Requeue } from '../../runtime/controller.ts';
-import { datedWait, shortWait } from '../../state/dated-wait.ts';
+import { datedWait } from '../../state/dated-wait.ts';
 import type { DrainState } from '../../state/drain-state.ts';
 import type { Entry } from '../../state/kinds.ts';
-import type { WaitReason } from '../../state/status.ts';
+import { lookAgain, type Requeue } from '../../state/requeue.ts';
+import { sameValue } from '../../state/same-value.ts';
 import type { Action } from './action.ts';
 import type { Course } from './course.ts';
 import { emptying } from './decide-emptying.ts';
@@ -32,8 +32,13 @@ export function decide(observed: Observed): readonly (Action | Requeue)[] {
   const marks = observed.outdatedMarks.map(({ node, outdated }): Action => {
     return { type: outdated ? 'mark-outdated' : 'unmark-outdated', node };
   });
-  const waits = all.flatMap(({ course }) => course.waiting ?? []);
-  return [...actions, ...marks, ...lookAgain(waits, observed)];
+  const [waiting] = all.flatMap(({ course }) => course.waiting ?? []);
+  const looks = waiting !== undefined || observed.mayNotActYet;
+  return [
+    ...actions,
+    ...marks,
+    ...lookAgain({ lookAgainMs: looks ? LOOK_AGAIN_MS : undefined, waiting }),
+  ];
 }
 
 function courseOf(drain: SponsoredDrain, observed: Observed): Course {
@@ -74,26 +79,6 @@ function report(
     podsLeft,
     waiting: datedWait(waiting, before?.waiting, wallMs),
   };
-  if (before && isSame(before, drain)) return [];
+  if (before && sameValue(before, drain)) return [];
   return [{ type: 'report', drain, ifRevision: entry?.revision ?? 0 }];
-}
-
-function isSame(a: DrainState, b: DrainState): boolean {
-  return (
-    a.by === b.by &&
-    a.state === b.state &&
-    a.podsLeft === b.podsLeft &&
-    a.waiting?.reason === b.waiting?.reason &&
-    a.waiting?.message === b.waiting?.message
-  );
-}
-
-function lookAgain(
-  [waiting]: readonly WaitReason[],
-  { mayNotActYet }: Observed,
-): readonly Requeue[] {
-  if (waiting === undefined && !mayNotActYet) return [];
-  return [
-    { type: 'requeue', afterMs: LOOK_AGAIN_MS, ...(waiting && { waiting: shortWait(waiting) }) },
-  ];
 }

@@ -1,5 +1,5 @@
-import type { Requeue } from '../../runtime/controller.ts';
 import { disturbsControlPlane, isManifest } from '../../state/drift.ts';
+import type { Requeue } from '../../state/requeue.ts';
 import { sameValue } from '../../state/same-value.ts';
 import type { Action } from './action.ts';
 import { isEnding, isOf, NO_BASELINE, nextBaseline } from './baseline.ts';

@@ -1,10 +1,10 @@
 import type { LeaseView } from '../../ports/leases.ts';
-import type { Requeue } from '../../runtime/controller.ts';
 import type { Assignment } from '../../state/assignment.ts';
 import { type Departure, hasDeparted } from '../../state/departure.ts';
 import type { Entry } from '../../state/kinds.ts';
 import { leaseVerdict } from '../../state/lease-verdict.ts';
 import type { Node } from '../../state/node.ts';
+import type { Requeue } from '../../state/requeue.ts';
 import { sameValue } from '../../state/same-value.ts';
 import { sharedIdentity } from '../../state/twins.ts';
 import { waitAsOldCopy, waitForFormerName, waitForTwin } from './waits.ts';

@@ -1,5 +1,5 @@
-import type { Requeue } from '../../runtime/controller.ts';
 import type { Node } from '../../state/node.ts';
+import type { Requeue } from '../../state/requeue.ts';
 import { sharedIdentity } from '../../state/twins.ts';
 
 const LOOK_AGAIN_MS = 5_000;

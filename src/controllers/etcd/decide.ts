@@ -1,4 +1,4 @@
-import type { Requeue } from '../../runtime/controller.ts';
+import type { Requeue } from '../../state/requeue.ts';
 import type { Action } from './action.ts';
 import { because } from './because.ts';
 import { changesOfAddress } from './decide-addresses.ts';

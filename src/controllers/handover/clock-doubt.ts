@@ -1,5 +1,5 @@
-import type { Requeue } from '../../runtime/controller.ts';
 import { TOKEN_LIFETIME_MS } from '../../state/bootstrap-token.ts';
+import type { Requeue } from '../../state/requeue.ts';
 import { isFor, isTooSoon } from './handed-over.ts';
 import type { HandoverEntry, Join, Observed } from './observed.ts';
 

@@ -1,8 +1,8 @@
-import type { Requeue } from '../../runtime/controller.ts';
 import { TOKEN_LIFETIME_MS } from '../../state/bootstrap-token.ts';
 import { isPeerAt } from '../../state/etcd-peer.ts';
 import type { Handover } from '../../state/handover.ts';
 import type { NodeId } from '../../state/node-id.ts';
+import type { Requeue } from '../../state/requeue.ts';
 import { clockDoubt } from './clock-doubt.ts';
 import { isFor, isTooSoon } from './handed-over.ts';
 import type { HandoverEntry, Join, Observed, Remains } from './observed.ts';

@@ -4,6 +4,7 @@ import type { Store } from '../../ports/store.ts';
 import type { Assignment, Task } from '../../state/assignment.ts';
 import type { Handover } from '../../state/handover.ts';
 import type { NodeId } from '../../state/node-id.ts';
+import { servesAsControlPlane } from '../../state/serves-as-control-plane.ts';
 import { isSettledCopy } from '../../state/settled-copy.ts';
 import { type Sightings, seenForMs, withSightings } from '../../state/sightings.ts';
 import { attemptName } from './handed-over.ts';
@@ -73,9 +74,9 @@ function remembered(join: Join, { clock }: Ports, { handedOver }: Memory): Join 
 }
 
 function isServingControlPlane({ self, store }: Ports): boolean {
-  const status = store.get('status', self.nodeId)?.value;
-  if (status?.incarnation !== self.incarnation) return false;
-  return status.phase === 'serving' && status.role === 'control-plane';
+  const { nodeId, incarnation } = self;
+  const isOfThisLife = store.get('status', nodeId)?.value.incarnation === incarnation;
+  return isOfThisLife && servesAsControlPlane(nodeId, store);
 }
 
 async function ownTokens({ kube }: Ports): Promise<readonly string[]> {

@@ -26,8 +26,8 @@ const FIRST_EPOCH = 1;
 
 /**
  * Tells what a node that serves runs, and carries out the orders for its host: programs and images of a
- * release, its control plane, its kubelet. One that stands by is kept ready for the release in force. Proven by what runs, put back as it was where that proof
- * does not come, and gone on with after any crash.
+ * release, its control plane, its kubelet. Proven by what runs, put back as it was where that proof does
+ * not come, and gone on with after any crash. A node that stands by is kept ready for the release in force.
  */
 export function createHostUpkeep({
   epoch = () => FIRST_EPOCH,

@@ -18,11 +18,9 @@ export const OFTEN_MS = 500;
 export const LATER_MS = 5_000;
 /** Of each step that waits for nothing but this host. */
 export const STEP_MS = 300_000;
-const MAX_MESSAGE_LENGTH = 1_000;
 
 /** Nothing is done until somebody or something else moved. */
-export function wait(step: string, why: WaitReason, lookAgainMs = LATER_MS): Course<never> {
-  const waiting = { ...why, message: why.message.slice(0, MAX_MESSAGE_LENGTH) };
+export function wait(step: string, waiting: WaitReason, lookAgainMs = LATER_MS): Course<never> {
   return { step, waiting, actions: [], lookAgainMs };
 }
 

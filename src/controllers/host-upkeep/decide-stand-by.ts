@@ -1,5 +1,5 @@
-import type { Requeue } from '../../runtime/controller.ts';
 import { datedWait } from '../../state/dated-wait.ts';
+import { lookAgain, type Requeue } from '../../state/requeue.ts';
 import { sameValue } from '../../state/same-value.ts';
 import { NO_PARTS, type StandBy as Told, type Upkeep } from '../../state/upkeep.ts';
 import type { Action } from './action.ts';
@@ -87,9 +87,4 @@ function tell(
   };
   if (sameValue(upkeep, reported?.value)) return [];
   return [{ type: 'report', upkeep, ifRevision: reported?.revision ?? 0 }];
-}
-
-function lookAgain({ lookAgainMs, waiting }: Course<ArrivalAction>): readonly Requeue[] {
-  if (lookAgainMs === undefined) return [];
-  return [{ type: 'requeue', afterMs: lookAgainMs, ...(waiting && { waiting }) }];
 }

@@ -1,5 +1,5 @@
-import type { Requeue } from '../../runtime/controller.ts';
 import type { Order } from '../../state/order.ts';
+import { lookAgain, type Requeue } from '../../state/requeue.ts';
 import type { Action } from './action.ts';
 import { type Course, LATER_MS, SOON_MS } from './course.ts';
 import { upgradeControlPlane } from './decide-control-plane.ts';
@@ -90,11 +90,6 @@ function refused(
 /** Kept on disk before anything is done for it, so that no older leader is obeyed afterwards (S10). */
 function obey({ obeyedTerm }: Observed, { term }: Order): readonly Action[] {
   return term === obeyedTerm ? [] : [{ type: 'obey', term }];
-}
-
-function lookAgain({ lookAgainMs, waiting }: Course): readonly Requeue[] {
-  if (lookAgainMs === undefined) return [];
-  return [{ type: 'requeue', afterMs: lookAgainMs, ...(waiting && { waiting }) }];
 }
 
 function requeue(waiting: NonNullable<Requeue['waiting']>, afterMs = LATER_MS): Requeue {

@@ -24,7 +24,7 @@ export function awaitDeparture({ roleChange }: Observed): Course | undefined {
   if (roleChange?.departure.isDone) return undefined;
   const { by, why } = roleChange?.departure ?? { by: 'a control plane', why: undefined };
   const message = `waiting for ${by} to take this host out of the cluster${why ? `: ${why}` : ''}`;
-  return wait('waiting', { reason: 'departure', message: message.slice(0, 1_000) }, LOOK_AGAIN_MS);
+  return wait('waiting', { reason: 'departure', message }, LOOK_AGAIN_MS);
 }
 
 /** Keys and token must have come before a join starts; as a rule they come within milliseconds. */

@@ -1,8 +1,8 @@
 import { readProgress } from '../../machines/operation-progress.ts';
-import type { Requeue } from '../../runtime/controller.ts';
 import { statusFacts } from '../../state/kubernetes-facts.ts';
 import { PARKED_FOLDER } from '../../state/kubernetes-paths.ts';
 import { parseKubernetesVersion } from '../../state/kubernetes-version.ts';
+import { lookAgain, type Requeue } from '../../state/requeue.ts';
 import type { Action } from './action.ts';
 import { type Course, SOON_MS, wait, watch } from './course.ts';
 import { isForeign } from './decide-gates.ts';
@@ -101,7 +101,7 @@ function unknownVersion({ kubernetesVersion }: Observed): Course | undefined {
 function unreadyHost(observed: Observed): Course | undefined {
   const { host, kubernetesVersion = '', kubeletVersion } = observed;
   if (host.state === 'missing') {
-    const message = host.messages.join('; ').slice(0, 1_000);
+    const message = host.messages.join('; ');
     const actions = (host.obtainable ?? []).map((version): Action => {
       return { type: 'obtain-release', kubernetesVersion: version };
     });
@@ -168,9 +168,4 @@ function obey(observed: Observed): readonly Action[] {
   const { assignment, obeyedTerm } = observed;
   if (!assignment || !accepts(observed) || assignment.term === obeyedTerm) return [];
   return [{ type: 'obey', term: assignment.term }];
-}
-
-function lookAgain({ lookAgainMs, waiting }: Course): readonly Requeue[] {
-  if (lookAgainMs === undefined) return [];
-  return [{ type: 'requeue', afterMs: lookAgainMs, ...(waiting && { waiting }) }];
 }

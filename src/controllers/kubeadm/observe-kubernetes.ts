@@ -1,11 +1,8 @@
-import { CivitasError } from '../../errors.ts';
 import type { Ports } from '../../ports/index.ts';
+import { isUnanswered } from '../../runtime/unanswered.ts';
 import { isPeerAt } from '../../state/etcd-peer.ts';
 import type { HostListing } from '../../state/host-residue.ts';
 import type { KubernetesFacts } from '../../state/kubernetes-facts.ts';
-
-/** Nobody answered, or not yet with the rights that a later phase of `kubeadm init` grants. */
-const UNANSWERED = ['kube.unreachable', 'kube.refused', 'etcd.unreachable'];
 
 const ETCD_MANIFEST = 'etcd.yaml';
 
@@ -46,7 +43,7 @@ async function answer<T, N>(question: Promise<T | undefined>, none: N): Promise<
   try {
     return (await question) ?? none;
   } catch (error) {
-    if (error instanceof CivitasError && UNANSWERED.includes(error.code)) return 'unknown';
+    if (isUnanswered(error)) return 'unknown';
     throw error;
   }
 }

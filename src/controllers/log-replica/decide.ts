@@ -1,6 +1,6 @@
-import type { Requeue } from '../../runtime/controller.ts';
 import type { Replica } from '../../state/genesis-record.ts';
 import { isOfLog, recordFor, runningReplicas } from '../../state/replicas.ts';
+import type { Requeue } from '../../state/requeue.ts';
 import type { Action } from './action.ts';
 import { firstElection } from './first-election.ts';
 import type { Observed } from './observed.ts';

@@ -1,4 +1,4 @@
-import type { Requeue } from '../../runtime/controller.ts';
+import type { Requeue } from '../../state/requeue.ts';
 import type { Action } from './action.ts';
 import type { Observed } from './observed.ts';
 

@@ -1,5 +1,4 @@
 import type { LeaseView } from '../../ports/leases.ts';
-import type { Requeue } from '../../runtime/controller.ts';
 import type { Distrust } from '../../state/comebacks.ts';
 import type { Entry } from '../../state/kinds.ts';
 import { leaseVerdict } from '../../state/lease-verdict.ts';
@@ -8,6 +7,7 @@ import type { Node } from '../../state/node.ts';
 import type { NodeId } from '../../state/node-id.ts';
 import { nodeVerdict, type Signs } from '../../state/node-verdict.ts';
 import { findingsOn, type ProbeReport } from '../../state/probe.ts';
+import type { Requeue } from '../../state/requeue.ts';
 import { verdictEvidence } from '../../state/verdict-evidence.ts';
 
 /** Leases age without any change of the log, so nothing else asks for the next look. */

@@ -1,4 +1,4 @@
-import type { Requeue } from '../../runtime/controller.ts';
+import type { Requeue } from '../../state/requeue.ts';
 
 const LOOK_AGAIN_MS = 10_000;
 /** As kubeadm writes `kubeletExtraArgs` into the kubelet's flags. */

@@ -1,6 +1,6 @@
 import type { LogGroups, LogMember } from '../../ports/log-peers.ts';
-import type { Requeue } from '../../runtime/controller.ts';
 import type { Replica } from '../../state/genesis-record.ts';
+import type { Requeue } from '../../state/requeue.ts';
 import type { Action } from './action.ts';
 import { begin, end, isCurrent, isCurrentIn, lagging, type Plan, unheard } from './change.ts';
 import { chooseHost } from './choose-host.ts';

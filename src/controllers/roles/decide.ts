@@ -1,4 +1,3 @@
-import type { Requeue } from '../../runtime/controller.ts';
 import type { ClusterSpec } from '../../state/cluster-spec.ts';
 import { isVoid } from '../../state/fencing.ts';
 import type { Entry } from '../../state/kinds.ts';
@@ -6,6 +5,7 @@ import type { LogEntries, NodeFacts } from '../../state/node-facts.ts';
 import type { NodeId } from '../../state/node-id.ts';
 import { promotionWay } from '../../state/promotion-way.ts';
 import type { Release } from '../../state/release.ts';
+import type { Requeue } from '../../state/requeue.ts';
 import { orphanedJoins, rosterOf } from '../../state/roster.ts';
 import { dealSponsors } from '../../state/sponsors.ts';
 import type { WaitReason } from '../../state/status.ts';

@@ -1,7 +1,7 @@
-import type { Requeue } from '../../runtime/controller.ts';
 import type { Entry } from '../../state/kinds.ts';
 import type { NodeId } from '../../state/node-id.ts';
 import { promotionWay } from '../../state/promotion-way.ts';
+import type { Requeue } from '../../state/requeue.ts';
 import { orphanedDepartures, type Roster } from '../../state/roster.ts';
 import type { Action, AssignAction } from './action.ts';
 import { rejoin } from './decide-rejoin.ts';

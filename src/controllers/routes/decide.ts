@@ -1,9 +1,9 @@
 import type { PodNetworkView, Route } from '../../ports/pod-network.ts';
-import type { Requeue } from '../../runtime/controller.ts';
 import type { ClusterSpec } from '../../state/cluster-spec.ts';
 import { networksOverlap, parseIpv4Network } from '../../state/ipv4-network.ts';
 import type { Node } from '../../state/node.ts';
 import type { NodeId } from '../../state/node-id.ts';
+import type { Requeue } from '../../state/requeue.ts';
 import type { Status } from '../../state/status.ts';
 
 const LOOK_AGAIN_MS = 5_000;

@@ -1,4 +1,4 @@
-import type { Requeue } from '../../runtime/controller.ts';
+import type { Requeue } from '../../state/requeue.ts';
 import { sameValue } from '../../state/same-value.ts';
 import type { Finding } from '../../state/survey.ts';
 import type { Action } from './action.ts';

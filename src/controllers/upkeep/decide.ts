@@ -1,5 +1,5 @@
-import type { Requeue } from '../../runtime/controller.ts';
 import type { Entry } from '../../state/kinds.ts';
+import type { Requeue } from '../../state/requeue.ts';
 import type { Rollout } from '../../state/rollout.ts';
 import type { WaitReason } from '../../state/status.ts';
 import type { Action } from './action.ts';

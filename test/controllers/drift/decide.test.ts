@@ -4,7 +4,7 @@ import { NO_BASELINE } from '../../../src/controllers/drift/baseline.ts';
 import { decide } from '../../../src/controllers/drift/decide.ts';
 import type { Serving } from '../../../src/controllers/drift/observed.ts';
 import { EMPTY_BOOK } from '../../../src/controllers/drift/repair-book.ts';
-import type { Requeue } from '../../../src/runtime/controller.ts';
+import type { Requeue } from '../../../src/state/requeue.ts';
 import { entry, id } from '../../support/controllers-entries.ts';
 import {
   BASELINE,
