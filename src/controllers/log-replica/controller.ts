@@ -32,6 +32,7 @@ export function createLogReplica(options: LogReplicaOptions): Controller<Observe
   const { formed, logWorked, replicaFate, reportLog, askMembers, followReplicas } = options;
   const hearsay = createHearsay(askMembers);
   let allAnswerSinceMs: number | undefined;
+  let restarts = 0;
   let toldGeneration: number | undefined;
 
   /** For how long all replicas of a log that never worked have answered; null when they do not. */
@@ -76,6 +77,7 @@ export function createLogReplica(options: LogReplicaOptions): Controller<Observe
         return replicaServers.stop(action.serverName);
       case 'restart':
         allAnswerSinceMs = undefined;
+        restarts += 1;
         await replicaServers.stop(action.replica.serverName);
         return replicaServers.start(action.replica, action.record);
       case 'retire':
@@ -106,6 +108,7 @@ export function createLogReplica(options: LogReplicaOptions): Controller<Observe
         servers,
         toldGeneration,
         leaderlessMs,
+        restarts,
         logWorked: logWorked(),
       };
     },

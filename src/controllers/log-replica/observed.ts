@@ -23,6 +23,8 @@ export interface Observed {
    * do not all answer, and once the log worked.
    */
   readonly leaderlessMs: number | null;
+  /** How many elections this agent has called anew. */
+  readonly restarts: number;
   /** False until this node saw the log work for the first time. */
   readonly logWorked: boolean;
 }

@@ -12,7 +12,13 @@ const genesis = {
   word: 'log',
   toldGeneration: undefined,
 } as const;
-const worked = { fate: 'serve', leaderlessMs: null, logWorked: true, ...genesis } as const;
+const worked = {
+  fate: 'serve',
+  leaderlessMs: null,
+  restarts: 0,
+  logWorked: true,
+  ...genesis,
+} as const;
 const look = { type: 'requeue', afterMs: 200 };
 const watch = { type: 'requeue', afterMs: 1_000 };
 const unseen = { ...worked, logWorked: false };
@@ -79,6 +85,19 @@ describe('log-replica.decide', () => {
       actions,
     );
   });
+
+  test.each([
+    { restarts: 1, leaderlessMs: 2_399, actions: [look] },
+    { restarts: 1, leaderlessMs: 2_400, actions: [restart] },
+    { restarts: 3, leaderlessMs: 9_599, actions: [look] },
+    { restarts: 3, leaderlessMs: 9_600, actions: [restart] },
+    { restarts: 9, leaderlessMs: 20_000, actions: [restart] },
+  ])(
+    'gives each election twice the time of the last, up to 20 s: after $restarts restarts and $leaderlessMs ms',
+    ({ actions, ...seen }) => {
+      expect(decide({ self: id(1), record, servers: both, ...unseen, ...seen })).toEqual(actions);
+    },
+  );
 
   test('only one node calls the election again', () => {
     const seen = { record, servers: [server(`${id(2)}-1`)], ...unseen, leaderlessMs: 9_000 };
