@@ -40,6 +40,10 @@ export interface ProcessRoom {
   argv(setup: AgentSetup): readonly [string, ...string[]];
   /** Adds the machine and starts its agent. */
   start(setup: AgentSetup): AgentProcess;
+  /** The agent and all else on its machine is gone at once. Resolves when it is. */
+  cutPower(agent: AgentProcess): Promise<void>;
+  /** What a machine does when its power comes back: what stands on the disk starts, the agent too. */
+  boot(agent: AgentProcess): void;
   /** Ends every agent and removes every trace. */
   close(): Promise<void>;
 }
@@ -96,10 +100,19 @@ export async function openProcessRoom(): Promise<ProcessRoom> {
       agent.start();
       return agent;
     },
+    async cutPower(agent) {
+      await agent.kill();
+      world.powerOff(agent.name);
+    },
+    boot(agent) {
+      world.boot(agent.name);
+      agent.start();
+    },
     async close() {
       await Promise.all(agents.map((agent) => agent.stop()));
       await stopWorld();
-      await rm(folder, { recursive: true, force: true });
+      // A server whose agent had to be killed dies with it, but may write for a moment longer.
+      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }
