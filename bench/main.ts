@@ -5,7 +5,7 @@ import { type Figure, figureTable } from './figure.ts';
 import { footprint } from './footprint.ts';
 import { logFailover } from './log-failover.ts';
 
-/** `npm run bench [-- footprint log detection 5 15 30]`: the figures that docs/architecture.md promises. */
+/** `npm run bench [-- footprint log detection 5 15 30]`: the figures that docs/figures.md shows. */
 const SECTIONS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   footprint,
   log: logFailover,
