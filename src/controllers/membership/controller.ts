@@ -2,13 +2,18 @@ import type { Controller } from '../../runtime/controller.ts';
 import { keepEvent } from '../../runtime/keep-event.ts';
 import { type Comebacks, distrustOf, withVerdicts } from '../../state/comebacks.ts';
 import { refuseLostTerm } from '../../state/fencing.ts';
+import type { Node } from '../../state/node.ts';
 import { type Sightings, seenForMs, withSightings } from '../../state/sightings.ts';
 import { type Action, decide, type Observed } from './decide.ts';
 import { verdictReasons } from './verdict-reasons.ts';
 
-/** Judges which nodes live. One per process: it remembers since when it has led, and who came back how often. */
+/**
+ * Judges which nodes live. One per process: it remembers since when it has led and known
+ * each of them, and who came back how often.
+ */
 export function createMembership(): Controller<Observed, Action> {
   let terms: Sightings = new Map();
+  let lives: Sightings = new Map();
   let comebacks: Comebacks = new Map();
 
   return {
@@ -22,13 +27,18 @@ export function createMembership(): Controller<Observed, Action> {
       const nowMs = clock.nowMs();
       const livenesses = store.list('liveness');
       const verdicts = livenesses.map(({ value }) => value);
+      const nodes = store.list('node').map(({ value }) => value);
       terms = withSightings(terms, [String(term)], nowMs);
+      lives = withSightings(lives, nodes.map(lifeOf), nowMs);
       comebacks = withVerdicts(comebacks, verdicts, nowMs);
       return {
         self: self.nodeId,
         term,
         watchedMs: Math.min(seenForMs(terms, String(term), nowMs), leases.sinceLogFailoverMs()),
-        nodes: store.list('node').map(({ value }) => value),
+        knownForMs: new Map(
+          nodes.map((node) => [node.nodeId, seenForMs(lives, lifeOf(node), nowMs)]),
+        ),
+        nodes,
         leases: leases.list(),
         reports: observers.reports(),
         distrusted: new Map(
@@ -59,4 +69,8 @@ export function createMembership(): Controller<Observed, Action> {
       await keepEvent(ports, { controller, term, about, operationId: null, reasons }, write);
     },
   };
+}
+
+function lifeOf({ nodeId, incarnation }: Node): string {
+  return `${nodeId}/${incarnation}`;
 }

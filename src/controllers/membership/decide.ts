@@ -19,6 +19,8 @@ export interface Observed {
   readonly term: number | undefined;
   /** For how long this leader has listened to a log that worked. */
   readonly watchedMs: number;
+  /** For how long it has known each of these lives: silence before that is none. */
+  readonly knownForMs: ReadonlyMap<NodeId, number>;
   readonly nodes: readonly Node[];
   readonly leases: readonly LeaseView[];
   /** What all agents find who ask each other directly. */
@@ -56,13 +58,13 @@ function judge(node: Node, term: number, observed: Observed): readonly Action[] 
 }
 
 function signsOf(node: Node, standing: Signs['standing'], observed: Observed): Signs {
-  const { self, watchedMs, distrusted } = observed;
+  const { self, distrusted } = observed;
   const enrolled = new Set([self, ...observed.nodes.map(({ nodeId }) => nodeId)]);
   const reports = observed.reports.filter(({ observer }) => enrolled.has(observer));
   return {
     isSelf: node.nodeId === self,
     leaseAgeMs: leaseAgeMs(node, observed),
-    watchedMs,
+    watchedMs: watchedMs(node, observed),
     findings: findingsOn(node, reports),
     possibleObservers: possibleObservers(node, observed),
     standing,
@@ -72,12 +74,17 @@ function signsOf(node: Node, standing: Signs['standing'], observed: Observed): S
 
 /** How many others may live; a node of which little was heard yet counts, so that nothing is judged too early. */
 function possibleObservers({ nodeId }: Node, observed: Observed): number {
-  const { self, nodes, watchedMs } = observed;
+  const { self, nodes } = observed;
   const others = nodes.filter((other) => {
     if (other.nodeId === nodeId || other.nodeId === self) return false;
-    return leaseVerdict(leaseAgeMs(other, observed), watchedMs) !== 'dead';
+    return leaseVerdict(leaseAgeMs(other, observed), watchedMs(other, observed)) !== 'dead';
   });
   return others.length + (nodeId === self ? 0 : 1);
+}
+
+/** For how long the leader could have heard this life of a node. */
+function watchedMs({ nodeId }: Node, observed: Observed): number {
+  return Math.min(observed.watchedMs, observed.knownForMs.get(nodeId) ?? 0);
 }
 
 function leaseAgeMs({ nodeId, incarnation }: Node, { leases }: Observed): number | undefined {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createMembership } from '../../../src/controllers/membership/controller.ts';
-import { decide } from '../../../src/controllers/membership/decide.ts';
+import { decide, type Observed } from '../../../src/controllers/membership/decide.ts';
 import { RetryableError } from '../../../src/errors.ts';
 import { reconcile } from '../../../src/runtime/reconcile.ts';
 import type { ProbeReport } from '../../../src/state/probe.ts';
@@ -10,12 +10,15 @@ import { createWorld, portsIn, type World } from '../../support/controllers-port
 
 type Decide = typeof decide;
 /** What happens in one second besides the pass of the leader. */
-type Second = 'nothing' | 'beat' | 'failover' | 'new-leader';
+type Second = 'nothing' | 'beat' | 'failover' | 'new-leader' | 'new-life';
 
 const seconds = fc.array(
   fc.oneof(
     { weight: 20, arbitrary: fc.constant<Second>('nothing') },
-    { weight: 2, arbitrary: fc.constantFrom<Second>('beat', 'failover', 'new-leader') },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom<Second>('beat', 'failover', 'new-leader', 'new-life'),
+    },
   ),
   { minLength: 40, maxLength: 150 },
 );
@@ -23,32 +26,45 @@ const seconds = fc.array(
 /** n1 leads and watches n2; tells of each death that came too early. */
 async function watch(timeline: readonly Second[], decideMembership: Decide = decide) {
   const world = createWorld();
-  const since = { beat: -1, failover: 0, 'new-leader': 0 };
+  const since = { beat: -1, failover: 0, 'new-leader': 0, 'new-life': 0 };
   const early: string[] = [];
-  for (const number of [1, 2]) await world.store.set('node', id(number), node(number));
+  await world.store.set('node', id(1), node(1));
+  await enrol(world);
   world.term = 1;
-  world.reports = [missedBy(1)];
   const membership = { ...createMembership(), decide: decideMembership };
 
   for (const second of timeline) {
     world.nowMs += 1_000;
     if (second !== 'nothing') since[second] = world.nowMs;
     if (second === 'new-leader') world.term += 1;
+    if (second === 'new-life') await enrol(world);
+    const { incarnation } = lifeIn(world);
+    world.reports = [missedBy(1, incarnation)];
     world.sinceLogFailoverMs = world.nowMs - since.failover;
     const ageMs = world.nowMs - since.beat;
-    world.leases = since.beat < 0 ? [] : [{ nodeId: id(2), incarnation: 1, ageMs }];
+    world.leases = since.beat < since['new-life'] ? [] : [{ nodeId: id(2), incarnation, ageMs }];
 
     const before = world.store.revision;
     await reconcile(membership, portsIn(world));
-    const youngest = Math.max(since.beat, since.failover, since['new-leader']);
+    const youngest = Math.max(...Object.values(since));
     const isNew = world.store.revision !== before;
     if (isNew && isDead(world) && world.nowMs - youngest < 30_000) early.push(`at ${world.nowMs}`);
   }
   return { world, early };
 }
 
-function missedBy(observer: number): ProbeReport {
-  return { observer: id(observer), probes: [{ nodeId: id(2), incarnation: 1, finding: 'silent' }] };
+/** Another life of n2, of which nothing was heard yet. */
+async function enrol(world: World): Promise<void> {
+  const incarnation = lifeIn(world).incarnation + 1;
+  await world.store.set('node', id(2), node(2, { incarnation }));
+}
+
+function lifeIn({ store }: World): { readonly incarnation: number } {
+  return store.get('node', id(2))?.value ?? { incarnation: 0 };
+}
+
+function missedBy(observer: number, incarnation = 1): ProbeReport {
+  return { observer: id(observer), probes: [{ nodeId: id(2), incarnation, finding: 'silent' }] };
 }
 
 function isDead({ store }: World): boolean {
@@ -56,7 +72,7 @@ function isDead({ store }: World): boolean {
 }
 
 describe('membership', () => {
-  test('never declares a node dead within 30 s of a beat, a failover of the log or a new leader', async () => {
+  test('never declares a node dead within 30 s of a beat, a failover of the log, a new leader or its enrolment', async () => {
     await fc.assert(
       fc.asyncProperty(seconds, async (timeline) => {
         expect((await watch(timeline)).early).toEqual([]);
@@ -64,8 +80,18 @@ describe('membership', () => {
     );
   });
 
-  test('without the guard it does', async () => {
-    const impatient: Decide = (observed) => decide({ ...observed, watchedMs: 1_000_000 });
+  const long = 1_000_000;
+  test.each<[string, (observed: Observed) => Observed]>([
+    ['for how long it has listened', (observed) => ({ ...observed, watchedMs: long })],
+    [
+      'for how long it has known them',
+      (observed) => ({
+        ...observed,
+        knownForMs: new Map(observed.nodes.map(({ nodeId }) => [nodeId, long])),
+      }),
+    ],
+  ])('without asking %s it does', async (_guard, altered) => {
+    const impatient: Decide = (observed) => decide(altered(observed));
     const property = fc.asyncProperty(seconds, async (timeline) => {
       return (await watch(timeline, impatient)).early.length === 0;
     });

@@ -11,12 +11,18 @@ const quiet: Observed = {
   self: id(1),
   term: 7,
   watchedMs: 60_000,
+  knownForMs: knownFor(60_000),
   nodes: [node(1), node(2), node(3)],
   leases: [lease(0, 1, 3)],
   reports: [],
   distrusted: new Map(),
   livenesses: [1, 3].map((number) => entry('liveness', liveness(number), 3)),
 };
+
+/** n2 for so long, the others for long. */
+function knownFor(newcomerMs: number): Observed['knownForMs'] {
+  return new Map([1, 2, 3].map((number) => [id(number), number === 2 ? newcomerMs : 60_000]));
+}
 
 function lease(ageMs: number, incarnation = 1, number = 2) {
   return { nodeId: id(number), incarnation, ageMs };
@@ -161,6 +167,51 @@ describe('membership.decide', () => {
         judge(
           'dead',
           'no lease was seen in the 31 s that the leader has watched; n1 and n3 did not reach it',
+        ),
+      ],
+    },
+    {
+      when: 'a newcomer has not beaten yet',
+      observed: { knownForMs: knownFor(1_000) },
+      actions: [],
+    },
+    {
+      when: 'a newcomer has not beaten yet, and two others miss it',
+      reports: bothMiss,
+      observed: { knownForMs: knownFor(5_000) },
+      actions: [
+        judge(
+          'suspect',
+          'no lease was seen in the 5 s that the leader has watched; n1 and n3 did not reach it',
+        ),
+      ],
+    },
+    {
+      when: 'the lease ran out, only the leader looked, and the other one is a newcomer',
+      reports: [report(1, 'silent')],
+      observed: {
+        leases: [lease(30_000)],
+        knownForMs: new Map([...knownFor(60_000), [id(3), 1_000]]),
+        livenesses: [
+          entry('liveness', liveness(1), 3),
+          entry('liveness', liveness(2, { verdict: 'suspect' }), 4),
+        ],
+      },
+      actions: [],
+    },
+    {
+      when: 'a newcomer is not heard of for two beats',
+      observed: { knownForMs: knownFor(20_000) },
+      actions: [judge('suspect', 'no lease was seen in the 20 s that the leader has watched')],
+    },
+    {
+      when: 'a newcomer is never heard of, and nobody reaches it',
+      reports: bothMiss,
+      observed: { knownForMs: knownFor(30_000) },
+      actions: [
+        judge(
+          'dead',
+          'no lease was seen in the 30 s that the leader has watched; n1 and n3 did not reach it',
         ),
       ],
     },

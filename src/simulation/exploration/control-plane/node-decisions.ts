@@ -17,6 +17,7 @@ export function judged(decide: Decisions['membership'], place: Place): Place['ve
     self: leads ? nodeId : nodeIdAt(0),
     term: 1,
     watchedMs: LONG_MS,
+    knownForMs: new Map([0, 1].map((place) => [nodeIdAt(place), LONG_MS])),
     nodes: [nodeValue(nodeIdAt(0)), nodeValue(nodeId)],
     leases: [{ nodeId, incarnation: INCARNATION, ageMs }],
     reports: [{ observer: nodeIdAt(0), probes: [{ nodeId, incarnation: INCARNATION, finding }] }],
