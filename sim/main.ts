@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
-import { drawScenario, type Scenario, scenarioSchema } from '../src/simulation/search/scenario.ts';
-import { replay, shrinkFailure } from './replay.ts';
+import { inspect } from 'node:util';
+import { drawScenario } from '../src/simulation/search/scenario.ts';
+import { type Asked, BadInput, parseAsked } from './asked.ts';
+import { keepFailures } from './keep-failures.ts';
+import { createProgress } from './progress.ts';
+import { replay } from './replay.ts';
 import { search } from './search.ts';
 import { summarize, summaryLines } from './summary.ts';
 
@@ -11,71 +14,64 @@ const HELP = `Searches for a run of a simulated cluster that breaks an invariant
   npm run sim -- --seeds 500 --from 7   from another seed on
   npm run sim -- --seed 42              one seed, told entry by entry; a failure is made smaller
   npm run sim -- --scenario '{…}'       one scenario, as a failure prints it
+
+What fails is made smaller and kept in test/simulation/regressions.json; --no-keep: only printed.
 `;
 
 const BAD_INPUT = 2;
+const FAILED = 1;
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: 'string' },
-      from: { type: 'string', default: '1' },
-      seed: { type: 'string' },
-      scenario: { type: 'string' },
-      threads: { type: 'string', default: String(availableParallelism()) },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    print(HELP);
-    return 0;
+  const asked = parseAsked(process.argv.slice(2), availableParallelism());
+  switch (asked.type) {
+    case 'help':
+      print(HELP);
+      return 0;
+    case 'tell':
+      return tell(asked);
+    case 'search':
+      return searchAll(asked);
   }
-  if (values.scenario !== undefined) {
-    return tell(scenarioSchema.parse(JSON.parse(values.scenario)));
-  }
-  if (values.seed !== undefined) return tell(drawScenario(whole('--seed', values.seed, 0)));
-  return searchAll(
-    whole('--from', values.from, 0),
-    whole('--seeds', values.seeds ?? '1000', 1),
-    whole('--threads', values.threads, 1),
-  );
 }
 
-async function tell(scenario: Scenario): Promise<number> {
+async function tell({ scenario, keep }: Extract<Asked, { type: 'tell' }>): Promise<number> {
   const wentWell = await replay(scenario, print);
-  if (!wentWell) await shrinkFailure(scenario, print);
+  if (!wentWell) await keepFailures([scenario], { keep, print });
   return wentWell ? 0 : 1;
 }
 
-async function searchAll(firstSeed: number, seeds: number, threads: number): Promise<number> {
-  let done = 0;
-  const reports = await search({
-    firstSeed,
+async function searchAll(asked: Extract<Asked, { type: 'search' }>): Promise<number> {
+  const { seeds, keep } = asked;
+  const { stderr } = process;
+  const progress = createProgress({
     seeds,
-    threads,
-    onReport({ seed, failure }) {
-      done += 1;
-      if (failure !== undefined) process.stderr.write(`seed ${seed}: ${failure}\n`);
-      if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${seeds} seeds`);
-    },
+    isTerminal: stderr.isTTY,
+    nowMs: () => performance.now(),
+    write: (text) => stderr.write(text),
   });
+  const reports = await search({
+    ...asked,
+    onReport: progress.tell,
+  });
+  progress.end();
   const summary = summarize(reports);
   for (const line of summaryLines(summary)) print(line);
+  const failed = summary.failures.map(({ seed }) => drawScenario(seed));
+  await keepFailures(failed, { keep, print });
   return summary.failures.length + summary.wrongPoints.length === 0 ? 0 : 1;
 }
 
-function whole(option: string, text: string, least: number): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= least) return number;
-  throw new RangeError(`${option} ${text}: give a whole number from ${least} on.`);
+/** What was typed is told in one sentence; what failed here, with all that is known of it. */
+function report(error: unknown): number {
+  if (error instanceof BadInput) {
+    process.stderr.write(`sim: ${error.message}\n`);
+    return BAD_INPUT;
+  }
+  process.stderr.write(`sim: it failed itself: ${inspect(error)}\n`);
+  return FAILED;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n${HELP}`);
-  process.exitCode = BAD_INPUT;
-}
+process.exitCode = await main().catch(report);

@@ -1,7 +1,6 @@
 import { runScenario } from '../src/simulation/search/run-scenario.ts';
 import type { Scenario } from '../src/simulation/search/scenario.ts';
-import { shrink } from '../src/simulation/search/shrink.ts';
-import { failureKind, failureOf } from '../src/simulation/search/verdict.ts';
+import { failureOf } from '../src/simulation/search/verdict.ts';
 import type { TraceEntry } from '../src/simulation/trace/entry.ts';
 
 const LINE = 200;
@@ -25,21 +24,10 @@ export async function replay(scenario: Scenario, print: (line: string) => void):
   return false;
 }
 
-/** Looks for a smaller scenario with the same failure, and tells how to run it. */
-export async function shrinkFailure(
-  scenario: Scenario,
-  print: (line: string) => void,
-): Promise<void> {
-  const kind = failureKind(await runScenario(scenario));
-  if (kind === undefined) return;
-  const smallest = await shrink(scenario, async (candidate) => {
-    return failureKind(await runScenario(candidate)) === kind;
-  });
-  print(`The smallest scenario found that fails so (${kind}):`);
-  print(`  npm run sim -- --scenario '${JSON.stringify(smallest)}'`);
-}
-
 function lineOf(index: number, { atMs, host, type, ...rest }: TraceEntry): string {
   const seconds = (atMs / 1_000).toFixed(3).padStart(9);
-  return `${String(index).padStart(6)} ${seconds} ${host} ${type} ${JSON.stringify(rest)}`.slice(0, LINE);
+  return `${String(index).padStart(6)} ${seconds} ${host} ${type} ${JSON.stringify(rest)}`.slice(
+    0,
+    LINE,
+  );
 }

@@ -6,43 +6,59 @@ export interface SearchOptions {
   readonly seeds: number;
   readonly threads: number;
   onReport(report: SeedReport): void;
+  /** A thread that answers a seed with its report; by default one that runs it. */
+  readonly newWorker?: () => Worker;
 }
 
-/** Runs all seeds, as many at a time as there are threads; resolves to the reports in order of seeds. */
+/**
+ * Runs all seeds, as many at a time as there are threads; resolves to the reports in order of seeds.
+ * Rejects when a thread dies, with its seed and the cause; the others are ended then.
+ */
 export async function search(options: SearchOptions): Promise<readonly SeedReport[]> {
   const { firstSeed, seeds, threads, onReport } = options;
   const reports: SeedReport[] = [];
   let next = firstSeed;
-  const work = Array.from({ length: Math.min(threads, seeds) }, () =>
-    workThrough(
-      () => {
-        if (next >= firstSeed + seeds) return undefined;
-        next += 1;
-        return next - 1;
-      },
-      (report) => {
-        reports.push(report);
-        onReport(report);
-      },
-    ),
-  );
-  await Promise.all(work);
+  const nextSeed = () => {
+    if (next >= firstSeed + seeds) return undefined;
+    next += 1;
+    return next - 1;
+  };
+  const workers = Array.from({ length: Math.min(threads, seeds) }, options.newWorker ?? newWorker);
+  try {
+    await Promise.all(
+      workers.map((worker) =>
+        workThrough(worker, nextSeed, (report) => {
+          reports.push(report);
+          onReport(report);
+        }),
+      ),
+    );
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
   return reports.sort((a, b) => a.seed - b.seed);
 }
 
-/** One thread, for as long as `nextSeed` has one for it. Rejects when the thread dies. */
+function newWorker(): Worker {
+  return new Worker(new URL('./worker.ts', import.meta.url));
+}
+
+/** One thread, for as long as `nextSeed` has one for it. */
 function workThrough(
+  worker: Worker,
   nextSeed: () => number | undefined,
   onReport: (report: SeedReport) => void,
 ): Promise<void> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url));
   return new Promise((resolve, reject) => {
+    let seed: number | undefined;
     const goOn = () => {
-      const seed = nextSeed();
-      if (seed === undefined) void worker.terminate().then(() => resolve());
+      seed = nextSeed();
+      if (seed === undefined) resolve();
       else worker.postMessage(seed);
     };
-    worker.on('error', reject);
+    const die = (cause: unknown) => reject(new Error(`the thread of seed ${seed} died`, { cause }));
+    worker.on('error', die);
+    worker.on('exit', (code) => die(new Error(`it ended with code ${code}`)));
     worker.on('message', (report: SeedReport) => {
       onReport(report);
       goOn();

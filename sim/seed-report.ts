@@ -1,3 +1,4 @@
+import { statesOf } from '../src/simulation/search/cluster-states.ts';
 import type { Run } from '../src/simulation/search/run-scenario.ts';
 import { failureOf } from '../src/simulation/search/verdict.ts';
 
@@ -9,6 +10,8 @@ export interface SeedReport {
   readonly virtualMs: number;
   readonly cpuMs: number;
   readonly entries: number;
+  /** Digests of the states of a cluster that no run of this thread came to before. */
+  readonly states: readonly number[];
   /** How often each kind of fault began. */
   readonly faults: Readonly<Record<string, number>>;
   /** How often agents came to each fail point. */
@@ -17,7 +20,8 @@ export interface SeedReport {
   readonly kills: Readonly<Record<string, number>>;
 }
 
-export function seedReport(run: Run, cpuMs: number): SeedReport {
+/** `known`: the states of this thread's runs so far; those of this one are added. */
+export function seedReport(run: Run, cpuMs: number, known: Set<number>): SeedReport {
   const { scenario, trace, virtualMs, failPoints } = run;
   const faults: Record<string, number> = {};
   const kills: Record<string, number> = {};
@@ -25,12 +29,15 @@ export function seedReport(run: Run, cpuMs: number): SeedReport {
     if (entry.type === 'fault.begun') faults[entry.fault] = (faults[entry.fault] ?? 0) + 1;
     if (entry.type === 'fail-point.killed') kills[entry.point] = (kills[entry.point] ?? 0) + 1;
   }
+  const states = [...statesOf(trace)].filter((state) => !known.has(state));
+  for (const state of states) known.add(state);
   return {
     seed: scenario.seed,
     failure: failureOf(run),
     virtualMs,
     cpuMs,
     entries: trace.entries.length,
+    states,
     faults,
     kills,
     failPoints: Object.fromEntries(failPoints),

@@ -12,6 +12,10 @@ export interface Summary {
   readonly failures: readonly SeedReport[];
   readonly virtualHours: number;
   readonly cpuMinutes: number;
+  /** Entries of all traces. */
+  readonly entries: number;
+  /** How many of a cluster's states differ, as src/simulation/search/cluster-states.ts tells them apart. */
+  readonly states: number;
   readonly faults: ReadonlyMap<string, number>;
   readonly failPoints: ReadonlyMap<string, number>;
   readonly kills: ReadonlyMap<string, number>;
@@ -30,6 +34,8 @@ export function summarize(reports: readonly SeedReport[]): Summary {
     failures: reports.filter(({ failure }) => failure !== undefined),
     virtualHours: total(reports.map(({ virtualMs }) => virtualMs)) / MS_PER_HOUR,
     cpuMinutes: total(reports.map(({ cpuMs }) => cpuMs)) / MS_PER_MINUTE,
+    entries: total(reports.map(({ entries }) => entries)),
+    states: new Set(reports.flatMap(({ states }) => states)).size,
     faults: counts(reports.map(({ faults }) => faults)),
     failPoints,
     kills: counts(reports.map(({ kills }) => kills)),
@@ -40,6 +46,7 @@ export function summarize(reports: readonly SeedReport[]): Summary {
 /** As lines for a terminal. */
 export function summaryLines(summary: Summary): readonly string[] {
   const { seeds, failures, virtualHours, cpuMinutes } = summary;
+  const { entries, states } = summary;
   const perMinute = (virtualHours / cpuMinutes).toFixed(1);
   return [
     'Faults',
@@ -53,6 +60,7 @@ export function summaryLines(summary: Summary): readonly string[] {
     }),
     '',
     `${seeds} seeds, ${virtualHours.toFixed(1)} virtual hours in ${cpuMinutes.toFixed(1)} minutes of CPU: ${perMinute} virtual hours per minute.`,
+    `${states} different states of a cluster, machines by any name, in ${entries} entries of traces.`,
     ...failures.flatMap(({ seed, failure }) => [
       `FAILED seed ${seed}: ${failure}`,
       `  again: npm run sim -- --seed ${seed}`,
@@ -72,9 +80,7 @@ function wrongPoints(hits: ReadonlyMap<string, number>, seeds: number): readonly
   ];
 }
 
-function counts(
-  all: readonly Readonly<Record<string, number>>[],
-): ReadonlyMap<string, number> {
+function counts(all: readonly Readonly<Record<string, number>>[]): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
   for (const one of all) {
     for (const [name, count] of Object.entries(one)) sums.set(name, (sums.get(name) ?? 0) + count);
@@ -93,5 +99,7 @@ function pad(count: number): string {
 function demanded(seeds: number): readonly string[] {
   if (seeds < SEEDS_FOR_ALL_POINTS) return [];
   const all: readonly string[] = FAIL_POINTS;
-  return seeds < SEEDS_FOR_RARE_POINTS ? all.filter((each) => !RARE_FAIL_POINTS.includes(each)) : all;
+  return seeds < SEEDS_FOR_RARE_POINTS
+    ? all.filter((each) => !RARE_FAIL_POINTS.includes(each))
+    : all;
 }

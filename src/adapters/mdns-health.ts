@@ -1,4 +1,5 @@
 import type { DiscoveryHealth } from '../ports/discovery.ts';
+import { countText } from '../state/count-text.ts';
 import type { MdnsLink } from './mdns-link.ts';
 import type { MdnsSightings } from './mdns-sightings.ts';
 
@@ -35,6 +36,6 @@ function strangers(places: readonly string[]): string {
   if (places.length === 0) return '';
   const named = places.slice(-MOST_NAMED).join(', ');
   const more = places.length > MOST_NAMED ? ', among them' : ':';
-  const nodes = places.length === 1 ? '1 node' : `${places.length} nodes`;
+  const nodes = countText(places.length, 'node');
   return ` Ignores ${nodes} with another token${more} ${named}.`;
 }

@@ -12,6 +12,7 @@ import type { NodeId } from '../state/node-id.ts';
 import type { Probe } from '../state/probe.ts';
 import { VERSION } from '../version.ts';
 import { budgetView } from './budget-view.ts';
+import { cancelledOf } from './cancelled-of.ts';
 import { driftOf } from './drift-of.ts';
 import { nextExpiryOf } from './next-expiry-of.ts';
 
@@ -62,15 +63,34 @@ export function agentView(facts: AgentFacts): AgentView {
       serving: cluster?.servingControlPlanes ?? 0,
     },
     budget: budgetView(facts),
-    rollout: store ? rolloutOf(store) : null,
-    certificates: store ? nextExpiryOf(store) : null,
-    drift: store ? driftOf(store) : [],
+    ...(store ? changesOf(store, cluster) : NO_CHANGES),
     nodes: [...(cluster?.nodes ?? [])],
     discovery: formation.discovery.map(({ name, state, message }) => ({ name, state, message })),
     peers: formation.peers.map(({ nodeId, hostname, address, refusal }) => {
       return { nodeId, hostname, address, refusal };
     }),
     conditions: conditionsOf(facts),
+  };
+}
+
+type Changes = Pick<AgentView, 'rollout' | 'cancelled' | 'plans' | 'certificates' | 'drift'>;
+
+const NO_CHANGES: Changes = {
+  rollout: null,
+  cancelled: null,
+  plans: [],
+  certificates: null,
+  drift: [],
+};
+
+/** What is being changed, what might be, and what somebody changed by hand. */
+function changesOf(store: StoreHandle, cluster: ClusterView | undefined): Changes {
+  return {
+    rollout: rolloutOf(store),
+    cancelled: cancelledOf(store, cluster?.nodes ?? []),
+    plans: [...(cluster?.plans ?? [])],
+    certificates: nextExpiryOf(store),
+    drift: driftOf(store),
   };
 }
 

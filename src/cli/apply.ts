@@ -24,19 +24,25 @@ export async function apply({ stateDir, file, dryRun = false }: Options): Promis
   const ask = { document, dryRun, ...wording, ...revisionOf(metadata) };
   const told = tellAgent(join(stateDir, 'agent.sock'), '/v1/spec', ask, specAnswerSchema);
   const answer = await withProgress('waiting for the log to confirm the spec', told);
-  process.stdout.write(renderApplied(answer, dryRun));
+  const words = 'wording' in wording ? 'kept' : 'none';
+  process.stdout.write(renderApplied(answer, dryRun ? 'dry-run' : words));
 }
 
-/** What an edit changes, and what came of it. */
+/**
+ * What an edit changes, and what came of it: `dry-run`: nothing; `kept`: the text was handed over to be
+ * kept, comments and all; `none`: without it.
+ */
 export function renderApplied(
   { changes, revision, wordingKept }: SpecAnswer,
-  dryRun: boolean,
+  how: 'dry-run' | 'kept' | 'none',
 ): string {
   const lost = wordingKept ? '' : 'Its comments are not kept: apply it once more.\n';
-  if (changes.length === 0)
-    return `Nothing differs from the spec of revision ${revision}.\n${lost}`;
+  if (changes.length === 0) {
+    const kept = how === 'kept' && wordingKept ? '; its text and comments are kept' : '';
+    return `Nothing differs from the spec of revision ${revision}${kept}.\n${lost}`;
+  }
   const list = changes.map((change) => `  ${describeChange(change)}\n`).join('');
-  const outcome = dryRun ? 'Would be changed' : `Changed, revision ${revision}`;
+  const outcome = how === 'dry-run' ? 'Would be changed' : `Changed, revision ${revision}`;
   return `${outcome}:\n${list}${lost}`;
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { tellAgent } from '../adapters/local-api-client.ts';
 import { TerminalError } from '../errors.ts';
+import { countText } from '../state/count-text.ts';
 import { specAnswerSchema } from '../state/local-changes.ts';
 import { describeChange } from '../state/spec-difference.ts';
 import { readSpecDocument } from './spec-file.ts';
@@ -21,7 +22,7 @@ export async function diff({ stateDir, file }: Options): Promise<void> {
   const { changes, revision } = await tellAgent(socketPath, '/v1/spec', asked, specAnswerSchema);
   if (changes.length === 0) return;
   process.stdout.write(changes.map((change) => `${describeChange(change)}\n`).join(''));
-  const fields = changes.length === 1 ? '1 field' : `${changes.length} fields`;
+  const fields = countText(changes.length, 'field');
   throw new TerminalError(
     'diff.differs',
     `The document differs from the spec of revision ${revision} in ${fields}: \`civitas apply -f ${file}\` changes that.`,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { tellAgent } from '../adapters/local-api-client.ts';
 import { TerminalError } from '../errors.ts';
+import { countText } from '../state/count-text.ts';
 import type { DrainState } from '../state/drain-state.ts';
 import type { KnownLog } from '../state/known-log.ts';
 import { writtenSchema } from '../state/local-changes.ts';
@@ -50,7 +51,7 @@ async function follow(node: string, stateDir: string): Promise<void> {
     const why = state?.waiting?.message;
     if (why !== undefined && why !== told) process.stdout.write(`  waiting: ${why}\n`);
     told = why ?? told;
-    line.tell(state ? `${state.podsLeft} pods are still there` : 'waiting for its turn');
+    line.tell(state ? `${countText(state.podsLeft, 'pod')} still there` : 'waiting for its turn');
     await delay(LOOK_AGAIN_MS);
   }
   process.stdout.write(

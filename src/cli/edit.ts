@@ -31,7 +31,7 @@ export async function edit({ stateDir, wait = false }: Options): Promise<void> {
     process.stdout.write('Nothing was edited.\n');
     return;
   }
-  process.stdout.write(renderApplied(answer, false));
+  process.stdout.write(renderApplied(answer, 'kept'));
   if (!wait) return;
   const { followSpec } = await import('./plan/follow-spec.ts');
   await followSpec(stateDir, answer);

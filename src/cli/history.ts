@@ -10,10 +10,11 @@ interface Options {
   readonly output: 'table' | 'wide' | 'json' | 'yaml';
 }
 
-/** Prints what was decided, oldest first. A node that is named need not be enrolled any more. */
+/** Prints what was decided, in the order of the log, which no wall clock of a host changes. A node that is named need not be enrolled any more. */
 export async function history({ stateDir, node, output }: Options): Promise<void> {
   const log = await knownLog(stateDir);
-  const all = log.events.map(({ value }) => value);
+  const inOrder = log.events.toSorted((left, right) => left.revision - right.revision);
+  const all = inOrder.map(({ value }) => value);
   const isNamed = ({ hostname, nodeId }: DecisionEvent) => hostname === node || nodeId === node;
   if (node !== undefined && !all.some(isNamed)) namedNode(node, log);
   const events = node === undefined ? all : all.filter(isNamed);
@@ -22,5 +23,6 @@ export async function history({ stateDir, node, output }: Options): Promise<void
     process.stdout.write(await documentText(document, output));
     return;
   }
-  process.stdout.write(renderHistory(events, { wide: output === 'wide' }));
+  const hostnames = new Map(log.nodes.map(({ key, value }) => [key, value.hostname]));
+  process.stdout.write(renderHistory(events, { wide: output === 'wide', hostnames }));
 }

@@ -4,6 +4,7 @@ import type { AgentOptions } from '../agent/agent-options.ts';
 import { TerminalError } from '../errors.ts';
 import { LOG_PORTS } from '../state/log-ports.ts';
 import { nodeSchema } from '../state/node.ts';
+import { namedOnce } from './named-once.ts';
 import { readText } from './read-text.ts';
 
 /** `civitas join` as it was typed. */
@@ -31,7 +32,7 @@ export async function parseJoinOptions(options: JoinOptions): Promise<AgentOptio
     address: parseAddress(options.address),
     hostname: parseHostname(options.hostname),
     zone: parseZone(options.zone),
-    labels: Object.fromEntries((options.label ?? []).map(parseLabel)),
+    labels: namedOnce('--label', (options.label ?? []).map(parseLabel)),
     peers: (options.peer ?? []).map(parseStaticPeer),
     stateDir: options.stateDir,
     logLevel: options.logLevel,

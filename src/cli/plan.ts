@@ -1,11 +1,12 @@
 import { TerminalError } from '../errors.ts';
 import type { KnownLog } from '../state/known-log.ts';
+import { plannedReplacements } from '../state/open-plans.ts';
 import { planIdSchema } from '../state/plan.ts';
 import { type RolloutView, rolloutView } from '../state/rollout-view.ts';
 import { documentText } from './document-text.ts';
 import { knownLog } from './known-log.ts';
 import { paintFor } from './paint.ts';
-import { type OpenPlan, renderPlans } from './plan/render-plans.ts';
+import { renderPlans } from './plan/render-plans.ts';
 import { renderRollout } from './plan/render-rollout.ts';
 
 interface Options {
@@ -39,10 +40,7 @@ export async function plan(name: string | undefined, options: Options): Promise<
 async function allPlans(log: KnownLog, { output }: Options): Promise<string> {
   const wallMs = Date.now();
   const rollouts = rolloutViews(log, wallMs);
-  const plans = log.plans.map(({ key, value: { planId, action, summary } }): OpenPlan => {
-    const approved = log.approvals.some((approval) => approval.key === key);
-    return { planId, action, summary, approved };
-  });
+  const plans = plannedReplacements(log);
   if (output === 'json' || output === 'yaml') {
     return documentText({ apiVersion: API_VERSION, kind: 'Plans', rollouts, plans }, output);
   }

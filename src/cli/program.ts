@@ -4,9 +4,11 @@ import { DEFAULT_STATE_DIR, examples, outputOption } from './command-parts.ts';
 import { addBundle } from './program-bundle.ts';
 import { addChanges } from './program-changes.ts';
 import { addWhy } from './program-why.ts';
+import { refuseRepeatedOptions } from './repeated-options.ts';
 
 const SIMULATE_HELP = `
-Each of --kill, --power-off, --partition and --upgrade may name its own moment: --kill n1@5m,n2@10m.
+Each of --kill, --power-off, --partition and --upgrade may name its own moment: --kill n1@5m,n2@10m. The first two
+may be given more than once.
 
 Formation, log, leader, controllers and their decisions are those of this release; machines, disks, network,
 kubeadm, etcd and Kubernetes are simulated, in virtual time. Of a running cluster, names, zones, labels, sizes, roles,
@@ -42,6 +44,7 @@ export function buildProgram(): Command {
   addVerify(program);
   addSimulate(program);
   addDemo(program);
+  refuseRepeatedOptions(program);
   return program;
 }
 
@@ -171,8 +174,8 @@ function addSimulate(program: Command): void {
     )
     .option('--nodes <n>', 'machines that form from nothing, 1 to 50 (default with --spec: 5)')
     .option('--control-planes <n>', '1, 3, 5 or 7')
-    .option('--kill <nodes>', 'machines lost for good, with their disks')
-    .option('--power-off <nodes>', 'machines switched off, disks kept')
+    .option('--kill <nodes...>', 'machines lost for good, with their disks')
+    .option('--power-off <nodes...>', 'machines switched off, disks kept')
     .option('--partition <groups>', 'groups of machines that no longer reach each other: n1|n2,n3')
     .option(
       '--upgrade <release>',

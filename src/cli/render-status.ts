@@ -3,8 +3,11 @@ import { budgetSentence, frozenSentence } from '../state/budget-sentence.ts';
 import { durationText } from './duration-text.ts';
 import type { Paint } from './paint.ts';
 import { plainTable } from './plain-table.ts';
+import { stateCells } from './state-cells.ts';
+import { renderCancelled } from './status-cancelled.ts';
 import { renderNextExpiry } from './status-certificates.ts';
 import { renderDrift } from './status-drift.ts';
+import { renderOpenPlans } from './status-plans.ts';
 import { renderRolloutLines } from './status-rollout.ts';
 import { VERSION_HEAD, versionCells } from './status-versions.ts';
 
@@ -22,6 +25,8 @@ export function renderStatus(view: AgentView, options: Options): string {
     nodes(view, options),
     budget(view, options),
     renderRolloutLines(view.rollout, options),
+    renderCancelled(view.cancelled, options),
+    renderOpenPlans(view, options),
     renderNextExpiry(view.certificates, options),
     renderDrift(view.drift, options),
     waits(view, options),
@@ -47,15 +52,7 @@ function nodes({ nodes: list }: AgentView, { wide, paint }: Options): string {
 }
 
 function nodeRow(node: NodeView, wide: boolean, paint: Paint): string[] {
-  const row = [
-    node.hostname,
-    node.role ?? '-',
-    node.standBy === null ? node.phase : `${node.phase} (${node.standBy})`,
-    node.ready ? paint('green', 'yes') : paint('yellow', 'no'),
-    node.kubeletVersion ?? '-',
-    node.liveness === 'alive' ? 'yes' : paint('red', node.liveness),
-    node.address,
-  ];
+  const row = [node.hostname, ...stateCells(node, paint), node.address];
   return wide ? [...row, ...versionCells(node), node.nodeId, node.zone || '-'] : row;
 }
 

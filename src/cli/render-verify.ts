@@ -3,6 +3,7 @@ import type {
   Verification,
   VerificationQuestion,
 } from '../simulation/exploration/verifications.ts';
+import { countText } from '../state/count-text.ts';
 
 /** One exploration and what came of it. */
 export interface Explored {
@@ -15,7 +16,7 @@ export interface Explored {
 export function renderExplored({ verification, exploration, tookMs }: Explored): string {
   const { name, nodes, faults, invariants } = verification;
   const { states, transitions, depth, counterexample } = exploration;
-  const nodesText = nodes === 1 ? '1 node' : `${nodes} nodes`;
+  const nodesText = countText(nodes, 'node');
   const lines = [
     `${name} (${[nodesText, ...Object.entries(faults).map(faultText)].join(', ')})`,
     `  states       ${states}`,
@@ -38,20 +39,38 @@ export function verifyReport(question: VerificationQuestion, explored: readonly 
     nodes: question.nodes,
     controlPlanes: question.controlPlanes,
     size: question.size ?? null,
-    verified: explored.every(({ exploration }) => isVerified(exploration)),
+    verified: explored.every(isVerified),
     explorations: explored.map(({ verification, exploration, tookMs }) => ({
       name: verification.name,
       nodes: verification.nodes,
       faults: verification.faults,
       invariants: verification.invariants,
+      ...(verification.sampleStates && { sampleStates: verification.sampleStates }),
       ...exploration,
       tookMs: Math.round(tookMs),
     })),
   };
 }
 
-function isVerified({ finished, counterexample }: Exploration): boolean {
-  return finished && counterexample === null;
+/** What was to be explored to its end was, and nothing wrong was found anywhere. */
+function isVerified({ verification, exploration }: Explored): boolean {
+  return exploration.counterexample === null && !isCutShort({ verification, exploration });
+}
+
+/** The limit came first; a sample is none of this as long as it is whole. */
+export function isCutShort({ verification, exploration }: Omit<Explored, 'tookMs'>): boolean {
+  const { finished, states } = exploration;
+  return !finished && states < (verification.sampleStates ?? Number.POSITIVE_INFINITY);
+}
+
+/** The last line, when nothing wrong was found: of what only a part was seen. */
+export function renderVerified(explored: readonly Explored[]): string {
+  const samples = explored.filter(({ exploration }) => !exploration.finished);
+  const parts = samples.map(({ verification, exploration }) => {
+    return `of "${verification.name}" the nearest ${exploration.states} states`;
+  });
+  const rest = parts.length === 0 ? '' : `, but ${parts.join(', ')} only: it has too many more`;
+  return `Verified${rest}.\n`;
 }
 
 function verdictOf({ finished, counterexample }: Exploration): string {

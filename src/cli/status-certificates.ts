@@ -18,7 +18,7 @@ export function renderNextExpiry(next: NextExpiry | null, { paint, wallMs }: Opt
     return `${paint('red', 'Certificates')}: ${which} is over since ${sinceText}`;
   }
   const inText = durationText(notAfterWallMs - wallMs);
-  if (policy === 'auto' || !isLate(next, wallMs)) {
+  if (policy !== 'report' || !isLate(next, wallMs)) {
     return `Certificates: the first to end is ${which}, in ${inText}${renewal(next, wallMs)}`;
   }
   return `${paint('yellow', 'Certificates')}: ${which} ends in ${inText} and is not renewed, as certificates.policy is report`;

@@ -14,10 +14,10 @@ export function renderRolloutLines(
   { paint, wallMs }: Options,
 ): string {
   if (rollout === null) return '';
-  const { planId, state, stage, steps, endedSteps, doing, waiting } = rollout;
+  const { planId, state, stage, steps, doneSteps, doing, waiting } = rollout;
   const where = stage === '-' ? '' : `, ${stage}`;
   return [
-    `Rollout ${paint('bold', planId)}: ${state}${where}, ${endedSteps} of ${steps} steps (civitas plan --watch)`,
+    `Rollout ${paint('bold', planId)}: ${state}${where}, ${doneSteps} of ${steps} steps (civitas plan --watch)`,
     ...doing.map((line) => `  ${line}`),
     ...(waiting === null
       ? []

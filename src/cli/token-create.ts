@@ -24,11 +24,17 @@ export async function tokenCreate(options: TokenOptions): Promise<void> {
   process.stdout.write(`${await newToken(options)}\n`);
 }
 
-/** Makes a token with a new key. TerminalError `spec.refused` names every field that is wrong. */
-export async function newToken(options: TokenOptions): Promise<string> {
+/**
+ * Makes a token with a new key; `document` counts where no file is named. TerminalError `spec.refused`
+ * names every field that is wrong.
+ */
+export async function newToken(
+  options: TokenOptions,
+  document: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
   const expectedNodes = wholeNumber('--nodes', options.nodes);
-  const document = options.spec === undefined ? {} : await readSpecFile(options.spec);
-  const wanted = withOptions(document, options, expectedNodes);
+  const given = options.spec === undefined ? document : await readSpecFile(options.spec);
+  const wanted = withOptions(given, options, expectedNodes);
   const problems = specProblems(wanted, { expectedNodes, hostNetworks: [] });
   if (problems.length > 0) {
     const list = problems.map(({ message }) => message).join(' ');

@@ -2,6 +2,7 @@ import { TerminalError } from '../errors.ts';
 import type { VerificationQuestion } from '../simulation/exploration/verifications.ts';
 import { clusterSpecSchema } from '../state/cluster-spec.ts';
 import { specProblems } from '../state/spec-problems.ts';
+import { namedOnce } from './named-once.ts';
 import { numberBetween } from './number-between.ts';
 import { MOST_NODES, type ScopeOptions, type Wanted, wantedOf } from './verify-scope.ts';
 
@@ -37,7 +38,7 @@ const FAULTS = [
 /** TerminalError `cli.*`, `spec.refused` or `token.*` for what makes no sense. */
 export async function parseVerifyOptions(options: VerifyOptions): Promise<Parsed> {
   const crashes = numberBetween('--crashes', options.crashes, 0, MOST_FAULTS);
-  const faults = Object.fromEntries((options.fault ?? []).map(parseFault));
+  const faults = namedOnce('--fault', (options.fault ?? []).map(parseFault));
   const mostStates = numberBetween('--limit-states', options.limitStates, 1, MOST_STATES);
   const asked = await wantedOf(options);
   const { controlPlanes } = checked(asked);

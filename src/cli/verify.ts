@@ -1,7 +1,13 @@
 import { TerminalError } from '../errors.ts';
 import type { Exploration, Progress } from '../simulation/exploration/explore.ts';
 import { type Verification, verifications } from '../simulation/exploration/verifications.ts';
-import { type Explored, renderExplored, verifyReport } from './render-verify.ts';
+import {
+  type Explored,
+  isCutShort,
+  renderExplored,
+  renderVerified,
+  verifyReport,
+} from './render-verify.ts';
 import { parseVerifyOptions, type VerifyOptions } from './verify-options.ts';
 
 /**
@@ -23,7 +29,7 @@ export async function verify(options: VerifyOptions): Promise<void> {
     process.stdout.write(`${JSON.stringify(verifyReport(question, explored), null, 2)}\n`);
   }
   refuseUnlessVerified(explored);
-  if (options.output === 'table') process.stdout.write('Verified.\n');
+  if (options.output === 'table') process.stdout.write(renderVerified(explored));
 }
 
 function run(verification: Verification, mostStates: number): Explored {
@@ -48,7 +54,7 @@ function progressLine(name: string) {
 function refuseUnlessVerified(explored: readonly Explored[]): void {
   const broken = explored.find(({ exploration }) => exploration.counterexample !== null);
   if (broken) throw counterexample(broken.exploration);
-  const cut = explored.find(({ exploration }) => !exploration.finished);
+  const cut = explored.find(isCutShort);
   if (!cut) return;
   throw new TerminalError(
     'verify.not-finished',

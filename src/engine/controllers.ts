@@ -3,7 +3,7 @@ import { createCertificates } from '../controllers/certificates/controller.ts';
 import { createDeparture } from '../controllers/departure/controller.ts';
 import { createDrain } from '../controllers/drain/controller.ts';
 import { createDrift } from '../controllers/drift/controller.ts';
-import { enrolment } from '../controllers/enrolment/controller.ts';
+import { createEnrolment } from '../controllers/enrolment/controller.ts';
 import { createEtcdController } from '../controllers/etcd/controller.ts';
 import { createFounding } from '../controllers/founding/controller.ts';
 import { createHandoverController } from '../controllers/handover/controller.ts';
@@ -29,7 +29,7 @@ export function controllersOf(options: ControllerOptions): readonly RegisteredCo
   return [
     register(createLogReplica(options)),
     register(createFounding(spec)),
-    register(enrolment),
+    register(createEnrolment()),
     register(createMembership()),
     register(createRoles(formed)),
     register(createUpkeep()),

@@ -4,8 +4,10 @@ import type { Ports } from '../ports/index.ts';
 import type { LogConnection } from '../ports/log-connection.ts';
 import type { Peers } from '../ports/peers.ts';
 import { type Manager, startManager } from '../runtime/manager.ts';
+import { noticeReady } from '../runtime/own-api-server.ts';
 import { answerPings } from '../runtime/probing/answer-pings.ts';
 import type { RegisteredController } from '../runtime/registered-controller.ts';
+import { UNANSWERED } from '../runtime/unanswered.ts';
 import { type GenesisRecord, logName } from '../state/genesis-record.ts';
 import { KINDS } from '../state/kinds.ts';
 import { type ControllerOptions, controllersOf } from './controllers.ts';
@@ -103,7 +105,8 @@ async function startMembership(
   const frozen = (): boolean => store.problems().length > 0 || formation.isCopy();
   const logWorked = (): boolean =>
     store.synced || KINDS.some((kind) => store.list(kind).length > 0);
-  const all = { ...ports, leadership, leases, observers, store };
+  const kube = noticeReady(ports.kube, () => manager.retryFailed(UNANSWERED));
+  const all = { ...ports, kube, leadership, leases, observers, store };
   const { replicaFate, reportLog, endpoints } = formation;
   const askMembers = createReplicaWord({ peers, random: ports.random, endpoints, name, store });
   const followReplicas = replicaFollower(connection);

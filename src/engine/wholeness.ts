@@ -1,4 +1,5 @@
 import type { NodeView } from '../state/agent-view.ts';
+import { countText } from '../state/count-text.ts';
 import type { ClusterView } from './cluster-view.ts';
 
 export interface Wholeness {
@@ -24,15 +25,20 @@ export function wholeness(view: ClusterView, expectedNodes: number): Wholeness {
 function firstMissing(view: ClusterView, expectedNodes: number): string | undefined {
   const missed = view.nodes.filter(shouldServe);
   const dead = missed.find(({ liveness }) => liveness === 'dead');
-  if (dead) return `${dead.hostname} is dead: bring it back, or start another machine`;
+  if (dead) return `${dead.hostname} is dead: bring it back, or ${otherCure(dead, view)}`;
   const silent = missed.find(({ liveness }) => liveness === 'suspect');
   if (silent) return `the agent of ${silent.hostname} does not answer`;
   const absent = expectedNodes - view.nodes.length;
-  if (absent > 0) return `waiting for ${absent} more machines with the same token`;
+  if (absent > 0) return `waiting for ${countText(absent, 'more machine')} with the same token`;
   const unready = view.nodes.find((node) => !hasSettled(node));
   if (unready) return `waiting for ${unready.hostname} (${unready.phase})`;
   const planes = view.wantedControlPlanes - view.servingControlPlanes;
-  return planes > 0 ? `waiting for ${planes} more control planes` : undefined;
+  return planes > 0 ? `waiting for ${countText(planes, 'more control plane')}` : undefined;
+}
+
+function otherCure({ nodeId }: NodeView, { plans }: ClusterView): string {
+  const plan = plans.find((each) => each.nodeId === nodeId && !each.approved);
+  return plan ? `\`civitas approve ${plan.planId}\`` : 'start another machine';
 }
 
 function shouldServe({ role, leaving }: NodeView): boolean {
@@ -41,7 +47,7 @@ function shouldServe({ role, leaving }: NodeView): boolean {
 
 /** Serves, or stands by, or left; a spare that does not live is missed by nobody. */
 function hasSettled({ role, ready, phase, liveness, leaving }: NodeView): boolean {
-  if (role === null && leaving) return true;
+  if (phase === 'left' || (role === null && leaving)) return true;
   if (role === 'spare') return phase === 'spare' || liveness !== 'alive';
   return ready && phase === 'serving';
 }

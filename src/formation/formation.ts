@@ -10,7 +10,7 @@ import type { GenesisRecord } from '../state/genesis-record.ts';
 import type { LogReport, ReplicaFate } from '../state/log-report.ts';
 import type { NodeId } from '../state/node-id.ts';
 import { createAlarms } from './alarms.ts';
-import { startBeat } from './beat.ts';
+import { createBeat } from './beat.ts';
 import { coalesced } from './coalesced.ts';
 import { openEpochs } from './epochs.ts';
 import type { Timings } from './genesis/config.ts';
@@ -94,6 +94,7 @@ export async function startFormation(deps: FormationDeps): Promise<Formation> {
   // Told to the log above; whoever awaits `formed` later still sees it.
   formed.catch(() => undefined);
 
+  const beat = createBeat(clock);
   const succession = createSuccession();
   const keeper = await openRecordKeeper({
     ...deps,
@@ -126,7 +127,10 @@ export async function startFormation(deps: FormationDeps): Promise<Formation> {
     genesis: epochs.current,
     answers: (nodeId) => greeter.knowledge().peers.get(nodeId)?.answers ?? false,
     greet: (nodeId) => greeter.greet(nodeId),
-    onGivenUp: know,
+    onGivenUp() {
+      know();
+      beat.wake();
+    },
   });
   const isForming = () => keeper.record() === null || refounding.hasGivenUp();
   const intake = createRecordIntake({ ...deps, alarms, epochs, keeper, onFatal });
@@ -139,6 +143,7 @@ export async function startFormation(deps: FormationDeps): Promise<Formation> {
     // A node at rest tells its record by its hello, and writes down nobody.
     onKnowledge: () => (isForming() ? know() : undefined),
     onRecord: intake.hear,
+    onSooner: beat.wake,
   });
   const { overhear } = refounding;
   const send = createGenesisLink({ ...deps, greeter, genesisOf: epochs.of, overhear });
@@ -150,7 +155,7 @@ export async function startFormation(deps: FormationDeps): Promise<Formation> {
     resolve(record);
   }
   const searches = discovery.map((provider) => provider.start(greeter.consider));
-  const stopBeat = startBeat(clock, {
+  beat.start({
     isForming,
     // The founder places the log on nodes that it met, so it first meets those it just heard of.
     mayPropose: () => !greeter.isMeeting(),
@@ -185,7 +190,7 @@ export async function startFormation(deps: FormationDeps): Promise<Formation> {
     },
     learn: (learned) => intake.take(self.nodeId, learned),
     async stop() {
-      await Promise.all([stopBeat(), ...searches.map((search) => search.stop())]);
+      await Promise.all([beat.stop(), ...searches.map((search) => search.stop())]);
       // Who was met since the last beat is where the next start begins.
       await remember();
     },

@@ -39,6 +39,8 @@ export interface GreeterDeps extends Speaker {
   onKnowledge(): void;
   /** A peer, against which nothing is held, has this record. */
   onRecord(from: NodeId, record: GenesisRecord): void;
+  /** The next hello may be due earlier than it was. */
+  onSooner(): void;
 }
 
 /** Says hello to whoever may be a node of this cluster, answers theirs, and keeps what that teaches. */
@@ -78,6 +80,7 @@ export function createGreeter(deps: GreeterDeps): Greeter {
 
   function noteNews(): void {
     roundDueMs = roundAfterNews(roundDueMs, clock.nowMs());
+    deps.onSooner();
   }
 
   function consider(endpoint: PeerEndpoint, nodeId: NodeId | null): void {
@@ -85,6 +88,7 @@ export function createGreeter(deps: GreeterDeps): Greeter {
     if (isSelf) return;
     const delayMs = nodeId !== null && nodeId < self.nodeId ? POLITE_MS : 0;
     targets = addTarget(targets, endpoint, nodeId, clock.nowMs() + delayMs);
+    deps.onSooner();
   }
 
   /** The others know both of two with one identity only once both have spoken to them. */
@@ -128,6 +132,7 @@ export function createGreeter(deps: GreeterDeps): Greeter {
       log.debug({ event: 'peer.silent', ...endpoint, err: error }, 'peer silent');
       if (nodeId !== undefined) update((known) => noteNoAnswer(known, nodeId));
     }
+    deps.onSooner();
   }
 
   /** Another life of a node may have answered by its own connection: only dialling tells who is there. */

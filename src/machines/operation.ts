@@ -15,7 +15,8 @@ export type OperationEvent =
   | { readonly type: 'proof.found' }
   | { readonly type: 'proof.missing' }
   | { readonly type: 'backoff.elapsed' }
-  | { readonly type: 'host.cleaned' };
+  /** `attempts`: so many there are. */
+  | { readonly type: 'host.cleaned'; readonly attempts: number };
 
 export interface OperationContext {
   readonly failures: number;
@@ -23,8 +24,6 @@ export interface OperationContext {
   readonly outcome: CommandOutcome | null;
   readonly reason: string | null;
 }
-
-const MAX_FAILURES = 5;
 
 /**
  * The life of an operation. `running` is committed before the command starts, so it means "may
@@ -34,7 +33,8 @@ const MAX_FAILURES = 5;
 export const operationMachine = setup({
   types: { context: {} as OperationContext, events: {} as OperationEvent },
   guards: {
-    outOfAttempts: ({ context }) => context.failures >= MAX_FAILURES,
+    outOfAttempts: ({ context, event }) =>
+      event.type === 'host.cleaned' && context.failures >= event.attempts,
   },
   actions: {
     keepOutcome: assign((_, { outcome, reason }: Pick<OperationContext, 'outcome' | 'reason'>) => ({
@@ -53,7 +53,7 @@ export const operationMachine = setup({
         'start.committed': 'running',
         'residue.found': 'resetting',
         'attempt.ruled-out': {
-          target: 'resetting',
+          target: 'failed',
           actions: [
             'countFailure',
             {

@@ -7,4 +7,9 @@ export interface Observers {
   reports(): readonly ProbeReport[];
   /** The wall clocks of those that this agent asks directly, as they last answered it. */
   clocks(): readonly ClockSight[];
+  /**
+   * How long most of those that this agent asks take to answer at their best; undefined until it has
+   * asked for minutes.
+   */
+  roundTripMs(): number | undefined;
 }

@@ -23,8 +23,9 @@ export interface Controller<Observed, Action extends { readonly type: string }> 
   readonly turn?: Turn;
 
   /**
-   * How often it looks by itself once all has been in order for a minute; default 10 s. Longer for who
-   * hears by the log of what matters to it, or of whom nobody expects to notice the rest at once.
+   * How often it looks by itself once all has been in order for a minute and the log is heard; default
+   * 10 s. Longer for who hears by the log of what matters to it, or of whom nobody expects to notice
+   * the rest at once.
    */
   readonly settledLookMs?: number;
 

@@ -1,4 +1,5 @@
 import type { Ports } from '../ports/index.ts';
+import { createAlarm } from './alarm.ts';
 import type { RegisteredController } from './registered-controller.ts';
 import { refuseSecondWriters } from './registered-controller.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -10,14 +11,14 @@ const FOLLOWER_LOOK_MS = 60_000;
 const FROZEN_POLL_MS = 1_000;
 /** Bounds a controller that asks for itself again and again. */
 const MIN_PAUSE_MS = 5;
-/** Nobody reads it; without one, each abort makes an exception with a stack trace. */
-const WOKEN = 'woken';
 
 export interface Manager {
   /** Health by controller name. */
   health(): Readonly<Record<string, WorkerHealth>>;
   /** Everybody looks again at once, whatever failed before: for when the log came back. */
   retryNow(): void;
+  /** The same for those that fail with one of these codes: what they lacked is said to be there again. */
+  retryFailed(codes: ReadonlySet<string>): void;
   /** Resolves once the passes under way have ended. */
   stop(): Promise<void>;
 }
@@ -25,13 +26,16 @@ export interface Manager {
 interface Running {
   readonly controller: RegisteredController;
   readonly worker: Worker;
-  /** Ends the sleep before the next pass, also when it has not begun yet. */
-  wake: AbortController;
+  /** When it looks next, as far as is known: a look under way says so at its end. */
+  dueMs: number;
+  /** The look under way. */
+  look: Promise<void> | undefined;
 }
 
 /**
- * Runs controllers until stopped: one loop each, so that a slow pass of one delays no other.
- * While `frozen` says true no pass begins: so an agent that can not read its log does nothing.
+ * Runs controllers until stopped, each by itself, so that a slow pass of one delays no other; one timer
+ * wakes all of them. While `frozen` says true no pass begins: so an agent that can not read its log
+ * does nothing.
  */
 export function startManager(
   controllers: readonly RegisteredController[],
@@ -39,64 +43,86 @@ export function startManager(
   frozen: () => boolean,
 ): Manager {
   refuseSecondWriters(controllers);
+  const { clock, leadership, store } = ports;
   let isStopped = false;
   const running = controllers.map((controller): Running => {
-    return { controller, worker: controller.createWorker(ports), wake: new AbortController() };
+    const worker = controller.createWorker(ports);
+    return { controller, worker, dueMs: clock.nowMs(), look: undefined };
   });
+  const alarm = createAlarm(clock, startDue);
+  const context = { leadership, clock, frozen, turns: createTurns() };
 
-  const unsubscribe = ports.store.onChange((kind) => {
+  function wake(entry: Running, atMs: number): void {
+    entry.dueMs = Math.min(entry.dueMs, atMs);
+    if (!entry.look) alarm.set(entry.dueMs);
+  }
+
+  async function look(entry: Running): Promise<void> {
+    entry.dueMs = Number.POSITIVE_INFINITY;
+    const nextMs = await passIfAllowed(entry, context);
+    entry.look = undefined;
+    // Whoever was woken meanwhile looks again right away.
+    wake(entry, Math.max(Math.min(nextMs, entry.dueMs), clock.nowMs() + MIN_PAUSE_MS));
+  }
+
+  function startDue(): void {
+    if (isStopped) return;
+    const nowMs = clock.nowMs();
+    for (const entry of running) {
+      if (entry.look) continue;
+      if (entry.dueMs <= nowMs) entry.look = look(entry);
+      else alarm.set(entry.dueMs);
+    }
+  }
+
+  function retry(entries: readonly Running[]): void {
+    for (const entry of entries) {
+      entry.worker.retryNow();
+      wake(entry, clock.nowMs());
+    }
+  }
+
+  const unsubscribe = store.onChange((kind) => {
     for (const entry of running) {
       if (!entry.controller.inputs.includes(kind)) continue;
-      if (entry.worker.enqueue()) entry.wake.abort(WOKEN);
+      if (entry.worker.enqueue()) wake(entry, entry.worker.dueAtMs());
     }
   });
 
-  const forgetLead = ports.leadership.onLead(() => {
-    for (const { controller, wake } of running)
-      if (controller.scope === 'leader') wake.abort(WOKEN);
+  const forgetLead = leadership.onLead(() => {
+    for (const entry of running)
+      if (entry.controller.scope === 'leader') wake(entry, clock.nowMs());
   });
 
-  const turns = createTurns();
-  const context = { ports, frozen, turns, isStopped: () => isStopped };
-  const loops = running.map((entry) => loop(entry, context));
+  startDue();
   return {
     health: () => Object.fromEntries(running.map(({ worker }) => [worker.name, worker.health()])),
-    retryNow() {
-      for (const entry of running) {
-        entry.worker.retryNow();
-        entry.wake.abort(WOKEN);
-      }
-    },
+    retryNow: () => retry(running),
+    retryFailed: (codes) => retry(running.filter(({ worker }) => failsWith(worker, codes))),
     async stop() {
       isStopped = true;
-      for (const { wake } of running) wake.abort(WOKEN);
+      alarm.stop();
       unsubscribe();
       forgetLead();
-      await Promise.all(loops);
+      await Promise.all(running.map((entry) => entry.look));
     },
   };
 }
 
-interface Context {
-  readonly ports: Ports;
-  readonly frozen: () => boolean;
-  readonly turns: Turns;
-  readonly isStopped: () => boolean;
+function failsWith(worker: Worker, codes: ReadonlySet<string>): boolean {
+  const health = worker.health();
+  return 'code' in health && codes.has(health.code);
 }
 
-async function loop(entry: Running, context: Context): Promise<void> {
-  const { clock } = context.ports;
-  while (!context.isStopped()) {
-    if (entry.wake.signal.aborted) entry.wake = new AbortController();
-    const nextMs = await passIfAllowed(entry, context);
-    await clock.sleep(Math.max(nextMs - clock.nowMs(), MIN_PAUSE_MS), entry.wake.signal);
-  }
+interface Context extends Pick<Ports, 'clock' | 'leadership'> {
+  readonly frozen: () => boolean;
+  readonly turns: Turns;
 }
 
 /** Resolves to the clock time of the next pass. */
 async function passIfAllowed(
   { controller, worker }: Running,
-  { ports: { clock, leadership }, frozen, turns }: Context,
+  { clock, leadership, frozen, turns }: Context,
 ): Promise<number> {
   if (frozen()) return clock.nowMs() + FROZEN_POLL_MS;
   const follows = controller.scope === 'leader' && leadership.term() === undefined;

@@ -24,8 +24,16 @@ export interface Rhythm {
   retryNow(): void;
 }
 
-/** `settledLookMs`: how often it looks by itself where all has been in order for long. */
-export function createRhythm(clock: Pick<Clock, 'nowMs'>, settledLookMs = LOOK_MS): Rhythm {
+interface Settled {
+  /** How often it looks by itself where all has been in order for long. */
+  readonly settledLookMs: number | undefined;
+  /** Whether hints come at all. */
+  isTold(): boolean;
+}
+
+export function createRhythm(clock: Pick<Clock, 'nowMs'>, settled: Settled): Rhythm {
+  const { settledLookMs = LOOK_MS, isTold } = settled;
+  const startedMs = clock.nowMs();
   let dueAtMs = clock.nowMs();
   let quietSinceMs = clock.nowMs();
   let endedMs = Number.NEGATIVE_INFINITY;
@@ -36,9 +44,15 @@ export function createRhythm(clock: Pick<Clock, 'nowMs'>, settledLookMs = LOOK_M
   function lookAfterMs({ actionsDone, requeue }: PassOutcome): number {
     const isQuiet = actionsDone === 0 && requeue === undefined;
     if (!isQuiet) quietSinceMs = clock.nowMs();
-    if (clock.nowMs() - quietSinceMs >= SETTLED_AFTER_MS) return settledLookMs;
+    const isSettled = clock.nowMs() - quietSinceMs >= SETTLED_AFTER_MS;
+    if (isSettled && isTold()) return untilCommonLookMs();
     // A pass that changed something looks again at once: the next pass proves that nothing is left to do.
     return Math.min(requeue?.afterMs ?? (isQuiet ? LOOK_MS : 0), LOOK_MS);
+  }
+
+  /** Those who look seldom look together, which wakes an idle agent once instead of many times. */
+  function untilCommonLookMs(): number {
+    return settledLookMs - ((clock.nowMs() - startedMs) % settledLookMs);
   }
 
   function end(afterMs: number): void {

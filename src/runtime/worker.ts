@@ -30,6 +30,8 @@ export interface Worker {
   enqueue(): boolean;
   /** Forgets earlier failures and asks for a pass: what they failed on is said to be there again. */
   retryNow(): void;
+  /** Clock time of the next pass. */
+  dueAtMs(): number;
   /** Runs a pass when one is due; resolves to the clock time of the next one. */
   runDue(): Promise<number>;
   health(): WorkerHealth;
@@ -40,8 +42,11 @@ export function createWorker<O, A extends { readonly type: string }>(
   controller: Controller<O, A>,
   ports: Ports,
 ): Worker {
-  const { clock, log } = ports;
-  const rhythm = createRhythm(clock, controller.settledLookMs);
+  const { clock, log, store } = ports;
+  const rhythm = createRhythm(clock, {
+    settledLookMs: controller.settledLookMs,
+    isTold: () => store.synced,
+  });
   let health: WorkerHealth = { state: 'idle' };
 
   function onOutcome(outcome: PassOutcome): void {
@@ -72,6 +77,7 @@ export function createWorker<O, A extends { readonly type: string }>(
     name: controller.name,
     enqueue: rhythm.hint,
     retryNow: rhythm.retryNow,
+    dueAtMs: rhythm.dueAtMs,
     async runDue() {
       if (rhythm.dueAtMs() > clock.nowMs()) return rhythm.dueAtMs();
       rhythm.begin();

@@ -2,6 +2,7 @@ import type { Bucket, BucketWatcher } from '../ports/bucket.ts';
 import type { LogRecord } from '../state/log-copy.ts';
 import type { NodeId } from '../state/node-id.ts';
 import type { MemoryLink } from './memory-link.ts';
+import { ownWays, type Ways } from './ways.ts';
 
 /** How the replicas stand, for all buckets of one log. */
 export interface MemoryReplicas {
@@ -31,17 +32,21 @@ interface Lost {
 
 const LOST: Lost = { type: 'unavailable', message: 'no answer' };
 
-export function createMemoryBucket(replicas: MemoryReplicas): MemoryBucket {
+/** `ways`: how what was written comes to those who watch. */
+export function createMemoryBucket(replicas: MemoryReplicas, ways: Ways = ownWays): MemoryBucket {
   const members = new Set<Member>();
   const held = new Map<string, LogRecord>();
   const witnesses: ((record: LogRecord, writer: NodeId | undefined) => void)[] = [];
   let lastRevision = 0;
 
-  function deliver(member: Member, record: LogRecord): void {
-    const { link, watcher, arriving } = member;
-    member.arriving = Promise.all([link.travel(), arriving]).then(() => {
-      if (link.hears()) watcher.onRecord(record);
-    });
+  function deliver(record: LogRecord): void {
+    const way = ways();
+    for (const member of [...members]) {
+      const { link, watcher, arriving } = member;
+      member.arriving = Promise.all([way(link), arriving]).then(() => {
+        if (link.hears()) watcher.onRecord(record);
+      });
+    }
   }
 
   /** The new revision, or undefined when the key is at another one. */
@@ -53,7 +58,7 @@ export function createMemoryBucket(replicas: MemoryReplicas): MemoryBucket {
     const changed = { path, revision: lastRevision, text };
     held.set(path, changed);
     for (const witness of witnesses) witness(changed, writer);
-    for (const member of [...members]) deliver(member, changed);
+    deliver(changed);
     return changed.revision;
   }
 

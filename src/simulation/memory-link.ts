@@ -10,11 +10,14 @@ export interface MemoryLink {
   onChange(callback: (change: 'down' | 'hears-again') => void): void;
   /** Resolves after one way of a request. */
   travel(): Promise<void>;
+  /** Somebody is there to hear, and nothing on the way makes a message late. */
+  isNear(): boolean;
 }
 
 /** `travel` is one way of a request: sleep on a virtual clock to have requests overlap. */
 export function createMemoryLink(
   travel: () => Promise<void> = () => Promise.resolve(),
+  isNear: () => boolean = () => false,
 ): MemoryLink {
   const callbacks: ((change: 'down' | 'hears-again') => void)[] = [];
   let up = true;
@@ -48,5 +51,6 @@ export function createMemoryLink(
       callbacks.push(callback);
     },
     travel,
+    isNear,
   };
 }

@@ -1,6 +1,7 @@
 import type { Beat, Beats } from '../ports/beats.ts';
 import { createMemoryBucket, type MemoryBucket } from './memory-bucket.ts';
 import type { MemoryLink } from './memory-link.ts';
+import { ownWays, type Way, type Ways } from './ways.ts';
 
 /** The log's replicas, shared by the simulated agents of one cluster. */
 export interface MemoryLog {
@@ -15,11 +16,12 @@ export interface MemoryLog {
   restart(): void;
 }
 
-export function createMemoryLog(): MemoryLog {
+/** `signWays`: how leases and beats come to those who hear them. */
+export function createMemoryLog(signWays: Ways = ownWays): MemoryLog {
   const replicas = { quorum: true };
   const entries = createMemoryBucket(replicas);
-  const leases = createMemoryBucket(replicas);
-  const listeners = new Set<(beat: Beat) => void>();
+  const leases = createMemoryBucket(replicas, signWays);
+  const listeners = new Set<(beat: Beat, way: Way) => Promise<void>>();
 
   function restart(): void {
     entries.failOver();
@@ -31,14 +33,15 @@ export function createMemoryLog(): MemoryLog {
     leases,
     beatsOver(link) {
       const callbacks = new Set<(beat: Beat) => void>();
-      const arrive = async (beat: Beat) => {
-        await link.travel();
+      const arrive = async (beat: Beat, way: Way) => {
+        await way(link);
         if (link.hears()) for (const callback of [...callbacks]) callback(beat);
       };
       return {
         send(beat) {
           if (!link.isUp()) return false;
-          for (const listener of [...listeners]) listener(beat);
+          const way = signWays();
+          for (const listener of [...listeners]) void listener(beat, way);
           return true;
         },
         listen(callback) {

@@ -4,6 +4,7 @@ import { runEtcd } from './rules/etcd-processes.ts';
 import { rotateKubeletCertificates } from './rules/kubelet-certificates.ts';
 import { startKubelets } from './rules/kubelets.ts';
 import { electLeaders } from './rules/leader-elections.ts';
+import { mountLocalVolumes } from './rules/local-volumes.ts';
 import { showStaticPods } from './rules/mirror-pods.ts';
 import { reportNodes } from './rules/node-reports.ts';
 import { runPodControllers } from './rules/pod-controllers.ts';
@@ -28,6 +29,7 @@ const RULES: readonly ((world: WorldState) => void)[] = [
   runPodControllers,
   schedulePods,
   runPods,
+  mountLocalVolumes,
   showStaticPods,
   attachVolumes,
 ];

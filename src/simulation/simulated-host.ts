@@ -15,6 +15,8 @@ export interface HostSpec {
   /** What is not installed. */
   readonly lacks?: readonly ('containerd' | 'haproxy')[];
   readonly swapOn?: boolean;
+  /** Whether pods on it use local volumes once it has a Node; default: none does. */
+  readonly localVolumes?: boolean;
 }
 
 /** A transient systemd unit. */

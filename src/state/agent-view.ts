@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { deviationSchema } from './drift.ts';
 import { failureBudgetSchema } from './failure-budget.ts';
 import { nextExpirySchema } from './next-expiry.ts';
+import { openPlanSchema } from './open-plans.ts';
+import { planIdSchema } from './plan.ts';
+import { rolloutSchema } from './rollout.ts';
 import { rolloutSummarySchema } from './rollout-summary.ts';
 import { waitSchema } from './status.ts';
 import { upkeepSchema } from './upkeep.ts';
@@ -21,6 +24,7 @@ const nodeViewSchema = z.strictObject({
   address: z.string(),
   zone: z.string(),
   role: z.enum(['control-plane', 'worker', 'spare']).nullable(),
+  /** As it says itself, or what is made of that: `left` once it left, `unknown` of one that is dead. */
   phase: z.string(),
   ready: z.boolean(),
   kubeletVersion: z.string().nullable(),
@@ -29,6 +33,8 @@ const nodeViewSchema = z.strictObject({
   liveness: z.enum(['alive', 'suspect', 'dead', 'unknown']),
   /** People asked it to leave for good. */
   leaving: z.boolean(),
+  /** How far it gives its pods away, for people or a rollout; null of one that takes pods. */
+  drain: z.enum(['asked', 'draining', 'drained']).nullable(),
   /** Of a node that stands by: whether programs and images are there; null of any other. */
   standBy: z.enum(['warming', 'warm']).nullable(),
   waiting: waitSchema.nullable(),
@@ -77,6 +83,17 @@ export const agentViewSchema = z.strictObject({
   budget: failureBudgetSchema.nullable(),
   /** The one under way; null when there is none. */
   rollout: rolloutSummarySchema.nullable(),
+  /** The rollout that the spec still asks for and people cancelled, with the releases that run; null: none. */
+  cancelled: z
+    .strictObject({
+      planId: planIdSchema,
+      action: rolloutSchema.shape.action,
+      runs: z.array(z.string()),
+      wants: z.string(),
+    })
+    .nullable(),
+  /** What the leader would do if people allowed it. */
+  plans: z.array(openPlanSchema),
   /** The certificate that ends first; null before a node told of one. */
   certificates: nextExpirySchema.nullable(),
   /** What people or other tools changed on hosts, as these say. */

@@ -1,3 +1,4 @@
+import { countText } from './count-text.ts';
 import type { FailureBudget, Quorum } from './failure-budget.ts';
 
 /** Names told of nodes that must not be lost; the JSON has all. */
@@ -39,7 +40,7 @@ function lost(what: string, { members, healthy, needed, missing }: Quorum): stri
 
 function some({ living, mayBeLost, oneOf }: FailureBudget['workers'], word: string): string {
   if (mayBeLost === 0) return listed(oneOf).join(' or ');
-  const count = `${mayBeLost} ${mayBeLost === 1 ? word : `${word}s`}`;
+  const count = countText(mayBeLost, word);
   return mayBeLost === living ? count : `any ${count}`;
 }
 

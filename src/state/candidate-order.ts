@@ -1,11 +1,12 @@
+import { distanceClass } from './distance.ts';
 import { NEVER_CONTROL_PLANE_LABEL, type Node } from './node.ts';
 import type { NodeFacts } from './node-facts.ts';
 import type { NodeId } from './node-id.ts';
 import type { Obstacle } from './obstacle.ts';
 
 /** kubeadm's preflight checks refuse a control plane below these figures. */
-const MIN_CPUS = 2;
-const MIN_MEMORY_MIB = 1_700;
+export const MIN_CPUS = 2;
+export const MIN_MEMORY_MIB = 1_700;
 
 /** etcd wants the 99th percentile of its log's fsync below 10 ms (etcd tuning guide). */
 const GOOD_FSYNC_MS = 10;
@@ -22,8 +23,8 @@ export interface CandidateOrder {
 /**
  * Who becomes the next control planes, in order. Each place goes to the node that is fit (CPUs,
  * memory), in the zone with the fewest control planes, in the zone that `zones` names first, on
- * the faster disk, warm rather than cold, by node id: in this order. Places given further up count for those below. Only
- * nodes of the `pool` are chosen.
+ * the faster disk, nearer to the others, without local volumes in use, warm rather than cold, by node
+ * id: in this order. Places given further up count for those below. Only nodes of the `pool` are chosen.
  */
 export function candidateOrder(
   all: readonly NodeFacts[],
@@ -32,11 +33,10 @@ export function candidateOrder(
   pool: readonly NodeFacts[] = all,
 ): CandidateOrder {
   const judged = pool.map((facts) => ({ facts, reason: whyNot(facts, obstacles) }));
-  const taken = all.filter(({ assignment }) => assignment?.value.role === 'control-plane');
   const candidates = judged.filter(({ reason }) => reason === undefined).map(({ facts }) => facts);
 
   return {
-    order: spread(candidates, countZones(taken), zones),
+    order: spread(candidates, controlPlaneZones(all), zones),
     rejected: judged.flatMap(({ facts, reason }) =>
       reason === undefined ? [] : [{ node: facts.node, reason }],
     ),
@@ -51,7 +51,9 @@ function whyNot({ node }: NodeFacts, obstacles: ReadonlyMap<NodeId, Obstacle>): 
   return `carries the label ${NEVER_CONTROL_PLANE_LABEL}=${label}`;
 }
 
-function countZones(taken: readonly NodeFacts[]): Map<string, number> {
+/** How many control planes each zone has that has one. */
+export function controlPlaneZones(all: Iterable<NodeFacts>): Map<string, number> {
+  const taken = [...all].filter(({ assignment }) => assignment?.value.role === 'control-plane');
   const counts = new Map<string, number>();
   for (const { node } of taken) counts.set(node.zone, (counts.get(node.zone) ?? 0) + 1);
   return counts;
@@ -98,13 +100,23 @@ function compareZones(
   return taken(left) - taken(right) || place(left) - place(right) || compareHosts(left, right);
 }
 
-/** A disk stays as slow as it is, and who is cold is warm in a minute. */
+/**
+ * A disk stays as slow as it is, a machine where it is, and pods where their local volumes are; who is
+ * cold is warm in a minute.
+ */
 function compareHosts(left: NodeFacts, right: NodeFacts): number {
   return (
     diskClass(left.node) - diskClass(right.node) ||
+    distanceClass(left.node) - distanceClass(right.node) ||
+    Number(hasLocalVolumes(left.node)) - Number(hasLocalVolumes(right.node)) ||
     Number(isWarm(right)) - Number(isWarm(left)) ||
     byId(left.node, right.node)
   );
+}
+
+/** Whether its pods could run nowhere else, and share its disks with whatever it becomes. */
+export function hasLocalVolumes({ localVolumes }: Node): boolean {
+  return localVolumes === true;
 }
 
 /** Whether programs and images of the release in force are on the host of a node that stands by. */
@@ -112,7 +124,8 @@ export function isWarm({ standBy }: NodeFacts): boolean {
   return standBy?.state === 'warm';
 }
 
-function isFit({ capacity }: Node): boolean {
+/** Whether kubeadm lets it be a control plane without complaint. */
+export function isFit({ capacity }: Node): boolean {
   return capacity.cpus >= MIN_CPUS && capacity.memoryMiB >= MIN_MEMORY_MIB;
 }
 

@@ -54,9 +54,11 @@ export const clusterSpecSchema = z.strictObject({
       podSubnet: cidr.default('10.244.0.0/16').describe('Of all pods. Never changes.'),
       serviceSubnet: cidr.default('10.96.0.0/16').describe('Of all Services. Never changes.'),
       plugin: z
-        .enum(['host-gateway', 'none', 'manifest'])
+        .enum(['host-gateway', 'none'])
         .default('host-gateway')
-        .describe('Who connects pods; `none`: people install a CNI plugin. Never changes.'),
+        .describe(
+          'Who connects pods: civitas, by routes in one L2 network, or, with `none`, a CNI plugin that people install. Never changes.',
+        ),
     })
     .prefault({})
     .describe('How pods and Services are reached.'),
@@ -84,6 +86,25 @@ export const clusterSpecSchema = z.strictObject({
         .describe(
           'How a worker becomes a control plane: under its pods, or drained, reset and joined anew. `in-place` is used for releases in which it was proven.',
         ),
+      retry: z
+        .strictObject({
+          attempts: z
+            .int()
+            .min(1)
+            .max(20)
+            .default(5)
+            .describe('How often kubeadm may fail on a node before the next one gets its place.'),
+          afterSeconds: z
+            .int()
+            .min(1)
+            .max(600)
+            .default(5)
+            .describe(
+              'From the first failure to the next attempt; each further wait is twice as long.',
+            ),
+        })
+        .prefault({})
+        .describe('When a join that failed is tried again; the node that gives up is left out.'),
     })
     .prefault({})
     .describe('What becomes of lost control planes.'),
@@ -138,11 +159,12 @@ export const clusterSpecSchema = z.strictObject({
   certificates: z
     .strictObject({
       policy: z
-        .enum(['auto', 'report'])
+        .enum(['auto', 'approve', 'window', 'report'])
         .default('auto')
         .describe(
-          '`report`: `civitas status` tells, and nothing is renewed but what is over already.',
+          '`approve`: waits for `civitas approve`; `window`: within `window`; neither is waited for once nine tenths of a life are over. `report`: `civitas status` tells, and nothing is renewed but what is over already.',
         ),
+      window: windowSchema.optional(),
     })
     .prefault({})
     .describe('When certificates are renewed.'),

@@ -1,19 +1,13 @@
 import type { DecisionEvent } from './decision-event.ts';
+import { type ExplainedWait, explainedWaits } from './explained-waits.ts';
+import { hasLeft } from './has-left.ts';
 import type { KnownLog } from './known-log.ts';
 import type { Node } from './node.ts';
 import { describeLiveness, type NodeFacts } from './node-facts.ts';
 import { rosterOf } from './roster.ts';
-import type { Wait } from './status.ts';
 
 /** How many of the last decisions about a node are told. */
 const LAST_DECISIONS = 5;
-/** Something that a node waits for. The sentence says what would end it. */
-interface ExplainedWait {
-  readonly by: 'node' | 'sponsor' | 'leader';
-  readonly message: string;
-  /** Null where nobody dated it. */
-  readonly sinceWallMs: number | null;
-}
 
 export interface Explanation {
   readonly node: Pick<Node, 'nodeId' | 'hostname' | 'zone' | 'incarnation' | 'addresses'>;
@@ -34,23 +28,19 @@ export interface Explanation {
 export function explain(node: Node, log: KnownLog): Explanation {
   const roster = rosterOf(log, log.spec[0]?.value.zones ?? []);
   const facts = roster.facts.get(node.nodeId);
+  const left = facts !== undefined && hasLeft(facts);
   const { nodeId, hostname, zone, incarnation, addresses } = node;
   const about = log.events
-    .map(({ value }) => value)
-    .filter((event) => event.nodeId === nodeId)
-    .toSorted((left, right) => (left.eventId < right.eventId ? -1 : 1));
-  const obstacle = roster.obstacles.get(nodeId);
-  const isKept = obstacle !== undefined && obstacle.reason !== 'has-role';
+    .filter(({ value }) => value.nodeId === nodeId)
+    .toSorted((left, right) => left.revision - right.revision)
+    .map(({ value }) => value);
   return {
     node: { nodeId, hostname, zone, incarnation, addresses },
-    role: facts?.assignment?.value.role ?? null,
-    phase: facts?.status?.phase ?? null,
+    role: left ? null : (facts?.assignment?.value.role ?? null),
+    phase: left ? 'left' : (facts?.status?.phase ?? null),
     liveness: facts ? describeLiveness(facts) : 'not judged yet',
     because: because(facts, about),
-    waits: [
-      ...waitsOf(nodeId, log, facts),
-      ...(isKept ? [leaderWait(`${hostname} ${obstacle.message}`)] : []),
-    ],
+    waits: explainedWaits(node, log, roster),
     decisions: about.slice(-LAST_DECISIONS),
     revision: log.revision,
   };
@@ -64,25 +54,4 @@ function because(facts: NodeFacts | undefined, about: readonly DecisionEvent[]):
   if (decision) return decision.summary;
   const sponsor = given.sponsor === null ? '' : `, seen to by ${given.sponsor}`;
   return `the leader of term ${given.term} asked it to ${given.task} (${given.operationId}${sponsor})`;
-}
-
-function waitsOf(
-  nodeId: string,
-  { departures }: KnownLog,
-  facts: NodeFacts | undefined,
-): readonly ExplainedWait[] {
-  const departure = departures.find(({ key }) => key === nodeId)?.value;
-  const isCurrent = departure?.operationId === facts?.assignment?.value.operationId;
-  return [
-    ...datedWait('node', facts?.status?.waiting ?? null),
-    ...datedWait('sponsor', (isCurrent && departure?.waiting) || null),
-  ];
-}
-
-function datedWait(by: 'node' | 'sponsor', wait: Wait | null): readonly ExplainedWait[] {
-  return wait === null ? [] : [{ by, message: wait.message, sinceWallMs: wait.sinceWallMs }];
-}
-
-function leaderWait(message: string): ExplainedWait {
-  return { by: 'leader', message, sinceWallMs: null };
 }

@@ -1,7 +1,10 @@
 /** A kubelet renews its lease every 10 s and holds it for 40 s (nodeLeaseDurationSeconds). */
 const LEASE_MS = 40_000;
-/** Two renewals: whose machine shows by itself that it was emptied is gone when it missed them. */
-const WIPED_MS = 20_000;
+/**
+ * One renewal, which may come 4 % later, and time for an API server to take it: whose machine shows by
+ * itself that it was emptied is gone when that one did not come.
+ */
+const WIPED_MS = 13_000;
 
 /** What this process has seen of one kubelet's lease. */
 export interface LeaseSight {
@@ -56,5 +59,5 @@ export function kubeletBeat(
 
 function wipedBeat(name: string, { sinceMs }: LeaseSight, { nowMs }: Now): string | undefined {
   if (nowMs - sinceMs >= WIPED_MS) return undefined;
-  return `whether the kubelet of Node ${name} renews its lease is watched for 20 s`;
+  return `whether the kubelet of Node ${name} renews its lease is watched for 13 s`;
 }

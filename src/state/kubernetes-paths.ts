@@ -17,6 +17,8 @@ export const KUBELET_CONF_FILE = `${KUBERNETES_FOLDER}/kubelet.conf`;
 /** The kubelet's token, until it has a certificate; kubeadm removes it right after. */
 export const BOOTSTRAP_KUBELET_CONF_FILE = `${KUBERNETES_FOLDER}/bootstrap-kubelet.conf`;
 const KUBELET_FOLDER = '/var/lib/kubelet';
+/** A folder for each pod that it runs, by uid. */
+export const KUBELET_PODS_FOLDER = `${KUBELET_FOLDER}/pods`;
 export const KUBELET_PKI_FOLDER = `${KUBELET_FOLDER}/pki`;
 export const KUBELET_CONFIG_FILE = `${KUBELET_FOLDER}/config.yaml`;
 /** What kubeadm adds to the former for this host alone, since 1.32. */

@@ -1,4 +1,5 @@
 import type { Handover } from './handover.ts';
+import { hasNoPlace } from './has-left.ts';
 import type { LeaveItem } from './leave-view.ts';
 import type { NodeFacts } from './node-facts.ts';
 import type { NodeId } from './node-id.ts';
@@ -29,7 +30,7 @@ export interface Leaving {
 export function leaveItems({ facts, replicaNodes, handover, host }: Leaving): readonly LeaveItem[] {
   const { node, assignment, status } = facts;
   const given = assignment?.value;
-  const gone = isGone(facts);
+  const gone = hasNoPlace(facts);
   const etcdMember = status?.kubernetes.etcdMember ?? 'none';
   const runs = [
     ...(replicaNodes.includes(node.nodeId) ? ['the log still counts on one here'] : []),
@@ -67,12 +68,6 @@ export function leaveItems({ facts, replicaNodes, handover, host }: Leaving): re
       open: `it is ${status?.phase ?? 'not reporting'}`,
     }),
   ];
-}
-
-/** Its place in the cluster was taken away, or it never had one. */
-function isGone({ assignment, departed }: NodeFacts): boolean {
-  const task = assignment?.value.task;
-  return task === undefined || task === 'stand-by' || (task === 'retire' && departed);
 }
 
 function item(name: string, done: boolean, said: { done: string; open: string }): LeaveItem {

@@ -8,7 +8,7 @@ import type { Node } from './node.ts';
 export const nextExpirySchema = leafCertificatesSchema.shape.leaves.element.extend({
   hostname: z.string(),
   /** What is done when two thirds of its life are over. */
-  policy: z.enum(['auto', 'report']),
+  policy: z.enum(['auto', 'approve', 'window', 'report']),
 });
 
 export type NextExpiry = z.infer<typeof nextExpirySchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { distanceSchema } from './distance.ts';
 import { nodeIdSchema } from './node-id.ts';
 
 /** What a machine is worth as a control plane; measured once at enrolment. */
@@ -29,6 +30,10 @@ export const nodeSchema = z.strictObject({
   /** X25519 public key, base64: what is sealed to it only this node can open. */
   sealKey: z.string().max(64),
   capacity: capacitySchema,
+  /** To most others; absent: near, as far as it knows. */
+  distance: distanceSchema.optional(),
+  /** Whether pods on it use volumes that are on its own disks alone; absent: none, as far as it knows. */
+  localVolumes: z.literal(true).optional(),
   agentVersion: z.string().max(64),
 });
 

@@ -36,17 +36,25 @@ export interface ProbeBook {
   /** Those who do not answer. */
   missing(): readonly NodeId[];
   /**
-   * What is told to others. Whoever reaches none of several is most likely cut off itself, and
-   * holds nothing against anybody.
+   * What is told to others, the same list as long as nothing changed. Whoever reaches none of several
+   * is most likely cut off itself, and holds nothing against anybody.
    */
   probes(): readonly Probe[];
 }
 
 export function createProbeBook(): ProbeBook {
   let book: ReadonlyMap<NodeId, Watched> = new Map();
+  /** Undefined after a change. */
+  let told: readonly Probe[] | undefined;
+
+  function find(watched: Watched, finding: Probe['finding']): void {
+    if (watched.finding !== finding) told = undefined;
+    watched.finding = finding;
+  }
 
   return {
     watch(targets) {
+      told = undefined;
       book = new Map(
         targets.slice(0, MAX_PROBES).map(({ nodeId, incarnation }) => {
           const known = book.get(nodeId);
@@ -63,7 +71,7 @@ export function createProbeBook(): ProbeBook {
       const watched = book.get(nodeId);
       if (!watched) return;
       const isSame = by.nodeId === nodeId && by.incarnation === watched.incarnation;
-      watched.finding = isSame ? 'reached' : 'replaced';
+      find(watched, isSame ? 'reached' : 'replaced');
       watched.unansweredMs = undefined;
     },
     look(nowMs) {
@@ -71,7 +79,7 @@ export function createProbeBook(): ProbeBook {
         const { unansweredMs, finding } = watched;
         if (unansweredMs === undefined || nowMs - unansweredMs < SILENT_AFTER_MS) continue;
         // Whoever took its place may be silent in turn: the node itself is no less gone for that.
-        if (finding !== 'replaced') watched.finding = 'silent';
+        if (finding !== 'replaced') find(watched, 'silent');
       }
     },
     excuse(nowMs) {
@@ -83,13 +91,18 @@ export function createProbeBook(): ProbeBook {
     missing: () =>
       [...book.values()].filter(({ finding }) => isMissing(finding)).map(({ nodeId }) => nodeId),
     probes() {
-      const found = [...book.values()].flatMap(({ nodeId, incarnation, finding }): Probe[] =>
-        finding === undefined ? [] : [{ nodeId, incarnation, finding }],
-      );
-      const isCutOff = book.size >= LEAST_TO_COMPARE && !found.some(isReached);
-      return isCutOff ? [] : found;
+      told ??= probesOf([...book.values()]);
+      return told;
     },
   };
+}
+
+function probesOf(watched: readonly Watched[]): readonly Probe[] {
+  const found = watched.flatMap(({ nodeId, incarnation, finding }): Probe[] =>
+    finding === undefined ? [] : [{ nodeId, incarnation, finding }],
+  );
+  const isCutOff = watched.length >= LEAST_TO_COMPARE && !found.some(isReached);
+  return isCutOff ? [] : found;
 }
 
 function isReached({ finding }: Probe): boolean {

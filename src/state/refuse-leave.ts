@@ -1,5 +1,6 @@
 import { TerminalError } from '../errors.ts';
 import type { ClusterSpec } from './cluster-spec.ts';
+import { countText } from './count-text.ts';
 import { NEVER_CONTROL_PLANE_LABEL } from './node.ts';
 import { isAlive, type NodeFacts } from './node-facts.ts';
 import type { NodeId } from './node-id.ts';
@@ -56,10 +57,10 @@ function specTrouble(leaving: NodeFacts, { facts, spec }: LeaveContext): string 
   const staying = others.filter((each) => isAlive(each) && isStaying(each));
   const able = staying.filter(mayBeControlPlane).length;
   if (able < controlPlanes && mayBeControlPlane(leaving)) {
-    return `the spec asks for ${controlPlanes} control planes and only ${able} other nodes could be one, so lower controlPlanes or start another machine first`;
+    return `the spec asks for ${countText(controlPlanes, 'control plane')} and only ${countText(able, 'other node')} could be one, so lower controlPlanes or start another machine first`;
   }
   if (size !== undefined && staying.length < size) {
-    return `the spec asks for ${size} nodes that serve and only ${staying.length} others are there, so lower size or start another machine first`;
+    return `the spec asks for ${size} nodes that serve and only ${countText(staying.length, 'other')} would stay, so lower size or start another machine first`;
   }
   const unhealthy = others.filter((each) => !isAlive(each) && isStaying(each));
   if (unhealthy.length <= (replacement.maxUnhealthy ?? Number.POSITIVE_INFINITY)) return undefined;

@@ -1,13 +1,13 @@
 import { TerminalError } from '../errors.ts';
 import type { Entry } from './kinds.ts';
-import { isOver, progressOf, type RolloutEntries, rolloutUnderWay } from './rollout-under-way.ts';
+import { isOver, progressOf, type RolloutEntries, rolloutOfKind } from './rollout-under-way.ts';
 
 /**
  * Throws TerminalError `plan.over` for a rollout that has ended, and `plan.outdated` for one that
- * another took the place of. `revision`: of the newest entry of the log among all this.
+ * another of its kind took the place of. `revision`: of the newest entry of the log among all this.
  */
 export function refuseRolloutApproval(
-  { key }: Entry<'rollout'>,
+  { key, value: { action } }: Entry<'rollout'>,
   { revision, ...entries }: RolloutEntries & { readonly revision: number },
 ): void {
   if (isOver(key, entries)) {
@@ -17,7 +17,7 @@ export function refuseRolloutApproval(
       `The rollout ${key} is ${state} at revision ${revision}: see \`civitas plan\`.`,
     );
   }
-  const newest = rolloutUnderWay(entries);
+  const newest = rolloutOfKind(action, entries);
   if (newest === undefined || newest.key === key) return;
   throw new TerminalError(
     'plan.outdated',

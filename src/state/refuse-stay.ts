@@ -26,12 +26,12 @@ export function nodeToStay(named: string, { facts, revision }: StayContext): Nod
 
 /**
  * The operation that has to stop for the node to stay; null while none was asked of it. `canGoBack`: it
- * served before. Throws TerminalError `leave.not-asked` and `leave.past-return`.
+ * has a role to go back to. Throws TerminalError `leave.not-asked` and `leave.past-return`.
  */
 export function departureToStop(
   { node, assignment, leaving, departed }: NodeFacts,
   canGoBack: boolean,
-  { departures, revision }: StayContext,
+  { departures, revision }: Pick<StayContext, 'departures' | 'revision'>,
 ): string | null {
   const { nodeId, hostname } = node;
   if (!leaving) {
@@ -47,7 +47,8 @@ export function departureToStop(
   const why =
     (departed && 'it has left') ||
     (isPast && 'its member of etcd or its Node is being taken away, or is gone') ||
-    (!canGoBack && 'it has never served, so there is no role to go back to');
+    (!canGoBack &&
+      'it has never served, or failed to become something else, so there is no role to go back to');
   if (!why) return operationId;
   throw new TerminalError(
     'leave.past-return',

@@ -13,8 +13,7 @@ export const rolloutSummarySchema = z.strictObject({
   /** Of the plan; `-` before the first one. */
   stage: z.string(),
   steps: z.int(),
-  /** Of these nothing more is to come. */
-  endedSteps: z.int(),
+  doneSteps: z.int(),
   /** What is done right now, `n2 upgrade-kubelet: starts the kubelet`, a sentence for each node. */
   doing: z.array(z.string()),
   /** What it waits for and what would end that: the rollout as a whole, else a step of it. */
@@ -27,7 +26,7 @@ export type RolloutSummary = z.infer<typeof rolloutSummarySchema>;
 export function rolloutSummary(entries: RolloutViewEntries): RolloutSummary | null {
   const newest = rolloutUnderWay(entries);
   if (newest === undefined) return null;
-  const { planId, action, state, stage, steps, endedSteps, waiting } = rolloutView(
+  const { planId, action, state, stage, steps, doneSteps, waiting } = rolloutView(
     newest,
     entries,
     newest.value.plannedWallMs,
@@ -39,7 +38,7 @@ export function rolloutSummary(entries: RolloutViewEntries): RolloutSummary | nu
     state,
     stage,
     steps: steps.length,
-    endedSteps,
+    doneSteps,
     doing: underWay.map(doingText),
     waiting: waiting ?? underWay.find((step) => step.waiting !== null)?.waiting ?? null,
   };

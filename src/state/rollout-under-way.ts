@@ -1,5 +1,5 @@
 import type { Entry } from './kinds.ts';
-import type { Progress } from './rollout.ts';
+import type { Progress, Rollout } from './rollout.ts';
 
 /** What of the log tells how rollouts are. */
 export interface RolloutEntries {
@@ -29,4 +29,13 @@ export function rolloutUnderWay(entries: RolloutEntries): Entry<'rollout'> | und
     .filter(({ key }) => !isOver(key, entries))
     .toSorted((left, right) => left.revision - right.revision)
     .at(-1);
+}
+
+/** The same among those of one kind: certificates may wait for people beside an upgrade, and neither ends the other. */
+export function rolloutOfKind(
+  action: Rollout['action'],
+  entries: RolloutEntries,
+): Entry<'rollout'> | undefined {
+  const rollouts = entries.rollouts.filter(({ value }) => value.action === action);
+  return rolloutUnderWay({ ...entries, rollouts });
 }

@@ -25,6 +25,8 @@ export interface StepView extends RolloutStep {
   /** What is done right now; null unless it is under way and somebody said. */
   readonly doing: string | null;
   readonly waiting: Wait | null;
+  /** Why it failed; null unless it did. */
+  readonly why: string | null;
 }
 
 /** A rollout as people follow it. */
@@ -37,8 +39,8 @@ export interface RolloutView extends Omit<Rollout, 'steps'> {
   readonly startedWallMs: number | null;
   readonly endedWallMs: number | null;
   readonly waiting: Wait | null;
-  /** Steps that nothing more comes of. */
-  readonly endedSteps: number;
+  /** Steps that did what they were to do; one that was dropped did not. */
+  readonly doneSteps: number;
   /** How long it may still take if nothing keeps it; 0 once it ended. */
   readonly leftMs: number;
   readonly steps: readonly StepView[];
@@ -63,7 +65,7 @@ export function rolloutView(
     startedWallMs: progress?.startedWallMs ?? null,
     endedWallMs: progress?.endedWallMs ?? null,
     waiting: progress?.waiting ?? null,
-    endedSteps: steps.filter(({ state }) => state === 'done' || state === 'dropped').length,
+    doneSteps: steps.filter(({ state }) => state === 'done').length,
     leftMs: isOver ? 0 : rolloutLeftMs(steps, maxUnavailable, wallMs),
     steps,
   };
@@ -77,7 +79,13 @@ function stepView(
 ): StepView {
   const last = progress?.steps.findLast((tried) => tried.index === index);
   if (last === undefined || last.outcome === 'recalled') {
-    const nothing = { startedWallMs: null, endedWallMs: null, doing: null, waiting: null };
+    const nothing = {
+      startedWallMs: null,
+      endedWallMs: null,
+      doing: null,
+      waiting: null,
+      why: null,
+    };
     return { ...step, state: 'to-do', ...nothing };
   }
   const { startedWallMs, endedWallMs, outcome, operationId } = last;
@@ -89,6 +97,7 @@ function stepView(
     endedWallMs,
     doing: told?.doing ?? null,
     waiting: told?.waiting ?? null,
+    why: outcome === 'failed' ? (last.why ?? null) : null,
   };
 }
 

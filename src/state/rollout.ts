@@ -89,6 +89,8 @@ export const progressSchema = z.strictObject({
         startedWallMs: z.int().min(0),
         endedWallMs: z.int().min(0).nullable(),
         outcome: z.enum(['done', 'failed', 'dropped', 'recalled']).nullable(),
+        /** Why it failed, as its node said; absent unless it did. */
+        why: z.string().max(1_000).optional(),
       }),
     )
     .max(10_000),

@@ -10,6 +10,8 @@ import { controlPlaneTrouble, isServing } from './unfinished.ts';
 /** Who has which role, who could get one, and what is under way. */
 export interface Roster {
   readonly facts: ReadonlyMap<NodeId, NodeFacts>;
+  /** In which control planes are wanted first. */
+  readonly zones: readonly string[];
   /** Assigned ones, whole or not. */
   readonly controlPlanes: readonly Assignment[];
   /** Control planes that are whole: only these hand over keys and tokens. */
@@ -43,6 +45,7 @@ export function rosterOf(entries: LogEntries, zones: readonly string[]): Roster 
 
   return {
     facts,
+    zones,
     controlPlanes,
     sponsors: judged.flatMap(({ assignment, trouble }) =>
       trouble === undefined ? [assignment.nodeId] : [],

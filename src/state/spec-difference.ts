@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson } from './canonical-json.ts';
 import type { ClusterSpec } from './cluster-spec.ts';
-import { fieldChanges } from './field-changes.ts';
+import { type FieldChange, fieldChanges } from './field-changes.ts';
 
 /** One field that differs; absent ones are undefined, which JSON leaves out. */
 export const specChangeSchema = z.strictObject({
@@ -15,9 +15,24 @@ export type SpecChange = z.infer<typeof specChangeSchema>;
 
 /** The fields in which two specs differ, in alphabetical order; lists are compared as a whole. */
 export function specDifference(before: ClusterSpec, after: ClusterSpec): readonly SpecChange[] {
-  return fieldChanges(before, after)
+  const changes = fieldChanges(before, after);
+  return changes
+    .filter((change) => !isToldBelow(change, changes))
     .map((change) => ({ field: change.path.join('.'), before: change.before, after: change.after }))
     .toSorted((left, right) => (left.field < right.field ? -1 : 1));
+}
+
+/** An empty object that something was put into, or that all was taken out of: that is what people are told. */
+function isToldBelow({ path, before, after }: FieldChange, all: readonly FieldChange[]): boolean {
+  if (!isObject(before ?? after)) return false;
+  return all.some(
+    (other) =>
+      other.path.length > path.length && path.every((name, index) => name === other.path[index]),
+  );
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && !Array.isArray(value);
 }
 
 /** `controlPlanes: 3 → 5`, as people read it. */

@@ -1,11 +1,14 @@
 import { canonicalJson } from './canonical-json.ts';
 import type { ClusterSpec } from './cluster-spec.ts';
+import { isFields } from './kubeadm/is-fields.ts';
 import { isNewerRelease } from './kubernetes-version.ts';
 import { firstSkippedMinor, releasesBetween } from './releases-between.ts';
 import type { RunningRelease } from './running-releases.ts';
 import { problem, type SpecProblem } from './spec-problem.ts';
 
 const UNCHANGEABLE = ['podSubnet', 'serviceSubnet', 'plugin'] as const;
+/** kubeadm's own. */
+const DEFAULT_DNS_DOMAIN = 'cluster.local';
 
 /**
  * What keeps a running cluster from getting from one spec to another; both are right by themselves.
@@ -17,7 +20,11 @@ export function specEditProblems(
   after: ClusterSpec,
   running: readonly RunningRelease[],
 ): readonly SpecProblem[] {
-  return [...networkChanges(before, after), ...versionStep(before, after, running)];
+  return [
+    ...networkChanges(before, after),
+    ...domainChange(before, after),
+    ...versionStep(before, after, running),
+  ];
 }
 
 /** kubeadm gives the networks to every part of a cluster at its founding, and changes them in none. */
@@ -26,6 +33,20 @@ function networkChanges(before: ClusterSpec, after: ClusterSpec): readonly SpecP
     const [was, is] = [before.network[name], after.network[name]];
     return problem(`network.${name}`, `is ${is}, but the cluster was founded with ${was}: keep it`);
   });
+}
+
+/** Certificates of the API servers, the kubelets and the cluster's DNS have it from the founding. */
+function domainChange(before: ClusterSpec, after: ClusterSpec): readonly SpecProblem[] {
+  const [was, is] = [dnsDomainOf(before), dnsDomainOf(after)];
+  if (was === is) return [];
+  const what = `is ${is}, but the cluster was founded with ${was}: keep it`;
+  return [problem('kubeadm.clusterConfiguration.networking.dnsDomain', what)];
+}
+
+function dnsDomainOf({ kubeadm: { clusterConfiguration } }: ClusterSpec): string {
+  const { networking } = clusterConfiguration;
+  const domain = isFields(networking) ? networking['dnsDomain'] : undefined;
+  return typeof domain === 'string' ? domain : DEFAULT_DNS_DOMAIN;
 }
 
 /** Other edits are none of its business, as a node may have come back that is far behind. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type ClusterSpec, clusterSpecSchema } from './cluster-spec.ts';
+import { kubeadmProblems } from './kubeadm-problems.ts';
 import { networkProblems } from './network-problems.ts';
 import { problem, type SpecContext, type SpecProblem } from './spec-problem.ts';
 import { upgradeProblems } from './upgrade-problems.ts';
@@ -21,6 +22,7 @@ export function specProblems(input: unknown, context: SpecContext): readonly Spe
     ...policyProblems(data),
     ...upgradeProblems(data),
     ...networkProblems(data, context),
+    ...kubeadmProblems(data),
   ];
 }
 

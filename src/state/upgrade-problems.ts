@@ -2,22 +2,29 @@ import type { ClusterSpec } from './cluster-spec.ts';
 import { isNewerRelease } from './kubernetes-version.ts';
 import { problem, type SpecProblem } from './spec-problem.ts';
 
-type Asked = Pick<ClusterSpec, 'kubernetesVersion' | 'upgrade'>;
+type Asked = Pick<ClusterSpec, 'kubernetesVersion' | 'upgrade' | 'certificates'>;
 
-/** Fields of `upgrade` that contradict each other, or the release that is wanted. */
+/** Fields that say when and by which way something goes from node to node, and contradict each other. */
 export function upgradeProblems(asked: Asked): readonly SpecProblem[] {
-  return [...windowProblems(asked), ...throughProblems(asked)];
+  return [
+    ...windowProblems('upgrade', asked.upgrade),
+    ...windowProblems('certificates', asked.certificates),
+    ...throughProblems(asked),
+  ];
 }
 
 /** One without the other would never begin, or mean nothing. */
-function windowProblems({ upgrade: { policy, window } }: Asked): readonly SpecProblem[] {
+function windowProblems(
+  part: 'upgrade' | 'certificates',
+  { policy, window }: Asked['upgrade'] | Asked['certificates'],
+): readonly SpecProblem[] {
   if (policy === 'window' && window === undefined) {
     const cure = 'say its start and lengthMinutes, or choose another policy';
-    return [problem('upgrade.window', `is missing, but upgrade.policy is window: ${cure}`)];
+    return [problem(`${part}.window`, `is missing, but ${part}.policy is window: ${cure}`)];
   }
   if (policy === 'window' || window === undefined) return [];
-  const why = `is given, but upgrade.policy is ${policy}, so it means nothing`;
-  return [problem('upgrade.window', `${why}: set the policy to window, or leave it out`)];
+  const why = `is given, but ${part}.policy is ${policy}, so it means nothing`;
+  return [problem(`${part}.window`, `${why}: set the policy to window, or leave it out`)];
 }
 
 function throughProblems({ kubernetesVersion, upgrade }: Asked): readonly SpecProblem[] {

@@ -1,9 +1,20 @@
 import { isWarm } from './candidate-order.ts';
+import { countText } from './count-text.ts';
 import type { DecisionEvent } from './decision-event.ts';
 import type { KnownLog } from './known-log.ts';
 import type { Node } from './node.ts';
 import type { NodeFacts } from './node-facts.ts';
+import { type OpenPlan, plannedReplacements } from './open-plans.ts';
 import { type Roster, rosterOf } from './roster.ts';
+
+/** Decisions of the leader on which one of several nodes becomes a control plane. */
+const CHOICES: readonly string[] = [
+  'join-control-plane',
+  'plan-replacement',
+  'promote',
+  'rejoin',
+  'replace',
+];
 
 /** The last time that somebody else was chosen, or nobody. */
 interface PassedOver {
@@ -31,12 +42,13 @@ export function whyNotPromote({ nodeId, hostname }: Node, log: KnownLog): WhyNot
   const spec = log.spec[0]?.value;
   const roster = rosterOf(log, spec?.zones ?? []);
   const place = placeOf(nodeId, roster);
+  const plans = plannedReplacements(log).filter(({ approved }) => !approved);
   const open = (spec?.controlPlanes ?? 0) - roster.controlPlanes.length;
   return {
     nodeId,
     hostname,
     passedOver: passedOver(nodeId, log),
-    obstacles: obstaclesOf({ nodeId, hostname, place, open }, roster),
+    obstacles: obstaclesOf({ nodeId, hostname, place, open, plans }, roster),
     place,
     revision: log.revision,
   };
@@ -56,21 +68,38 @@ interface Asked extends Pick<Node, 'nodeId' | 'hostname'> {
   readonly place: number | null;
   /** Control planes that are missing. */
   readonly open: number;
+  /** Replacements that people have not allowed. */
+  readonly plans: readonly OpenPlan[];
 }
 
-function obstaclesOf({ nodeId, hostname, place, open }: Asked, roster: Roster): readonly string[] {
+function obstaclesOf(asked: Asked, roster: Roster): readonly string[] {
+  const { nodeId, hostname, place, open, plans } = asked;
   const role = roster.facts.get(nodeId)?.assignment?.value.role;
   if (role === 'control-plane') return [`${hostname} is a control plane already`];
   if (place === null) return [`${hostname} ${rejection(nodeId, roster)}`];
-  const { length } = roster.controlPlanes;
-  const full = open > 0 ? [] : [`there are ${length} control planes, as many as the spec asks for`];
+  const waiting = plans.map((plan) => planText(plan, nodeId, roster));
+  const full = open > 0 ? [] : [asManyAsWanted(roster)];
   const before = chosenFirst(roster)
     .slice(0, place - 1)
     .flatMap((id) => roster.facts.get(id) ?? []);
   const names = before.map((facts) => `${facts.node.hostname}${isWarm(facts) ? ' (warm)' : ''}`);
   const others = names.length === 0 ? [] : [`${names.join(', ')} would be chosen first`];
   const cold = before.some(isWarm) ? whyCold(roster.facts.get(nodeId)) : [];
-  return [...full, ...others, ...cold, ...(open > 0 ? roster.troubles : [])];
+  return [...(waiting.length > 0 ? waiting : full), ...others, ...cold, ...roster.troubles];
+}
+
+function asManyAsWanted({ controlPlanes: { length } }: Roster): string {
+  const be = length === 1 ? 'is' : 'are';
+  return `there ${be} ${countText(length, 'control plane')}, as many as the spec asks for`;
+}
+
+function planText(plan: OpenPlan, nodeId: string, { facts }: Roster): string {
+  const name = (id: string | null) => (id && facts.get(id)?.node.hostname) ?? 'nobody yet';
+  const { candidate, planId } = plan;
+  const command = `\`civitas approve ${planId}\``;
+  return candidate === nodeId
+    ? `${name(nodeId)} takes the place of ${name(plan.nodeId)} after ${command}`
+    : `${name(plan.nodeId)} keeps its place until ${command}, which gives it to ${name(candidate)}`;
 }
 
 /** Of a node without a role that others outdo: a worker is no spare at all. */
@@ -88,11 +117,11 @@ function rejection(nodeId: string, { candidates, promotable }: Roster): string {
 
 function passedOver(nodeId: string, { events }: KnownLog): PassedOver | null {
   const latest = events
-    .map(({ value }) => value)
-    .filter(({ rejected }) => rejected.some((each) => each.nodeId === nodeId))
-    .toSorted((left, right) => (left.eventId < right.eventId ? -1 : 1))
+    .filter(({ value }) => CHOICES.includes(value.action))
+    .filter(({ value }) => value.rejected.some((each) => each.nodeId === nodeId))
+    .toSorted((left, right) => left.revision - right.revision)
     .at(-1);
-  return latest === undefined ? null : told(nodeId, latest);
+  return latest === undefined ? null : told(nodeId, latest.value);
 }
 
 function told(nodeId: string, { wallMs, revision, summary, rejected }: DecisionEvent): PassedOver {

@@ -132,6 +132,13 @@ describe('people edit the spec', () => {
       document: { ...document, replacement: { maxUnhealthy: 0, policy: 'approve' } },
       names: 'nothing is ever replaced, but replacement.policy is approve',
     },
+    {
+      document: {
+        ...document,
+        kubeadm: { clusterConfiguration: { kubernetesVersion: 'v1.33.0' } },
+      },
+      names: 'kubeadm.clusterConfiguration.kubernetesVersion is not for people to set',
+    },
   ])('and are refused where $names', async ({ document: wrong, names }) => {
     const world = await cluster();
     const before = world.store.revision;

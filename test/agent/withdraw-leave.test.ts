@@ -96,6 +96,9 @@ describe('people take it back that a node leaves', () => {
     expect(events()).toEqual([]);
   });
 
+  const NO_ROLE =
+    'it has never served, or failed to become something else, so there is no role to go back to';
+
   test('and are refused where it never served', async () => {
     await retire('under-way');
     const { operationId } = assignment(4);
@@ -104,7 +107,19 @@ describe('people take it back that a node leaves', () => {
       const snapshot = writeProgress({ ...FIRST_PROGRESS, state: 'running' });
       await world.store.set('operation', operationId, { ...entry.value, snapshot });
     }
-    expect(await stay()).toContain('it has never served, so there is no role to go back to');
+    expect(await stay()).toContain(NO_ROLE);
+  });
+
+  test('and are refused where it failed to become something else', async () => {
+    await retire('under-way');
+    const served = world.store.get('operation', assignment(4).operationId);
+    const operationId = `promote-${id(4)}-1`;
+    const snapshot = writeProgress({ ...FIRST_PROGRESS, state: 'failed', failures: 1 });
+    if (served) {
+      const promotion = { ...served.value, operationId, task: 'promote', snapshot } as const;
+      await world.store.set('operation', operationId, promotion);
+    }
+    expect(await stay()).toContain(NO_ROLE);
   });
 
   test('but nobody asked for that', async () => {

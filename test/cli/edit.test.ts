@@ -311,7 +311,7 @@ describe('civitas edit --wait', () => {
     async () => {
       const { outcome } = await edit({ edits, wording, afterwards: [{ spec: [present] }] });
       expect(outcome.stdout.split('\n').slice(2)).toEqual([
-        'No rollout follows: every node is as the spec says.',
+        'No rollout follows: every node runs what the spec says.',
         '',
       ]);
     },

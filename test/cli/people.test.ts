@@ -5,6 +5,7 @@ import type { LeaveView } from '../../src/state/leave-view.ts';
 import { id, node, spec } from '../support/controllers-entries.ts';
 import { answering, ask } from '../support/process-ask.ts';
 import { civitas, refusal, runCommand } from '../support/process-command.ts';
+import { rolloutEntry } from '../support/rollout-entries.ts';
 import { decision, keyed, knownLog, plan } from '../support/why-entries.ts';
 
 /** Programs start slowly on a busy machine. */
@@ -14,7 +15,7 @@ const events = [decision(10), decision(20, { nodeId: id(5), hostname: 'n5', acti
 const LOG = knownLog({
   nodes: [keyed('node', id(10), node(10)), keyed('node', id(4), node(4))],
   plans: [keyed('plan', 'replace-n2-30', plan('replace-n2-30'), 31)],
-  events: events.map((each) => keyed('event', each.eventId, each)),
+  events: events.toReversed().map((each) => keyed('event', each.eventId, each, each.wallMs)),
 });
 
 describe('civitas apply', () => {
@@ -131,6 +132,29 @@ describe('civitas get', () => {
         'replace-n2-30   replace   bbbbbbbbbbb   n4   no         n2 is dead, n4 takes its place',
         '',
       ]);
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'plans has the rollout that waits for approval, as `civitas plan` says it does',
+    async () => {
+      const upgrade = { ...spec().upgrade, policy: 'approve' as const };
+      const log = knownLog({
+        spec: [keyed('spec', 'current', spec({ upgrade }))],
+        rollouts: [rolloutEntry()],
+      });
+      const { stdout } = await ask('get plans', answering(log));
+      expect(stdout.split('\n')).toEqual([
+        'PLAN                 ACTION    NODE   BY   APPROVED   WHY',
+        'upgrade-v1-35-1-57   upgrade   -      -    no         Upgrade 3 nodes: v1.34.4 → v1.35.1',
+        '',
+      ]);
+      const { stdout: json } = await ask('get plans -o json', answering(log));
+      expect(JSON.parse(json)).toMatchObject({
+        kind: 'Plans',
+        plans: [{ planId: 'upgrade-v1-35-1-57', nodeId: null, approved: false }],
+      });
     },
     DEADLINE_MS,
   );

@@ -24,7 +24,7 @@ describe('civitas plan', () => {
         apiVersion: 'civitas.dev/v1alpha1',
         kind: 'Rollout',
         planId: PLAN,
-        endedSteps: 1,
+        doneSteps: 1,
         steps: [{ state: 'done' }, { state: 'under-way' }, { state: 'to-do' }],
       });
     },
@@ -139,17 +139,21 @@ describe('civitas plan --what-if', () => {
     'prints the plan of the leader, and only asks for a judgement',
     async () => {
       const { outcome, heard } = await whatIf(
-        'kubernetesVersion: v1.35.1\nupgrade: {policy: approve}',
+        'kubernetesVersion: v1.35.1\ncontrolPlanes: 1\nupgrade: {policy: approve}',
       );
       const lines = outcome.stdout.split('\n');
-      expect(lines.slice(0, 4)).toEqual([
+      expect(lines.slice(0, 6)).toEqual([
         'Would be changed:',
         '  kubernetesVersion: "v1.34.4" → "v1.35.1"',
         '',
+        'No role would change.',
+        '',
         'upgrade-v1-35-1-41: Upgrade 1 node: v1.34.4 → v1.35.1',
       ]);
-      expect(lines.slice(-2)).toEqual([
-        'It would wait for `civitas approve`. Nothing was changed.',
+      expect(lines.slice(-4)).toEqual([
+        'It would wait for `civitas approve`.',
+        '',
+        'Nothing was changed.',
         '',
       ]);
       const tasks = lines.flatMap((line) => /^\d+ +n1 +(\S+)/.exec(line)?.[1] ?? []);

@@ -52,15 +52,21 @@ test('the wide history has guards and those who were not chosen', () => {
     rejected: [{ nodeId: id(5), hostname: 'n5', reason: 'has the slower disk' }],
   });
   const byNode = decision(11, { term: null, summary: 'n4 was asked to leave', action: 'leave' });
-  expect(renderHistory([event, byNode], { wide: true }).split('\n')).toEqual([
+  const byGone = decision(12, { by: id(9), summary: 'n4 was asked to stay', action: 'stay' });
+  const hostnames = new Map([[id(1), 'n1']]);
+  const text = renderHistory([event, byNode, byGone], { wide: true, hostnames });
+  expect(text.split('\n')).toEqual([
     '1970-01-01 00:00:10  promote: n4 takes the place of n2',
-    '  by aaaaaaaaaaa, term 5, from revision 30',
+    '  by n1, term 5, from revision 30',
     '  passed quorum-after-removal: etcd keeps 2 of 2',
     '  failed grace: 20 s of 60 s',
     '  not chosen: n5 has the slower disk',
     '',
     '1970-01-01 00:00:11  leave: n4 was asked to leave',
-    '  by aaaaaaaaaaa, from revision 30',
+    '  by n1, from revision 30',
+    '',
+    '1970-01-01 00:00:12  stay: n4 was asked to stay',
+    '  by iiiiiiiiiii, term 5, from revision 30',
     '',
   ]);
 });

@@ -45,6 +45,56 @@ test('a spare is shown with whether it is warm', () => {
   ]);
 });
 
+test('what nobody can know, and who left or was drained, is shown as that', () => {
+  const spare = { role: 'spare', ready: false, kubeletVersion: null } as const;
+  const view = agentView({
+    nodes: [
+      nodeView('n1', { phase: 'unknown', liveness: 'dead', ready: false }),
+      nodeView('n2', { ...spare, phase: 'left', leaving: true }),
+      nodeView('n3', { ...spare, phase: 'left', leaving: true, liveness: 'dead' }),
+      nodeView('n4', { drain: 'asked' }),
+      nodeView('n5', { drain: 'draining' }),
+      nodeView('n6', { drain: 'drained' }),
+    ],
+  });
+  expect(renderStatus(view, options).split('\n').slice(2)).toEqual([
+    'NODE   ROLE     PHASE                     READY   KUBELET   ALIVE   ADDRESS',
+    'n1     worker   unknown                   -       v1.34.4   dead    10.88.0.1',
+    'n2     -        left                      -       -         -       10.88.0.1',
+    'n3     -        left                      -       -         -       10.88.0.1',
+    'n4     worker   serving (to be drained)   yes     v1.34.4   yes     10.88.0.1',
+    'n5     worker   serving (draining)        yes     v1.34.4   yes     10.88.0.1',
+    'n6     worker   serving (drained)         yes     v1.34.4   yes     10.88.0.1',
+    '',
+  ]);
+});
+
+test.each([
+  {
+    what: 'an upgrade',
+    cancelled: {
+      planId: 'upgrade-v1-34-5-57',
+      action: 'upgrade' as const,
+      runs: ['v1.34.4', 'v1.34.5'],
+      wants: 'v1.34.5',
+    },
+    line: 'Cancelled: the cluster runs v1.34.4 and v1.34.5, the spec says v1.34.5, as upgrade-v1-34-5-57 was cancelled; any edit of the spec plans it anew (civitas edit)',
+  },
+  {
+    what: 'a reconfiguration',
+    cancelled: {
+      planId: 'reconfigure-57',
+      action: 'reconfigure' as const,
+      runs: ['v1.34.4'],
+      wants: 'v1.34.4',
+    },
+    line: 'Cancelled: not every node has the configuration that the spec says, as reconfigure-57 was cancelled; any edit of the spec plans it anew (civitas edit)',
+  },
+])('$what that people cancelled is one line with what brings it back', ({ cancelled, line }) => {
+  const view = agentView({ whole: true, summary: 'whole', cancelled });
+  expect(renderStatus(view, options).split('\n').slice(1)).toEqual(['', line, '']);
+});
+
 test('every wait names who waits, for what and how long', () => {
   const view = agentView({
     phase: 'forming',

@@ -26,7 +26,7 @@ const SIMULATION: Simulation = {
     { atMs: 60_000, host: 'n1', text: 'is switched off (worker)' },
   ],
   nodes: [
-    { ...nodeView('n1', { liveness: 'dead', ready: false }), machine: 'off' },
+    { ...nodeView('n1', { liveness: 'dead', phase: 'unknown', ready: false }), machine: 'off' },
     { ...nodeView('n2', { role: 'control-plane', zone: 'a' }), machine: 'running' },
   ],
   apiOutages: [{ fromMs: 60_000, toMs: 63_000 }],
@@ -44,7 +44,7 @@ test('a simulation reads as what happened, what is left, and what to make of it'
       '      1m0s  n1 is switched off (worker)',
       '',
       'NODE   MACHINE   ROLE            PHASE     READY   KUBELET   ALIVE',
-      'n1     off       worker          serving   no      v1.34.4   dead',
+      'n1     off       worker          unknown   -       v1.34.4   dead',
       'n2     running   control-plane   serving   yes     v1.34.4   yes',
       '',
       'API down: 3s (1m0s to 1m3s)',

@@ -14,7 +14,7 @@ const SUMMARY: RolloutSummary = {
   state: 'running',
   stage: 'canary',
   steps: 3,
-  endedSteps: 1,
+  doneSteps: 1,
   doing: ['n2 upgrade-kubelet: starts the kubelet'],
   waiting,
 };

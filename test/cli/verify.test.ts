@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { serveLocalApi } from '../../src/adapters/local-api-server.ts';
-import { renderExplored, verifyReport } from '../../src/cli/render-verify.ts';
+import { renderExplored, renderVerified, verifyReport } from '../../src/cli/render-verify.ts';
 import { newToken } from '../../src/cli/token-create.ts';
 import { parseVerifyOptions, type VerifyOptions } from '../../src/cli/verify-options.ts';
 import type { Verification } from '../../src/simulation/exploration/verifications.ts';
@@ -127,6 +127,11 @@ describe('civitas verify refuses', () => {
       code: 'cli.bad-fault',
     },
     {
+      options: { nodes: '3', fault: ['kills=1', 'kills=2'] },
+      message: '--fault names kills more than once: name it once.',
+      code: 'cli.repeated-option',
+    },
+    {
       options: { tokenFile: 'nowhere' },
       message: 'The token file nowhere can not be read: check the path and its permissions.',
       code: 'cli.no-token-file',
@@ -148,6 +153,34 @@ const verification: Verification = {
 };
 const counts = { states: 10, transitions: 20, depth: 3 };
 const question = { nodes: 3, controlPlanes: 3, size: undefined, crashes: 1, faults: {} } as const;
+
+describe('an exploration that nobody can bring to its end', () => {
+  const sample = { ...verification, name: 'genesis', sampleStates: 8 };
+  const cut = { ...counts, finished: false, counterexample: null };
+
+  test.each([
+    { seen: 10, verified: true },
+    { seen: 7, verified: false },
+  ])(
+    'is verified as far as was meant to when $seen of 8 states were seen: $verified',
+    ({ seen, verified }) => {
+      const explored = [{ verification: sample, exploration: { ...cut, states: seen }, tookMs: 5 }];
+      expect(verifyReport(question, explored)).toMatchObject({
+        verified,
+        explorations: [{ states: seen, sampleStates: 8, finished: false }],
+      });
+    },
+  );
+
+  test('is named in the last line', () => {
+    const whole = { verification, exploration: { ...cut, finished: true }, tookMs: 5 };
+    const part = { verification: sample, exploration: cut, tookMs: 5 };
+    expect(renderVerified([whole])).toBe('Verified.\n');
+    expect(renderVerified([whole, part])).toBe(
+      'Verified, but of "genesis" the nearest 10 states only: it has too many more.\n',
+    );
+  });
+});
 
 describe('what is printed of an exploration', () => {
   test('ends with the steps of a counterexample', () => {

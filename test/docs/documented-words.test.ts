@@ -29,8 +29,10 @@ const NO_CODES = [
   /\brecord\(\s*(?:run\.)?world,.*?, '[^']+'/gs,
   /\bSUBJECT = '[^']+'/g,
   /'commander\.[^']+'/g,
-  // Fields of the spec.
+  // Fields of the spec, and of what kubeadm is told.
   /\bproblem\('[^']+'/g,
+  /'[^']+': owned\(/g,
+  /\bDEFAULT_DNS_DOMAIN = '[^']+'/g,
 ];
 /** The one place that puts codes together: `refused('truncated', …)` makes `token.truncated`. */
 const TOKEN_CODE = /\brefused\(\s*'([a-z-]+)'/g;
@@ -87,10 +89,11 @@ describe('docs/errors.md', () => {
       'controllers/host-upkeep/observed.ts: string', // that sentence
       'controllers/kubeadm/observe-command.ts: failureReason(state.output', // a sentence
       'controllers/kubeadm/observed.ts: string', // that sentence
+      'controllers/roles/decide-fallback.ts: closed.name', // GUARD
       'controllers/roles/decide-replacement.ts: closed.name', // GUARD
       'controllers/roles/decide-shrink.ts: closed.name', // GUARD
       'controllers/roles/decide.ts: first.reason', // that of another wait
-      'controllers/roles/reasons.ts: reason.slice(0', // the reason of another choice, a sentence
+      'controllers/roles/reasons.ts: why.slice(0', // the reason of another choice, a sentence
       'controllers/upkeep/decide.ts: first.reason', // that of another wait
       'controllers/upkeep/drain-orders.ts: closed.name', // GUARD
       'controllers/upkeep/plan-next.ts: closed.name', // GUARD

@@ -16,7 +16,7 @@ const exit1: OperationEvent = { type: 'command.ended', outcome: 'failed', reason
 const unproven: OperationEvent = { type: 'proof.missing' };
 const proven: OperationEvent = { type: 'proof.found' };
 const waited: OperationEvent = { type: 'backoff.elapsed' };
-const cleaned: OperationEvent = { type: 'host.cleaned' };
+const cleaned: OperationEvent = { type: 'host.cleaned', attempts: 5 };
 const failedAttempt = [started, exit1, unproven, waited, cleaned];
 
 function liveThrough(events: readonly OperationEvent[], from: Progress = FIRST_PROGRESS): Progress {
@@ -31,13 +31,7 @@ describe('operation', () => {
   test.each<{ after: string; events: readonly OperationEvent[]; state: string; failures: number }>([
     { after: 'nothing', events: [], state: 'intended', failures: 0 },
     { after: 'a start', events: [started], state: 'running', failures: 0 },
-    { after: 'an attempt that was ruled out', events: [ruledOut], state: 'resetting', failures: 1 },
-    {
-      after: 'an attempt that was ruled out, on a clean host',
-      events: [ruledOut, { type: 'host.cleaned' }],
-      state: 'intended',
-      failures: 1,
-    },
+    { after: 'an attempt that was ruled out', events: [ruledOut], state: 'failed', failures: 1 },
     {
       after: 'a start that can not be ruled out any more',
       events: [started, ruledOut],
@@ -92,6 +86,20 @@ describe('operation', () => {
   ])('is $state after $after', ({ events, state, failures }) => {
     expect(liveThrough(events)).toMatchObject({ state, failures });
   });
+
+  test.each([
+    { attempts: 1, state: 'gave-up', failures: 1 },
+    { attempts: 2, state: 'gave-up', failures: 2 },
+    { attempts: 20, state: 'intended', failures: 5 },
+  ])(
+    'is $state after five failures where there are $attempts attempts',
+    ({ attempts, ...left }) => {
+      const events = times(5).map((event) =>
+        event.type === 'host.cleaned' ? { ...event, attempts } : event,
+      );
+      expect(liveThrough(events)).toMatchObject(left);
+    },
+  );
 
   test('keeps why the last command ended', () => {
     expect(liveThrough([started, exit1, unproven])).toEqual({

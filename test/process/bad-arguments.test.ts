@@ -47,6 +47,11 @@ describe('words that make no sense are answered by one sentence and exit code 2:
       sentence: `Unknown command 'demote' (Did you mean promote?) ${HELP}. [cli.usage]`,
     },
     {
+      args: 'simulate --partition n1|n2 --partition n2|n1',
+      sentence:
+        '--partition is given twice, as n1|n2 and n2|n1: say it once. [cli.repeated-option]',
+    },
+    {
       args: 'demo --nodes 0 --once',
       sentence: '--nodes 0 is wrong: the demo runs 1 to 9 agents. [cli.bad-nodes]',
     },
@@ -62,6 +67,10 @@ describe('an option of join that can not be is refused before anything is writte
       sentence: `Option '--log-level <level>' argument 'loud' is invalid: allowed choices are debug, info, warn, error ${HELP}. [cli.usage]`,
     },
     { option: '--label x', sentence: '--label x is wrong: say key=value. [cli.bad-label]' },
+    {
+      option: '--label disk=ssd --label disk=nvme',
+      sentence: '--label names disk more than once: name it once. [cli.repeated-option]',
+    },
     {
       option: '--peer :::',
       sentence:
@@ -101,7 +110,8 @@ describe('an option of join that can not be is refused before anything is writte
     },
   ])('$option', async ({ option, sentence }) => {
     await inNewFolder(async (cwd) => {
-      const args = `join --token-file - --state-dir state --simulated-world none ${option}`;
+      const token = option.includes('--token-file') ? '' : '--token-file - ';
+      const args = `join ${token}--state-dir state --simulated-world none ${option}`;
       expect(await refused(args, { cwd })).toEqual(refusal(2, sentence));
     });
   });

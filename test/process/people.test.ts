@@ -96,7 +96,7 @@ describe('through the agent of a cluster of one node', () => {
       ]);
       const whatIf = await ask(`plan --what-if -f ${other}`);
       expect(whatIf.stdout).toContain(
-        'No rollout would follow: every node is as that spec says.\n',
+        'No role would change.\n\nNo rollout would follow: every node runs what that spec says.\n',
       );
       expect((await ask('plan')).stdout).toBe('Nothing is planned.\n');
       expect((await ask('pause')).stderr).toContain('[plan.none-under-way]');

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { RetryableError } from '../../src/errors.ts';
 import type { Ports } from '../../src/ports/index.ts';
 import type { Controller } from '../../src/runtime/controller.ts';
 import { startManager } from '../../src/runtime/manager.ts';
@@ -65,6 +66,24 @@ function counter(scope: 'leader' | 'node', passes: { count: number }) {
   return register(controller);
 }
 
+/** Fails each pass as its code says; undefined: never. */
+function failing(name: string, code: string | undefined, passes: { count: number }) {
+  const controller: Controller<undefined, { readonly type: 'never' }> = {
+    name,
+    scope: 'node',
+    inputs: [],
+    outputs: [],
+    async observe() {
+      passes.count += 1;
+      if (code !== undefined) throw new RetryableError(code, 'it is not there');
+      return undefined;
+    },
+    decide: () => [],
+    act: async () => undefined,
+  };
+  return register(controller);
+}
+
 test('a controller runs at the start, after a change of its inputs, and every ten seconds', async () => {
   const { ports, clock, change } = bench(() => 1);
   const passes = { count: 0 };
@@ -96,11 +115,71 @@ test('a leader controller runs only while this agent leads, and as soon as it do
   await clock.drive(manager.stop());
 });
 
+test.each([
+  { code: 'x.down', more: 3 },
+  { code: 'y.down', more: 0 },
+  { code: undefined, more: 0 },
+])(
+  'of those that back off, who fails with a code that is told tries again at once: $code',
+  async ({ code, more }) => {
+    const { ports, clock } = bench(() => 1);
+    const passes = { count: 0 };
+    const manager = startManager([failing('one', code, passes)], ports, () => false);
+    // In the middle of a back-off of 30 s, or of the 10 s until the next look.
+    await clock.advance(65_000);
+    const before = passes.count;
+    manager.retryFailed(new Set(['x.down']));
+    await clock.advance(2_000);
+    expect(passes.count - before).toBe(more);
+    await clock.drive(manager.stop());
+  },
+);
+
 test('a frozen manager begins no pass', async () => {
   const { ports, clock } = bench(() => 1);
   const passes = { count: 0 };
   const manager = startManager([counter('node', passes)], ports, () => true);
   await clock.advance(60_000);
   expect(passes.count).toBe(0);
+  await clock.drive(manager.stop());
+});
+
+test('an idle agent has one timer for all of its controllers', async () => {
+  const { ports, clock } = bench(() => 1);
+  const counts = [{ count: 0 }, { count: 0 }, { count: 0 }];
+  const manager = startManager(
+    counts.map((passes) => counter('node', passes)),
+    ports,
+    () => false,
+  );
+  await clock.advance(15_000);
+  expect(counts).toEqual([{ count: 2 }, { count: 2 }, { count: 2 }]);
+  expect(clock.sleeperCount()).toBe(1);
+  await clock.drive(manager.stop());
+});
+
+test('a pass that takes long delays neither the others nor what they are hinted at', async () => {
+  const { ports, clock, change } = bench(() => 1);
+  const [fast, slow] = [{ count: 0 }, { count: 0 }];
+  const controller: Controller<number, { readonly type: 'never' }> = {
+    name: 'slow',
+    scope: 'node',
+    inputs: ['spec'],
+    outputs: [],
+    async observe() {
+      slow.count += 1;
+      await clock.sleep(25_000);
+      return slow.count;
+    },
+    decide: () => [],
+    act: async () => undefined,
+  };
+  const manager = startManager([register(controller), counter('node', fast)], ports, () => false);
+  await clock.advance(5_000);
+  change('spec');
+  await clock.advance(19_000);
+  expect([slow.count, fast.count]).toEqual([1, 3]);
+  await clock.advance(2_000);
+  expect(slow.count).toBe(2);
   await clock.drive(manager.stop());
 });

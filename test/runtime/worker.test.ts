@@ -158,4 +158,33 @@ describe('worker', () => {
     await pass();
     expect(pauses.at(-1)).toBe(10_000);
   });
+
+  test('no hint comes from a log that is not heard, so nobody looks seldom then', async () => {
+    const { ports, time, store } = workerPorts();
+    const { controller } = scripted([[]]);
+    const worker = createWorker({ ...controller, settledLookMs: 30_000 }, ports);
+    for (let count = 0; count < 9; count += 1) time.nowMs = await worker.runDue();
+    store.synced = false;
+    const nextMs = await worker.runDue();
+    expect(nextMs - time.nowMs).toBe(10_000);
+  });
+
+  test('those who look seldom look at the same times, whenever they were busy last', async () => {
+    const { ports, time } = workerPorts();
+    const settle = async (settledLookMs: number, hintedMs: number) => {
+      time.nowMs = 0;
+      const worker = createWorker({ ...scripted([[]]).controller, settledLookMs }, ports);
+      const looks: number[] = [];
+      while (time.nowMs < 240_000) {
+        const before = time.nowMs;
+        const nextMs = await worker.runDue();
+        time.nowMs = before < hintedMs && hintedMs < nextMs ? hintedMs : nextMs;
+        if (time.nowMs === hintedMs) worker.enqueue();
+        looks.push(nextMs);
+      }
+      return looks.slice(-2);
+    };
+    expect(await settle(30_000, 61_234)).toEqual([210_000, 240_000]);
+    expect(await settle(60_000, 47_111)).toEqual([180_000, 240_000]);
+  });
 });

@@ -75,6 +75,43 @@ describe('candidateOrder', () => {
       expected: ['n4', 'n5', 'n2', 'n3', 'n1'],
     },
     {
+      rule: 'who is far from the others comes after who is not, and far before remote',
+      all: [
+        withNode(1, { distance: 'remote' }),
+        withNode(2, { distance: 'far' }),
+        withNode(3, { distance: 'near' }),
+        facts(4),
+      ],
+      expected: ['n3', 'n4', 'n2', 'n1'],
+    },
+    {
+      rule: 'the disk counts more than the distance, and that more than who is warm',
+      all: [
+        withDisk(1, 500),
+        { ...withStandBy(2, 'warm'), node: withNode(2, { distance: 'far' }).node },
+        withDisk(3, 1),
+      ],
+      expected: ['n3', 'n2', 'n1'],
+    },
+    {
+      rule: 'who has local volumes in use comes after who has none, warm or not',
+      all: [
+        { ...withStandBy(1, 'warm'), node: withNode(1, { localVolumes: true }).node },
+        facts(2),
+        withNode(3, { localVolumes: true }),
+      ],
+      expected: ['n2', 'n1', 'n3'],
+    },
+    {
+      rule: 'disk and distance count more than local volumes',
+      all: [
+        withDisk(1, 500),
+        withNode(2, { distance: 'far' }),
+        withNode(3, { localVolumes: true }),
+      ],
+      expected: ['n3', 'n2', 'n1'],
+    },
+    {
       rule: 'of equals a warm one comes first, and one that is warming is cold',
       all: [facts(1), withStandBy(2, 'warming'), withStandBy(3, 'warm'), facts(4)],
       expected: ['n3', 'n1', 'n2', 'n4'],

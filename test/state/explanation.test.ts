@@ -24,7 +24,7 @@ describe('a node is explained by', () => {
       livenesses: [keyed('liveness', id(4), liveness(4))],
       assignments: [keyed('assignment', id(4), promoted)],
       statuses: [keyed('status', id(4), { ...served(promoted), phase: 'installing', waiting })],
-      events: events.toReversed().map((each) => keyed('event', each.eventId, each)),
+      events: events.toReversed().map((each) => keyed('event', each.eventId, each, each.wallMs)),
     });
     expect(explain(node(4, { zone: 'b' }), log)).toEqual({
       node: {
@@ -90,5 +90,27 @@ describe('a node is explained by', () => {
       { by: 'sponsor', message: 'web-0 may not be evicted', sinceWallMs: 5 },
     ]);
     expect(bySponsor('retire-1')).toEqual([]);
+  });
+});
+
+test('a node that left has no role, and waits for nothing', () => {
+  const retire = assignment(4, { operationId: 'retire-4', role: 'spare', task: 'retire' });
+  const departure = { operationId: 'retire-4', by: id(1), state: 'done', waiting: null } as const;
+  const log = knownLog({
+    nodes: [keyed('node', id(4), node(4))],
+    livenesses: [keyed('liveness', id(4), liveness(4))],
+    assignments: [keyed('assignment', id(4), retire)],
+    statuses: [keyed('status', id(4), served(retire))],
+    departures: [keyed('departure', id(4), { nodeId: id(4), incarnation: 1, ...departure })],
+    requests: [
+      keyed('request', id(4), { type: 'leave', nodeId: id(4), incarnation: 1, askedWallMs: 0 }),
+    ],
+  });
+  const { role, phase, waits } = explain(node(4), log);
+  expect({ role, phase, waits }).toEqual({ role: null, phase: 'left', waits: [] });
+  const { phase: earlier, waits: asked } = explain(node(4), { ...log, departures: [] });
+  expect({ earlier, asked: asked.map(({ message }) => message) }).toEqual({
+    earlier: 'spare',
+    asked: ['n4 is leaving Kubernetes'],
   });
 });

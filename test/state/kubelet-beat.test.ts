@@ -3,7 +3,7 @@ import { kubeletBeat, lookedAgain } from '../../src/state/kubelet-beat.ts';
 
 const WALL_MS = 1_700_000_000_000;
 const FRESH = 'the kubelet of Node n3 renewed its lease less than 40 s ago';
-const WATCHED = 'whether the kubelet of Node n3 renews its lease is watched for 20 s';
+const WATCHED = 'whether the kubelet of Node n3 renews its lease is watched for 13 s';
 const LOST = { name: 'n3', ready: false };
 
 /** Looks at a lease: when, by the monotonic clock, and how old it is by the wall clock. */
@@ -78,18 +78,18 @@ describe('the kubelet of a machine that came back empty', () => {
   test.each<[string, readonly Look[], string | undefined]>([
     ['may beat when its lease was looked at once, however old it is', [[0, 90_000]], WATCHED],
     [
-      'may beat when its lease stays for less than 20 s',
+      'may beat when its lease stays for less than 13 s',
       [
         [0, 90_000],
-        [19_999, 109_999],
+        [12_999, 102_999],
       ],
       WATCHED,
     ],
     [
-      'does not beat once its lease stays for 20 s, though its Node is Ready',
+      'does not beat once its lease stays for 13 s, though its Node is Ready',
       [
         [0, 5_000],
-        [20_000, 25_000],
+        [13_000, 18_000],
       ],
       undefined,
     ],
@@ -97,13 +97,28 @@ describe('the kubelet of a machine that came back empty', () => {
       'beats when it renews its lease meanwhile',
       [
         [0, 5_000],
-        [15_000, 1_000],
-        [30_000, 16_000],
+        [12_000, 1_000],
+        [24_999, 13_999],
       ],
       WATCHED,
     ],
   ])('%s', (_, looks, expected) => {
     expect(beatAfter(looks, wiped)).toBe(expected);
+  });
+
+  test('is never said to be gone while it renews its lease as late as kubelets do', () => {
+    const everyMs = 10_400;
+    const arrivesMs = 2_000;
+    for (let firstMs = 0; firstMs < everyMs; firstMs += 100) {
+      const looks = Array.from({ length: 60 }, (_, second) => firstMs + second * 1_000);
+      for (const upTo of looks.keys()) {
+        const seen = looks.slice(0, upTo + 1).map((nowMs): Look => {
+          const shownMs = Math.floor((nowMs - arrivesMs) / everyMs) * everyMs;
+          return [nowMs, nowMs - shownMs];
+        });
+        expect(beatAfter(seen, wiped)).toBe(WATCHED);
+      }
+    }
   });
 
   test('beats without a lease while its Node is Ready', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterSpec } from '../../src/state/cluster-spec.ts';
+import { USUAL_RETRY } from '../../src/state/join-retry.ts';
 import type { NodeFacts } from '../../src/state/node-facts.ts';
 import { refuseLeave } from '../../src/state/refuse-leave.ts';
 import {
@@ -58,6 +59,7 @@ describe('a node may leave', () => {
           maxUnhealthy: 1,
           policy: 'auto' as const,
           promotion: 'in-place' as const,
+          retry: USUAL_RETRY,
         },
       },
     },
@@ -93,7 +95,7 @@ describe('a node may not leave', () => {
       when: 'too few would serve',
       nodes: [worker(1), cp(2), cp(3), cp(4)],
       wanted: { size: 4 },
-      sentence: `${START}the spec asks for 4 nodes that serve and only 3 others are there, so lower size or start another machine first. [leave.breaks-spec]`,
+      sentence: `${START}the spec asks for 4 nodes that serve and only 3 others would stay, so lower size or start another machine first. [leave.breaks-spec]`,
     },
     {
       when: 'more are unhealthy than the spec bears',
@@ -104,6 +106,7 @@ describe('a node may not leave', () => {
           maxUnhealthy: 1,
           policy: 'auto' as const,
           promotion: 'in-place' as const,
+          retry: USUAL_RETRY,
         },
       },
       sentence: `${START}the spec bears 1 unhealthy nodes and there are 2 (n5, n6), so bring them back first. [leave.breaks-spec]`,

@@ -67,6 +67,7 @@ describe('rosterOf', () => {
       free: [],
       joins: [entry('assignment', second)],
       departing: [],
+      zones: [],
     });
     expect(promotable.order.map(({ node }) => node.nodeId)).toEqual([id(3)]);
     expect([...obstacles.values()].map(({ reason }) => reason)).toEqual(Array(3).fill('has-role'));

@@ -7,6 +7,9 @@ const before = spec();
 const network = (differs: Partial<typeof before.network>) => ({
   network: { ...before.network, ...differs },
 });
+const domain = (dnsDomain: string) => ({
+  kubeadm: { ...before.kubeadm, clusterConfiguration: { networking: { dnsDomain } } },
+});
 /** A release, reached by way of others. */
 const to = (kubernetesVersion: string, ...through: string[]) => ({
   kubernetesVersion,
@@ -27,6 +30,11 @@ describe('an edit of a running cluster of which nobody told what it runs', () =>
     { edit: to('v1.33.9'), fields: ['kubernetesVersion'] },
     { edit: network({ podSubnet: '10.60.0.0/16' }), fields: ['network.podSubnet'] },
     { edit: network({ serviceSubnet: '10.97.0.0/16' }), fields: ['network.serviceSubnet'] },
+    {
+      edit: domain('example.org'),
+      fields: ['kubeadm.clusterConfiguration.networking.dnsDomain'],
+    },
+    { edit: domain('cluster.local'), fields: [] },
     {
       edit: { ...network({ plugin: 'none' }), kubernetesVersion: 'v1.30.0' },
       fields: ['network.plugin', 'kubernetesVersion'],

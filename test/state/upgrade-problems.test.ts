@@ -40,6 +40,33 @@ describe('what a spec says of rollouts is refused where', () => {
   });
 });
 
+describe('what a spec says of certificates', () => {
+  function found(certificates: object): readonly string[] {
+    const spec = { kubernetesVersion: 'v1.34.4', certificates };
+    return specProblems(spec, { expectedNodes: 3, hostNetworks: [] }).map(({ message }) => message);
+  }
+
+  test.each([
+    {
+      certificates: { policy: 'window' },
+      says: 'certificates.window is missing, but certificates.policy is window: say its start and lengthMinutes, or choose another policy.',
+    },
+    {
+      certificates: { policy: 'report', window: WINDOW },
+      says: 'certificates.window is given, but certificates.policy is report, so it means nothing: set the policy to window, or leave it out.',
+    },
+  ])('is refused where $certificates', ({ certificates, says }) => {
+    expect(found(certificates)).toEqual([says]);
+  });
+
+  test.each([
+    { certificates: { policy: 'approve' } },
+    { certificates: { policy: 'window', window: WINDOW } },
+  ])('may be $certificates', ({ certificates }) => {
+    expect(found(certificates)).toEqual([]);
+  });
+});
+
 test.each([
   { upgrade: {} },
   { upgrade: { policy: 'window', window: WINDOW } },

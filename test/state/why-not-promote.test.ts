@@ -15,7 +15,7 @@ import {
   served,
   status,
 } from '../support/controllers-entries.ts';
-import { decision, keyed, knownLog } from '../support/why-entries.ts';
+import { decision, keyed, knownLog, plan } from '../support/why-entries.ts';
 
 interface Machine {
   readonly given?: Assignment;
@@ -113,6 +113,18 @@ describe('a node is not promoted', () => {
       says: { obstacles: ['n4 would be chosen first'], place: 2 },
     },
     {
+      when: 'a control plane is lost, and still counts',
+      machines: [cp1, { ...cp2, verdict: 'dead' }, cp3, { given: assignment(4) }],
+      asked: 4,
+      says: {
+        obstacles: [
+          'there are 3 control planes, as many as the spec asks for',
+          'n2 is dead (it said so)',
+        ],
+        place: 1,
+      },
+    },
+    {
       when: 'another control plane is in trouble',
       machines: [cp1, { ...cp2, verdict: 'dead' }, { given: assignment(3) }],
       asked: 3,
@@ -141,13 +153,59 @@ describe('a node is not promoted', () => {
     });
   });
 
+  test.each([
+    {
+      asked: 4,
+      plan: plan('replace-n2-30'),
+      says: 'n4 takes the place of n2 after `civitas approve replace-n2-30`',
+    },
+    {
+      asked: 5,
+      plan: plan('replace-n2-30'),
+      says: 'n2 keeps its place until `civitas approve replace-n2-30`, which gives it to n4',
+    },
+    {
+      asked: 5,
+      plan: plan('replace-n2-30', { candidate: null }),
+      says: 'n2 keeps its place until `civitas approve replace-n2-30`, which gives it to nobody yet',
+    },
+  ])('as people have to allow it first: $says', ({ asked, plan: value, says }) => {
+    const given = [{ given: assignment(4) }, { given: assignment(5) }];
+    const machines = [cp1, { ...cp2, verdict: 'dead' as const }, cp3, ...given];
+    const plans = [keyed('plan', value.planId, value)];
+    const [first, ...others] = whyNotPromote(node(asked), logOf(machines, { plans })).obstacles;
+    expect(first).toBe(says);
+    expect(others).toContain('n2 is dead (it said so)');
+    const approvals = [
+      keyed('approval', value.planId, { planId: value.planId, approvedWallMs: 0 }),
+    ];
+    const allowed = whyNotPromote(node(asked), logOf(machines, { plans, approvals }));
+    expect(allowed.obstacles[0]).toBe('there are 3 control planes, as many as the spec asks for');
+  });
+
+  test.each([
+    { action: 'replace', counts: true },
+    { action: 'plan-replacement', counts: true },
+    { action: 'promote', counts: true },
+    { action: 'join-control-plane', counts: true },
+    { action: 'rejoin', counts: true },
+    { action: 'move-replica', counts: false },
+    { action: 'join-worker', counts: false },
+  ])('a decision to $action was one on that: $counts', ({ action, counts }) => {
+    const rejected = [{ nodeId: id(4), hostname: 'n4', reason: 'comes after n5' }];
+    const event = decision(20, { action, rejected });
+    const events = [keyed('event', event.eventId, event)];
+    const { passedOver } = whyNotPromote(node(4), logOf([cp1, cp2, cp3, {}], { events }));
+    expect(passedOver !== null).toBe(counts);
+  });
+
   test('and what the latest decision said of it is told, whatever an earlier one said', () => {
     const rejection = (reason: string) => [{ nodeId: id(4), hostname: 'n4', reason }];
     const events = [
       decision(20, { summary: 'n5 takes the place', rejected: rejection('has the slower disk') }),
       decision(10, { rejected: rejection('is dead') }),
       decision(30, { nodeId: id(5) }),
-    ].map((each) => keyed('event', each.eventId, each));
+    ].map((each) => keyed('event', each.eventId, each, each.wallMs));
     const log = logOf([cp1, cp2, cp3, { given: assignment(4) }], { events });
     expect(whyNotPromote(node(4), log)).toEqual({
       nodeId: id(4),

@@ -65,7 +65,7 @@ export async function certificatesBench(controlPlanes: number): Promise<Certific
         ...options,
         alter: (host): Partial<Ports> => ({
           durable,
-          observers: { reports: () => [], clocks: () => clocks },
+          observers: { reports: () => [], clocks: () => clocks, roundTripMs: () => undefined },
           ...(served && { certificates: { ...host.certificates, served: async () => served } }),
           ...alter?.(host),
         }),

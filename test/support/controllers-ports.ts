@@ -29,7 +29,7 @@ export function portsIn(world: World, given: Partial<Ports> = {}): Ports {
     clock: { nowMs: () => world.nowMs, wallMs: () => world.nowMs, sleep: async () => {} },
     leadership: { term: () => world.term, onLead: () => () => undefined },
     leases,
-    observers: { reports: () => world.reports, clocks: () => [] },
+    observers: { reports: () => world.reports, clocks: () => [], roundTripMs: () => undefined },
     log: { debug() {}, info() {}, warn() {}, error() {} },
     self: { nodeId: node(1).nodeId, incarnation: 1, record: node(1) },
     store: world.store,

@@ -75,7 +75,7 @@ export function createKubeadmNodes(
         lead: async () => undefined,
         remove: async () => undefined,
       },
-      observers: { reports: () => [], clocks: () => [] },
+      observers: { reports: () => [], clocks: () => [], roundTripMs: () => undefined },
       replicaServers: {
         observe: async () => [],
         answering: async () => [],

@@ -1,8 +1,9 @@
 import type { Ports } from '../../src/ports/index.ts';
 
-/** A clock that stands still until the test moves it, and a log that keeps its events. */
+/** A clock that stands still until the test moves it, a log that keeps its events, and a store that hears. */
 export function workerPorts() {
   const time = { nowMs: 0 };
+  const store = { synced: true };
   const events: string[] = [];
   const note = ({ event }: { readonly event: string }): void => {
     events.push(event);
@@ -13,8 +14,9 @@ export function workerPorts() {
       wallMs: () => 1_000_000 + time.nowMs,
       sleep: () => Promise.resolve(),
     },
+    store,
     log: { debug: note, info: note, warn: note, error: note },
   };
   // A worker reaches for nothing else; a controller under test that does fails on undefined.
-  return { time, events, ports: ports as unknown as Ports };
+  return { time, store, events, ports: ports as unknown as Ports };
 }

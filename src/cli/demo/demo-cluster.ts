@@ -7,6 +7,7 @@ import { createSystemClock } from '../../adapters/system-clock.ts';
 import { createWorld, type World } from '../../simulation/world.ts';
 import { type AgentView, agentViewSchema } from '../../state/agent-view.ts';
 import { type AgentProcess, createAgentProcess } from './agent-process.ts';
+import { DEMO_MIRROR, DEMO_MIRROR_URL } from './demo-mirror.ts';
 import type { Sightings } from './timeline.ts';
 
 /** Agents as real processes, the world their hosts live in, and what was last seen of each. */
@@ -35,6 +36,7 @@ export async function createDemoCluster(
   const tokenFile = join(folder, 'cluster.token');
   await writeToken(tokenFile);
   const world: World = createWorld({ clock: createSystemClock(), speed: SPEED });
+  world.setMirror(DEMO_MIRROR_URL, DEMO_MIRROR);
   const worldSocket = join(folder, 'world.sock');
   const stopWorld = await serveWorld(world, worldSocket);
   const agents: AgentProcess[] = [];

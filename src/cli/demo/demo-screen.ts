@@ -10,13 +10,15 @@ interface Screen {
   /** All lines of the timeline so far. */
   readonly lines: readonly string[];
   readonly selected: string;
+  /** What asks an agent of the demo in another terminal, but for the command's name. */
+  readonly asks: string;
   readonly wallMs: number;
   readonly paint: Paint;
 }
 
 /** The whole live view as text: cluster, machines, the latest of the timeline, keys. */
 export function renderScreen(screen: Screen): string {
-  const { sightings, lines, paint, wallMs } = screen;
+  const { sightings, lines, paint, wallMs, asks } = screen;
   const view = clusterSeen(sightings);
   const cluster = view
     ? renderStatus(view, { wide: false, paint, wallMs })
@@ -30,6 +32,7 @@ export function renderScreen(screen: Screen): string {
     ...lines.slice(-LINES_SHOWN),
     '',
     paint('dim', '1-9 select · k kill · b boot · a add a machine · q quit'),
+    paint('dim', `in another terminal: ${asks}`),
   ].join('\n');
 }
 

@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLogUpdate } from 'log-update';
 import { paintFor } from '../paint.ts';
@@ -11,6 +12,7 @@ const LOOK_MS = 200;
 export async function runLive(cluster: DemoCluster): Promise<void> {
   const draw = createLogUpdate(process.stdout);
   const startMs = performance.now();
+  const program = relative(process.cwd(), process.argv[1] ?? '');
   const lines: string[] = [];
   const say = (line: string): void => {
     lines.push(`${((performance.now() - startMs) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
@@ -29,6 +31,7 @@ export async function runLive(cluster: DemoCluster): Promise<void> {
         agents,
         lines,
         selected: keys.selected(),
+        asks: `node ${program} edit --state-dir ${join(cluster.folder, keys.selected())}`,
         wallMs: Date.now(),
         paint,
       }),

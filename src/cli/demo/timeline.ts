@@ -66,7 +66,8 @@ function nodeLines(node: NodeView, earlier: NodeView | undefined): string[] {
   const lines: string[] = [];
   if (!earlier) lines.push('enrolled');
   if (node.role !== null && earlier?.role !== node.role) lines.push(`becomes ${node.role}`);
-  if (earlier && earlier.phase !== node.phase) lines.push(`is ${node.phase}`);
+  if (earlier && earlier.phase !== node.phase && node.phase !== 'unknown')
+    lines.push(`is ${node.phase}`);
   if (node.ready && !earlier?.ready) lines.push('is Ready');
   if (earlier && earlier.liveness !== node.liveness && node.liveness !== 'unknown') {
     if (!(earlier.liveness === 'unknown' && node.liveness === 'alive'))

@@ -3,13 +3,14 @@ import type { SpecAnswer } from '../../state/local-changes.ts';
 import { knownLog } from '../known-log.ts';
 import { presentSpec } from '../present-spec.ts';
 import { progressLine } from '../with-progress.ts';
+import { type Consequences, consequencesOf } from './consequences.ts';
 import { watchPlan } from './watch-plan.ts';
-import { answerFor } from './what-if.ts';
 
 const LOOK_EVERY_MS = 500;
 
 /**
- * Follows the rollout that an edit leads to until it is done; ends at once where it leads to none.
+ * Follows the rollout that an edit leads to until it is done; ends at once where it leads to none, with
+ * the roles that change.
  * Rejects like `watchPlan`.
  */
 export async function followSpec(stateDir: string, { revision }: SpecAnswer): Promise<void> {
@@ -20,12 +21,28 @@ export async function followSpec(stateDir: string, { revision }: SpecAnswer): Pr
     line.clear();
     if (rollout) return watchPlan(rollout.key, stateDir);
     const { spec } = presentSpec(log);
-    const answer = answerFor(spec.value, log, Date.now());
-    if (spec.revision >= revision && answer.type === 'nothing') break;
+    const found = consequencesOf(spec.value, [], log, Date.now());
+    const { answer } = found;
+    const follows = answer.type !== 'nothing' && found.cancelled === null;
+    if (spec.revision >= revision && !follows) {
+      process.stdout.write(renderNoRollout(found));
+      return;
+    }
     line.tell(
       answer.type === 'wait' ? answer.wait.message : 'waiting for the leader to plan a rollout',
     );
     await delay(LOOK_EVERY_MS);
   }
-  process.stdout.write('No rollout follows: every node is as the spec says.\n');
+}
+
+/** Roles change without one. */
+function renderNoRollout({ cancelled, roles }: Consequences): string {
+  const why =
+    cancelled === null
+      ? 'every node runs what the spec says'
+      : `people cancelled ${cancelled}; edit the spec to ask anew`;
+  const rows = roles.steps.map(({ why: reason }) => `  ${reason}\n`);
+  const changes =
+    rows.length === 0 ? '' : `Roles change, as \`civitas status\` shows:\n${rows.join('')}`;
+  return `No rollout follows: ${why}.\n${changes}`;
 }

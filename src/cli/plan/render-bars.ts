@@ -20,34 +20,34 @@ export function renderBars(rollout: RolloutView, options: Options): string {
 }
 
 function headline(rollout: RolloutView, { paint, wallMs }: Options): string {
-  const { planId, state, stage, endedSteps, steps, leftMs, waiting } = rollout;
+  const { planId, state, stage, doneSteps, steps, leftMs, waiting } = rollout;
   const left = leftMs === 0 ? '' : `, about ${durationText(leftMs)} left`;
   const where = stage === '-' ? '' : `, ${stage}`;
-  const line = `${paint('bold', planId)} ${state}${where}: ${endedSteps} of ${steps.length} steps${left}`;
+  const line = `${paint('bold', planId)} ${state}${where}: ${doneSteps} of ${steps.length} steps${left}`;
   const waits =
     waiting === null ? '' : `\n${paint('yellow', 'waits for')} ${waitText(waiting, wallMs)}`;
   return `${line}${waits}`;
 }
 
 function nodeRow(steps: readonly StepView[], options: Options): readonly string[] {
-  const ended = steps.filter(({ state }) => state === 'done' || state === 'dropped');
+  const done = steps.filter(({ state }) => state === 'done');
   const parts = steps.map((step) => partDone(step, options.wallMs));
   const share = parts.reduce((sum, part) => sum + part, 0) / steps.length;
   const failed = steps.some(({ state }) => state === 'failed');
   const cells = Math.floor(share * BAR_CELLS);
   const bar = `${'█'.repeat(cells)}${'░'.repeat(BAR_CELLS - cells)}`;
-  const colour = failed ? 'red' : ended.length === steps.length ? 'green' : 'cyan';
+  const colour = failed ? 'red' : done.length === steps.length ? 'green' : 'cyan';
   return [
     steps[0]?.hostname ?? '',
     options.paint(colour, bar),
-    `${ended.length}/${steps.length}`,
+    `${done.length}/${steps.length}`,
     nowText(steps, options),
   ];
 }
 
 /** A step that takes longer than estimated is not done for that. */
 function partDone({ state, startedWallMs, estimateMs }: StepView, wallMs: number): number {
-  if (state === 'done' || state === 'dropped') return 1;
+  if (state === 'done') return 1;
   if (state !== 'under-way' || startedWallMs === null || estimateMs === 0) return 0;
   return Math.min(0.9, Math.max(0, wallMs - startedWallMs) / estimateMs);
 }

@@ -1,13 +1,8 @@
-import type { Entry } from '../../state/kinds.ts';
+import type { OpenPlan } from '../../state/open-plans.ts';
 import type { RolloutView } from '../../state/rollout-view.ts';
 import { durationText } from '../duration-text.ts';
 import { plainTable } from '../plain-table.ts';
 import { waitText } from './wait-text.ts';
-
-/** A plan of the leader that waits for people; `approved`: it no longer does. */
-export interface OpenPlan extends Pick<Entry<'plan'>['value'], 'planId' | 'action' | 'summary'> {
-  readonly approved: boolean;
-}
 
 interface Options {
   readonly wide: boolean;
@@ -33,13 +28,13 @@ export function renderPlans(
 }
 
 function rolloutRow(rollout: RolloutView, wallMs: number): readonly string[] {
-  const { planId, action, state, steps, endedSteps, stage, waiting, leftMs } = rollout;
+  const { planId, action, state, steps, doneSteps, stage, waiting, leftMs } = rollout;
   const since = rollout.startedWallMs ?? rollout.plannedWallMs;
   return [
     planId,
     action,
     state,
-    `${endedSteps}/${steps.length}`,
+    `${doneSteps}/${steps.length}`,
     stage,
     durationText(wallMs - since),
     leftMs === 0 ? '-' : durationText(leftMs),

@@ -48,9 +48,9 @@ function conditions({ preconditions, expected, leftMs }: RolloutView): string {
   ].join('\n');
 }
 
-function stateText({ state, stage, endedSteps, steps }: RolloutView): string {
+function stateText({ state, stage, doneSteps, steps }: RolloutView): string {
   const where = stage === '-' ? '' : `, ${stage}`;
-  return `${state}${where}, ${endedSteps} of ${steps.length} steps`;
+  return `${state}${where}, ${doneSteps} of ${steps.length} steps`;
 }
 
 function stepTable({ steps }: RolloutView, options: Options): string {
@@ -83,10 +83,13 @@ const COLOURS = {
 } as const;
 
 function stepStateText(step: StepView, { paint, wallMs }: Options): string {
-  const { state, startedWallMs, endedWallMs, doing, waiting } = step;
+  const { state, startedWallMs, endedWallMs, doing, waiting, why } = step;
   const word = paint(COLOURS[state], state.replace('-', ' '));
   if (startedWallMs === null) return word;
-  if (endedWallMs !== null) return `${word} after ${durationText(endedWallMs - startedWallMs)}`;
-  const what = waiting?.message ?? doing;
-  return `${word} for ${durationText(wallMs - startedWallMs)}${what ? `: ${what}` : ''}`;
+  const what = endedWallMs === null ? (waiting?.message ?? doing) : why;
+  const time =
+    endedWallMs === null
+      ? `for ${durationText(wallMs - startedWallMs)}`
+      : `after ${durationText(endedWallMs - startedWallMs)}`;
+  return `${word} ${time}${what ? `: ${what}` : ''}`;
 }

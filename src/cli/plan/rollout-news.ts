@@ -17,7 +17,8 @@ export function rolloutNews(before: RolloutView | undefined, now: RolloutView): 
 }
 
 function stepNews(before: StepView | undefined, now: StepView): readonly string[] {
-  const { hostname, task, kubernetesVersion, state, startedWallMs, endedWallMs, waiting } = now;
+  const { hostname, task, kubernetesVersion, state, startedWallMs, endedWallMs } = now;
+  const { waiting, why } = now;
   const name = `${hostname} ${task} ${kubernetesVersion}`;
   const isNew = before?.state !== state && state !== 'to-do';
   const tookMs =
@@ -25,7 +26,7 @@ function stepNews(before: StepView | undefined, now: StepView): readonly string[
   const after = tookMs === null ? '' : ` after ${durationText(tookMs)}`;
   const waits = waiting !== null && waiting.message !== before?.waiting?.message;
   return [
-    ...(isNew ? [`${name}: ${state.replace('-', ' ')}${after}`] : []),
+    ...(isNew ? [`${name}: ${state.replace('-', ' ')}${after}${why ? `: ${why}` : ''}`] : []),
     ...(waits ? [`${name} waits for: ${waiting.message}`] : []),
   ];
 }

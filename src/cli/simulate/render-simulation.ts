@@ -1,9 +1,11 @@
 import { type Outage, totalMs } from '../../simulation/scenario/outages.ts';
 import type { FinalNode, Simulation } from '../../simulation/scenario/simulation.ts';
 import type { TimelineLine } from '../../simulation/scenario/timeline-line.ts';
+import { countText } from '../../state/count-text.ts';
 import { durationText } from '../duration-text.ts';
 import type { Paint } from '../paint.ts';
 import { plainTable } from '../plain-table.ts';
+import { stateCells } from '../state-cells.ts';
 import { momentText } from './moment-text.ts';
 
 interface Options {
@@ -32,7 +34,7 @@ function headline({ nodes, origin, kubernetesVersion, seed, ...rest }: Simulatio
   const { wholeAfterMs, forMs } = rest;
   const whole = wholeAfterMs === null ? 'never whole' : `whole after ${durationText(wholeAfterMs)}`;
   const beginning = origin === 'empty machines' ? `${origin}, ${whole}` : `a ${origin}`;
-  const count = nodes.length === 1 ? '1 node' : `${nodes.length} nodes`;
+  const count = countText(nodes.length, 'node');
   return `${count}, Kubernetes ${kubernetesVersion}, seed ${seed}: ${beginning}, then ${durationText(forMs)}.`;
 }
 
@@ -52,11 +54,7 @@ function nodeRow(node: FinalNode, wide: boolean, paint: Paint): readonly string[
   const row = [
     node.hostname,
     node.machine === 'running' ? 'running' : paint('red', node.machine),
-    node.role ?? '-',
-    node.phase,
-    node.ready ? paint('green', 'yes') : paint('yellow', 'no'),
-    node.kubeletVersion ?? '-',
-    node.liveness === 'alive' ? 'yes' : paint('red', node.liveness),
+    ...stateCells(node, paint),
   ];
   return wide ? [...row, node.address, node.nodeId, node.zone || '-'] : row;
 }

@@ -39,7 +39,7 @@ export function createCertificates({ epoch }: Options): Controller<Observed, Act
     scope: 'node',
     inputs: ['order', 'drain', 'handover', 'status'],
     outputs: ['certificates'],
-    settledLookMs: 30_000,
+    settledLookMs: 60_000,
     observe: (ports) => observe(ports, epoch(), memory),
     decide,
     act: (action, ports) => act(action, ports, epoch()),

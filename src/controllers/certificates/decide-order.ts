@@ -1,5 +1,5 @@
 import { isKubeadmLeaf } from '../../state/leaf-files.ts';
-import { isDue, isLate, isRenewable } from '../../state/leaf-life.ts';
+import { isDueSoon, isLate, isRenewable } from '../../state/leaf-life.ts';
 import type { Order } from '../../state/order.ts';
 import type { WaitReason } from '../../state/status.ts';
 import { act, type Course, wait } from './course.ts';
@@ -11,7 +11,7 @@ const REFUSED = {
   step: 'refused',
   state: 'failed',
   reason:
-    'no certificate of this host is past two thirds of its life by its own clock, on which more than half of the nodes agree: look at the clock of the leader',
+    'no certificate of this host is past two thirds of its life, or near to it, by its own clock, on which more than half of the nodes agree: look at the clock of the leader',
 } as const;
 
 /** What becomes of an order that is not under way yet; undefined without one that counts. */
@@ -78,7 +78,7 @@ function notThere({ synced, serves, parked }: Observed): WaitReason | undefined 
 
 /** kubeadm renews all of its leaves at once. */
 function renewalOf({ leaves, wallMs }: Observed, { operationId }: Order): Renewal {
-  const due = leaves.filter((leaf) => isDue(leaf, wallMs));
+  const due = leaves.filter((leaf) => isDueSoon(leaf, wallMs));
   const withKubeadm = due.some(({ name }) => isKubeadmLeaf(name));
   const before = leaves.filter((leaf) =>
     isKubeadmLeaf(leaf.name) ? withKubeadm : due.includes(leaf),

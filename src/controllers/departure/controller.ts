@@ -18,6 +18,7 @@ export function createDeparture(): Controller<Observed, Action> {
     scope: 'node',
     inputs: ['assignment', 'departure', 'liveness', 'request', 'spec', 'status'],
     outputs: ['departure', 'event'],
+    settledLookMs: 60_000,
     observe: (ports) => observe(ports, memory),
     decide,
     act: (action, ports) => act(action, ports, memory),

@@ -19,7 +19,7 @@ export function cordonReasons({ hostname, task }: Ask): Reasons {
     summary: `${hostname} was cordoned to be drained, ${purpose}`,
     guards: [
       passed('no-deadlock', 'no PodDisruptionBudget keeps a pod there for good'),
-      passed('not-the-last', 'another control plane lives and serves, or it is none'),
+      passed('not-the-last', 'it is not the last control plane that serves'),
       passed('one-order', 'no node waits to take pods again after an order that is gone'),
     ],
     rejected: [],

@@ -28,6 +28,7 @@ export function createDrain(): Controller<Observed, Action> {
       'upkeep',
     ],
     outputs: ['drain', 'event'],
+    settledLookMs: 60_000,
     observe: (ports) => observe(ports, memory),
     decide,
     act,

@@ -23,6 +23,7 @@ export function createDrift(clusterId: string): Controller<Observed, Action> {
     scope: 'node',
     inputs: ['assignment', 'operation', 'order', 'spec', 'status', 'upkeep'],
     outputs: ['drift', 'event'],
+    settledLookMs: 30_000,
     observe: (ports) => observe(ports, clusterId, memory),
     decide,
     act(action, ports) {

@@ -1,8 +1,10 @@
 import type { LeaseView } from '../../ports/leases.ts';
 import type { Assignment } from '../../state/assignment.ts';
 import { type Departure, hasDeparted } from '../../state/departure.ts';
+import { distanceOf } from '../../state/distance.ts';
 import type { Entry } from '../../state/kinds.ts';
 import { leaseVerdict } from '../../state/lease-verdict.ts';
+import { type LocalVolumesSight, tellsOfLocalVolumes } from '../../state/local-volumes.ts';
 import type { Node } from '../../state/node.ts';
 import type { Requeue } from '../../state/requeue.ts';
 import { sameValue } from '../../state/same-value.ts';
@@ -19,6 +21,10 @@ const SOON_MS = 1_000;
 export interface Observed {
   /** This node as it would enrol itself. */
   readonly record: Node;
+  /** To most others; undefined as long as it is not known. */
+  readonly roundTripMs: number | undefined;
+  /** Undefined when this host does not let itself be looked at. */
+  readonly localVolumes: LocalVolumesSight | undefined;
   /** All entries of the log, this node's own among them once it is enrolled. */
   readonly nodes: readonly Entry<'node'>[];
   /** What the leader says of their lives. */
@@ -44,7 +50,7 @@ export function decide(observed: Observed): readonly (Action | Requeue)[] {
     return [waitAsOldCopy(record, enrolled.value)];
   }
 
-  const wanted = withCapacityOfEnrolment(record, enrolled?.value);
+  const wanted = withFiguresOfEnrolment(observed, enrolled?.value);
   if (sameValue(wanted, enrolled?.value)) return [];
 
   const twin = newTwin(observed, enrolled?.value);
@@ -56,10 +62,23 @@ export function decide(observed: Observed): readonly (Action | Requeue)[] {
   return [{ type: 'enrol', record: wanted, ifRevision: enrolled?.revision ?? 0 }];
 }
 
-// Measured anew at each start of the agent, but a fresh figure alone is no reason to write (S13).
-function withCapacityOfEnrolment(record: Node, enrolled: Node | undefined): Node {
+// Measured anew at each start of the agent, but a fresh figure alone is no reason to write (S13); another
+// distance is one, which takes minutes, and whoever was never far says nothing. So with local volumes.
+function withFiguresOfEnrolment(
+  { record, roundTripMs, localVolumes: sight }: Observed,
+  enrolled: Node | undefined,
+): Node {
   if (enrolled?.incarnation !== record.incarnation) return record;
-  return { ...record, capacity: enrolled.capacity };
+  const { capacity, distance } = enrolled;
+  const localVolumes = tellsOfLocalVolumes(sight, enrolled.localVolumes === true);
+  const known: Node = {
+    ...record,
+    capacity,
+    ...(distance && { distance }),
+    ...(localVolumes && { localVolumes }),
+  };
+  const found = roundTripMs === undefined ? distance : distanceOf(roundTripMs, distance ?? 'near');
+  return found === (distance ?? 'near') ? known : { ...known, ...(found && { distance: found }) };
 }
 
 /**

@@ -58,18 +58,13 @@ function underwayOf(assignment: Assignment, log: IntentLog, self: NodeId): Under
       hostname,
       addresses,
       operationId,
-      task: wayOf(task, attempt),
+      task,
       sponsored,
       ended,
     },
     attempt: `${operationId}/${attempt}`,
     running: progress?.state === 'running',
   };
-}
-
-/** Only the first attempt of a promotion goes on in place: later ones clean the host and join. */
-function wayOf(task: Intent['task'], attempt: number): Intent['task'] {
-  return task === 'promote' && attempt > 1 ? 'join-control-plane' : task;
 }
 
 function isOfMembers(task: Assignment['task']): task is Intent['task'] {

@@ -18,7 +18,7 @@ export function createHandoverController(): Controller<Observed, Action> {
     scope: 'node',
     inputs: ['assignment', 'operation', 'status', 'handover', 'certificates'],
     outputs: ['handover'],
-    settledLookMs: 30_000,
+    settledLookMs: 60_000,
     observe: (ports) => observe(ports, memory),
     decide,
     act: (action, ports) => act(action, ports, memory),

@@ -42,7 +42,7 @@ export function createHostUpkeep({
     scope: 'node',
     inputs: ['order', 'drain', 'status', 'assignment', 'release', 'request'],
     outputs: ['upkeep'],
-    settledLookMs: 30_000,
+    settledLookMs: 60_000,
     observe: (ports) => observe(ports, epoch(), memory),
     decide,
     act: (action, ports) => act(action, ports, { epoch: epoch(), memory }),

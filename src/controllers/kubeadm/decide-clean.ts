@@ -84,7 +84,7 @@ function cleaned(job: Job): Course {
       ...removal,
       ...forgetCommands(job),
       { type: 'forget-command', name: resetName(operationId, attemptOf(progress)) },
-      recordAfter(job, { type: 'host.cleaned' }),
+      recordAfter(job, { type: 'host.cleaned', attempts: observed.retry.attempts }),
     ],
   };
 }

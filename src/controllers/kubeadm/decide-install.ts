@@ -7,19 +7,27 @@ import {
   readProgress,
 } from '../../machines/operation-progress.ts';
 import type { Assignment } from '../../state/assignment.ts';
+import { backOffMs } from '../../state/join-retry.ts';
+import { DISCOVERY_FILE, KUBEADM_CONFIG_FILE } from '../../state/kubernetes-paths.ts';
 import { commandFor, commandName } from './command.ts';
 import { type Course, SOON_MS, type Waiting, wait, watch } from './course.ts';
 import { clean } from './decide-clean.ts';
 import { demote } from './decide-demotion.ts';
 import { closedGate, cutOff, missingHandover } from './decide-gates.ts';
 import { hastenKubelet, lookAgainMs } from './decide-kubelet.ts';
-import { followPhases, isInPlace, launchInPlace, runsPhase } from './decide-promotion.ts';
+import {
+  awaitDrain,
+  followPhases,
+  isInPlace,
+  launchInPlace,
+  runsPhase,
+} from './decide-promotion.ts';
 import { finish, isProven } from './decide-proof.ts';
 import { retire } from './decide-retirement.ts';
+import { forgetCommands } from './forget-commands.ts';
 import { keepWhatEtcdNeeds } from './keep-what-etcd-needs.ts';
 import type { Observed } from './observed.ts';
 import { failure, type Job, record, recordAfter, step } from './operation-step.ts';
-import { wayOf } from './way.ts';
 
 /** How long the proof may lag behind the command; after a boot static pods take their time. */
 const PROOF_GRACE_MS: Readonly<Record<CommandOutcome, number>> = {
@@ -27,7 +35,6 @@ const PROOF_GRACE_MS: Readonly<Record<CommandOutcome, number>> = {
   failed: 15_000,
   vanished: 120_000,
 };
-const FIRST_BACKOFF_MS = 5_000;
 const LOOK_AGAIN_MS = 30_000;
 
 /** The next step of an operation. Every step but waiting starts with an entry in the log (S3). */
@@ -43,7 +50,7 @@ export function install(observed: Observed, assignment: Assignment): Course {
     return wait('waiting', { reason: 'operation-taken', message }, LOOK_AGAIN_MS);
   }
   const progress = readProgress(operation.value.snapshot);
-  if (progress) return next({ observed, assignment: wayOf(assignment, progress), progress });
+  if (progress) return next({ observed, assignment, progress });
   const message = `operation ${assignment.operationId} was written by a newer agent: upgrade civitas on this node`;
   return wait('waiting', { reason: 'newer-agent', message }, LOOK_AGAIN_MS);
 }
@@ -72,7 +79,7 @@ function join(job: Job): Course {
     case 'verifying':
       return awaitProof(job);
     case 'failed':
-      return backOff(job);
+      return isInPlace(job) ? awaitDrain(job) : backOff(job);
     case 'resetting':
       return clean(job);
     case 'gave-up':
@@ -137,14 +144,23 @@ function awaitProof(job: Job): Course {
   if (observed.kubeletStranded && (!isLate || closed)) {
     return { ...watch(), actions: [{ type: 'restore-bootstrap' }] };
   }
-  if (observed.residue.length === 0) return step(job, { type: 'proof.missing' });
+  if (observed.residue.length === 0) return unproven(job);
   if (!isLate) return watch();
-  return closed ?? step(job, { type: 'proof.missing' });
+  return closed ?? unproven(job);
+}
+
+/** Nobody looks at the phases of a promotion any more, or needs its token. */
+function unproven(job: Job): Course {
+  const course = step(job, { type: 'proof.missing' });
+  if (!isInPlace(job)) return course;
+  const paths = [KUBEADM_CONFIG_FILE, DISCOVERY_FILE];
+  const removal = { type: 'remove-files', paths } as const;
+  return { ...course, actions: [removal, ...forgetCommands(job), ...course.actions] };
 }
 
 function backOff(job: Job): Course {
   const { observed, progress } = job;
-  const leftMs = FIRST_BACKOFF_MS * 2 ** (progress.failures - 1) - observed.inStateForMs;
+  const leftMs = backOffMs(observed.retry, progress.failures) - observed.inStateForMs;
   if (leftMs <= 0) return step(job, { type: 'backoff.elapsed' });
   return { phase: 'installing', ...failure(job), actions: [], lookAgainMs: leftMs };
 }

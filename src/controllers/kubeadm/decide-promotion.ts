@@ -2,7 +2,7 @@ import { attemptOf } from '../../machines/operation-progress.ts';
 import { KUBELET_CONF_FILE } from '../../state/kubernetes-paths.ts';
 import type { Action } from './action.ts';
 import { phaseName } from './command.ts';
-import { type Course, watch } from './course.ts';
+import { type Course, wait, watch } from './course.ts';
 import { closedGate, cutOff, missingHandover } from './decide-gates.ts';
 import { keepWhatEtcdNeeds } from './keep-what-etcd-needs.ts';
 import type { Command, Observed } from './observed.ts';
@@ -13,6 +13,7 @@ const ABSENT: Command = { phase: 'absent' };
 const FIRST = 0;
 /** Most phases end within half a second, and a cluster that lost a control plane waits. */
 const NEXT_PHASE_MS = 500;
+const LOOK_AGAIN_MS = 5_000;
 
 /** Whether this attempt makes a control plane of the worker as it runs, and not of an empty host. */
 export function isInPlace({ assignment }: Job): boolean {
@@ -75,6 +76,15 @@ export function followPhases(job: Job): Course {
   const closed = cutOff(observed, assignment);
   const actions = [startPhase(job, index)];
   return closed ?? { ...watch(), actions, lookAgainMs: NEXT_PHASE_MS };
+}
+
+/**
+ * One attempt is all there is under running pods. They run on, and the host stays as it is, until the
+ * leader has the node drained: from then on it goes by what the leader asks.
+ */
+export function awaitDrain({ progress }: Job): Course {
+  const message = `this host is left as it is until the leader has it drained, reset and joined anew, as its promotion under its pods failed: ${progress.reason}`;
+  return wait('installing', { reason: 'promotion-failed', message }, LOOK_AGAIN_MS);
 }
 
 export function runsPhase({ roleChange }: Observed): boolean {

@@ -81,10 +81,12 @@ function serving(observed: Observed): Course | undefined {
   return wait('failed', { reason: 'host-emptied', message }, LOOK_AGAIN_MS);
 }
 
-// Everybody waits for a new node to become Ready, and nothing in the log tells when it is.
+// Everybody waits for a new node to become Ready, and for an API server that starts, and nothing in the
+// log tells when they are.
 function serve({ facts, reported }: Observed): Course {
   const { nodeReady } = statusFacts(facts, reported?.value.kubernetes);
-  return { phase: 'serving', actions: [], ...(nodeReady ? {} : { lookAgainMs: SOON_MS }) };
+  const isUp = nodeReady && (facts.apiServerReady || !facts.hostsControlPlane);
+  return { phase: 'serving', actions: [], ...(isUp ? {} : { lookAgainMs: SOON_MS }) };
 }
 
 function unknownVersion({ kubernetesVersion }: Observed): Course | undefined {

@@ -5,12 +5,10 @@ import type { Job } from './operation-step.ts';
 import { phaseNames } from './promotion-phases.ts';
 
 /** What is left of the commands of this attempt; a unit that never was is as good as forgotten. */
-export function forgetCommands({ observed, assignment, progress }: Job): readonly Action[] {
-  const { operationId } = assignment;
+export function forgetCommands({ assignment, progress }: Job): readonly Action[] {
+  const { operationId, task } = assignment;
   const attempt = attemptOf(progress);
-  // Asked for is more than the way of this attempt: the first one of a promotion ran phases.
-  const hasPhases = observed.assignment?.task === 'promote' && attempt <= 1;
-  const phases = hasPhases ? phaseNames(operationId, attempt) : [];
+  const phases = task === 'promote' ? phaseNames(operationId, attempt) : [];
   const names = [commandName(operationId, attempt), ...phases];
   return names.map((name) => ({ type: 'forget-command', name }));
 }

@@ -5,6 +5,7 @@ import type { Assignment } from '../../state/assignment.ts';
 import type { GenesisRecord } from '../../state/genesis-record.ts';
 import { type HostMarker, parseHostMarker } from '../../state/host-marker.ts';
 import { type HostListing, hostResidue } from '../../state/host-residue.ts';
+import { retryOf } from '../../state/join-retry.ts';
 import { type Entry, SINGLETON } from '../../state/kinds.ts';
 import { isWorse, type KubernetesFacts, statusFacts } from '../../state/kubernetes-facts.ts';
 import {
@@ -25,7 +26,6 @@ import { observeKubernetes } from './observe-kubernetes.ts';
 import { observeRoleChange } from './observe-role-change.ts';
 import { observeWork } from './observe-work.ts';
 import type { Observed } from './observed.ts';
-import { wayOf } from './way.ts';
 
 /** Name of the durable file that keeps the highest term obeyed. */
 export const OBEYED_TERM = 'obeyed-term';
@@ -50,7 +50,6 @@ export async function observe(ports: Ports, log: LogIdentity, memory: Memory): P
   const { assignment } = asked;
   const operation = assignment && store.get('operation', assignment.operationId);
   const progress = operation && readProgress(operation.value.snapshot);
-  const way = assignment && wayOf(assignment, progress);
   const reported = store.get('status', nodeId);
   const { kubernetesVersion, kubeletVersion } = wantedVersions(assignment, ports);
 
@@ -67,7 +66,7 @@ export async function observe(ports: Ports, log: LogIdentity, memory: Memory): P
     reported: reported?.value.incarnation === incarnation ? reported.value : undefined,
   });
   const kubelet = await observeKubelet(ports, {
-    task: way?.task,
+    task: assignment?.task,
     command: work.command.phase === 'running' ? commandOf(operation, progress) : undefined,
     restartedFor: memory.kubeletRestartedFor,
   });
@@ -83,16 +82,17 @@ export async function observe(ports: Ports, log: LogIdentity, memory: Memory): P
     ...(kubeletVersion !== undefined && { kubeletVersion }),
     synced,
     ...asked,
+    retry: retryOf(assignment?.task, store.get('spec', SINGLETON)?.value),
     obeyedTerm: await obeyedTerm(ports.durable, OBEYED_TERM, log.epoch),
     operation,
     reported,
     marker,
-    residue: hostResidue(listing, ownTask(marker, way)),
+    residue: hostResidue(listing, ownTask(marker, assignment)),
     facts,
     ...work,
     ...(kubelet && { kubelet }),
     ...(roleChange && { roleChange }),
-    ...(await observeFiles(ports.files, { assignment: way, progress, listing, facts })),
+    ...(await observeFiles(ports.files, { assignment, progress, listing, facts })),
     ...durations(memory, clock.nowMs(), {
       state: stateOf(assignment, progress),
       listed: JSON.stringify(listing),

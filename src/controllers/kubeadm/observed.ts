@@ -1,6 +1,7 @@
 import type { CommandOutcome } from '../../machines/operation.ts';
 import type { Assignment } from '../../state/assignment.ts';
 import type { HostMarker } from '../../state/host-marker.ts';
+import type { Retry } from '../../state/join-retry.ts';
 import type { Entry } from '../../state/kinds.ts';
 import type { KubernetesFacts } from '../../state/kubernetes-facts.ts';
 import type { NodeId } from '../../state/node-id.ts';
@@ -53,6 +54,7 @@ export interface Observed {
   readonly roleChange?: RoleChange;
   /** How long this process has seen the operation in its present state. */
   readonly inStateForMs: number;
+  readonly retry: Retry;
 }
 
 /** Of a promotion, demotion or retirement; what another of them has no use for is empty. */

@@ -33,10 +33,8 @@ export function recordAfter(job: Job, event: OperationEvent): Action {
 
 /** Writes how far the operation is. */
 export function record({ observed, assignment, progress }: Job): Action {
-  const { operationId, term } = assignment;
+  const { operationId, term, task } = assignment;
   const { nodeId, incarnation } = observed;
-  // Not the way of this attempt, but what the leader asked for.
-  const { task } = observed.assignment ?? assignment;
   const snapshot = writeProgress(progress);
   return {
     type: 'record',

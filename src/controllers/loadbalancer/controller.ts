@@ -9,6 +9,7 @@ export const loadbalancer: Controller<Observed, Action> = {
   scope: 'node',
   inputs: ['node', 'assignment', 'status', 'order'],
   outputs: [],
+  settledLookMs: 60_000,
 
   async observe({ balancer, leases, self, store }) {
     const view = await balancer.observe();

@@ -92,6 +92,7 @@ export function createLogReplica(options: LogReplicaOptions): Controller<Observe
     scope: 'node',
     inputs: ['replicas'],
     outputs: [],
+    settledLookMs: 30_000,
     async observe(ports) {
       const leaderlessMs = await watch(ports);
       const record = formed();

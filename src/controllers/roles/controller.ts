@@ -1,10 +1,12 @@
 import type { Ports } from '../../ports/index.ts';
 import type { Controller } from '../../runtime/controller.ts';
 import { keepEvent } from '../../runtime/keep-event.ts';
+import type { Reasons } from '../../state/decision-event.ts';
 import { refuseLostTerm } from '../../state/fencing.ts';
 import type { GenesisRecord } from '../../state/genesis-record.ts';
 import { SINGLETON } from '../../state/kinds.ts';
 import { logEntries } from '../../state/node-facts.ts';
+import type { NodeId } from '../../state/node-id.ts';
 import { type Sightings, seenForMs, withSightings } from '../../state/sightings.ts';
 import { NO_VERDICTS, verdictAges, withVerdicts } from '../../state/verdict-ages.ts';
 import type { Action, AssignAction } from './action.ts';
@@ -63,17 +65,20 @@ export function createRoles(formed: () => GenesisRecord): Controller<Observed, A
     decide,
 
     async act(action, ports) {
-      const { leadership, store } = ports;
+      const { store } = ports;
       switch (action.type) {
         case 'assign':
           return assign(action, ports);
-        case 'propose':
-          refuseLostTerm(action.plan.term, leadership.term());
-          await store.put('plan', action.plan.planId, action.plan, 0);
-          return;
+        case 'propose': {
+          const { plan, reasons } = action;
+          return decided(ports, { ...plan, operationId: null, reasons }, async () => {
+            await store.put('plan', plan.planId, plan, 0);
+          });
+        }
         case 'withdraw':
-          refuseLostTerm(action.term, leadership.term());
-          await store.remove('plan', action.planId, action.ifRevision);
+          return decided(ports, { ...action, operationId: null }, () =>
+            store.remove('plan', action.planId, action.ifRevision),
+          );
       }
     },
   };
@@ -90,7 +95,22 @@ async function assign(action: AssignAction, ports: Ports): Promise<void> {
     refuseLostTerm(term, leadership.term());
     return write();
   }
-  const hostname = store.get('node', nodeId)?.value.hostname ?? nodeId;
+  return decided(ports, { nodeId, term, operationId, reasons }, write);
+}
+
+interface What {
+  readonly nodeId: NodeId;
+  readonly term: number;
+  readonly operationId: string | null;
+  readonly reasons: Reasons;
+}
+
+function decided(
+  ports: Ports,
+  { nodeId, term, operationId, reasons }: What,
+  write: () => Promise<void>,
+): Promise<void> {
+  const hostname = ports.store.get('node', nodeId)?.value.hostname ?? nodeId;
   const about = { nodeId, hostname };
   return keepEvent(ports, { controller: 'roles', term, about, operationId, reasons }, write);
 }

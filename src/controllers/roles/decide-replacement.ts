@@ -1,8 +1,10 @@
+import { countText } from '../../state/count-text.ts';
 import type { Guard } from '../../state/decision-event.ts';
 import type { NodeFacts } from '../../state/node-facts.ts';
 import { removalTrouble } from '../../state/projected-quorum.ts';
 import { isLost, type Roster } from '../../state/roster.ts';
 import { votersOf } from '../../state/voters.ts';
+import { grace, graceLeftMs } from './grace.ts';
 import { reasonsForReplacement } from './reasons.ts';
 import {
   type Answer,
@@ -37,7 +39,7 @@ export function replacement(situation: Situation): Answer | undefined {
       leaver: {
         facts,
         task: 'retire',
-        reasons: reasonsForReplacement(situation.roster, summary, guards),
+        reasons: reasonsForReplacement(situation.roster, facts, summary, guards),
       },
     };
   }
@@ -50,7 +52,7 @@ export function replacement(situation: Situation): Answer | undefined {
       closed.name === 'grace'
         ? Math.min(graceLeftMs(situation, facts), LONGEST_WAIT_MS)
         : LONGEST_WAIT_MS,
-    ...(isProposed && { proposal: proposal(situation, facts) }),
+    ...(isProposed && { proposal: proposal(situation, facts, guards) }),
   };
 }
 
@@ -90,24 +92,6 @@ function otherChange({ roster }: Situation, { assignment }: NodeFacts): string |
   return memberChange(roster, [...own, ...stalledDepartures(roster)]);
 }
 
-function graceLeftMs(
-  { wanted, deadForMs, wiped }: Situation,
-  { node, leaving }: NodeFacts,
-): number {
-  if (leaving || wiped.has(node.nodeId)) return 0;
-  const graceMs = wanted.replacement.graceSeconds * 1_000;
-  return Math.max(0, graceMs - (deadForMs.get(node.nodeId) ?? 0));
-}
-
-function grace(situation: Situation, facts: NodeFacts): Guard {
-  const { graceSeconds } = situation.wanted.replacement;
-  const passed = graceLeftMs(situation, facts) === 0;
-  const message = passed
-    ? `it was lost for the grace of ${graceSeconds} s, its disk is gone, or people asked it to leave`
-    : `it may come back within the grace of ${graceSeconds} s (replacement.graceSeconds)`;
-  return { name: 'grace', passed, message };
-}
-
 function quorum({ roster }: Situation, { node, status }: NodeFacts): Guard {
   const isVoter = status?.kubernetes.etcdMember === 'voter';
   const trouble = isVoter
@@ -135,7 +119,7 @@ function heirs(situation: Situation, { node }: NodeFacts): Guard {
     roster.controlPlanes.length > wanted.controlPlanes ||
     staying % 2 === 1;
   const message = passed
-    ? `${candidates} nodes can take its place, ${staying} control planes stay`
+    ? `${countText(candidates, 'node')} can take its place, ${countText(staying, 'control plane')} ${staying === 1 ? 'stays' : 'stay'}`
     : 'no other node can take it: start another machine with the same token, or bring it back';
   return { name: 'no-replacement', passed, message };
 }
@@ -146,17 +130,22 @@ function storm({ roster, wanted }: Situation): Guard {
     (facts) => isLost(facts) && LOST_PLACE.includes(facts.assignment?.value.task ?? ''),
   );
   const passed = maxUnhealthy === undefined || lost.length <= maxUnhealthy;
+  const start = `${countText(lost.length, 'node')} ${lost.length === 1 ? 'is' : 'are'} lost`;
   const message = passed
-    ? `${lost.length} nodes are lost`
-    : `${lost.length} nodes are lost, and with more than ${maxUnhealthy} (replacement.maxUnhealthy) nobody is replaced: bring some back, or raise it`;
+    ? start
+    : `${start}, and with more than ${maxUnhealthy} (replacement.maxUnhealthy) nobody is replaced: bring some back, or raise it`;
   return { name: 'too-many-lost', passed, message };
 }
 
 function approval({ wanted, approved }: Situation, facts: NodeFacts): Guard {
   const planId = planIdOf(facts);
-  const passed = wanted.replacement.policy === 'auto' || approved.has(planId);
+  const { policy } = wanted.replacement;
+  if (policy === 'auto') {
+    return { name: 'approval', passed: true, message: 'replacement.policy is auto' };
+  }
+  const passed = approved.has(planId);
   const message = passed
-    ? 'the policy, or somebody, allows it'
+    ? `people approved ${planId}`
     : `it waits for \`civitas approve ${planId}\``;
   return { name: 'approval', passed, message };
 }
@@ -166,13 +155,19 @@ function planIdOf({ node, assignment }: NodeFacts): string {
   return `replace-${node.nodeId}-${assignment?.revision ?? 0}`;
 }
 
-function proposal(situation: Situation, facts: NodeFacts): Proposal {
+function proposal(situation: Situation, facts: NodeFacts, guards: readonly Guard[]): Proposal {
   const [next] = candidatesOf(situation);
+  const summary = `take ${facts.node.hostname}, which is lost, out of the cluster and give its place as control plane to ${heir(situation)}`;
+  const planned = `planned for people to approve: ${summary}`;
   return {
     planId: planIdOf(facts),
     facts,
     candidate: next?.node.nodeId ?? null,
-    summary: `take ${facts.node.hostname}, which is lost, out of the cluster and give its place as control plane to ${heir(situation)}`,
+    summary,
+    reasons: {
+      ...reasonsForReplacement(situation.roster, facts, planned, guards),
+      action: 'plan-replacement',
+    },
   };
 }
 

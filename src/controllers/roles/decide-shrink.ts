@@ -1,3 +1,4 @@
+import { countText } from '../../state/count-text.ts';
 import type { Guard } from '../../state/decision-event.ts';
 import { isAlive, type NodeFacts } from '../../state/node-facts.ts';
 import { removalTrouble } from '../../state/projected-quorum.ts';
@@ -38,7 +39,7 @@ export function fewerControlPlanes(situation: Situation): Answer | undefined {
   const task = facts.leaving ? 'retire' : 'demote';
   const summary = facts.leaving
     ? `${hostname} was asked to leave, and other control planes are enough`
-    : `${hostname} becomes a worker, as ${situation.wanted.controlPlanes} control planes are wanted`;
+    : `${hostname} becomes a worker, as ${wantedText(situation.wanted.controlPlanes, 'control plane')}`;
   return { type: 'go', leaver: leaver(facts, task, summary, guards) };
 }
 
@@ -92,8 +93,8 @@ function enough({ roster, wanted }: Situation, { leaving }: NodeFacts): readonly
   const staying = stayingControlPlanes(roster);
   const passed = staying >= wanted.controlPlanes;
   const message = passed
-    ? `${staying} control planes stay`
-    : `${staying} of ${wanted.controlPlanes} control planes would stay: start another machine with the same token, or lower controlPlanes`;
+    ? `${countText(staying, 'control plane')} ${staying === 1 ? 'stays' : 'stay'}`
+    : `${staying} of ${countText(wanted.controlPlanes, 'control plane')} would stay: start another machine with the same token, or lower controlPlanes`;
   return [{ name: 'no-replacement', passed, message }];
 }
 
@@ -118,12 +119,16 @@ function whyWorkerGoes(
   if (wanted.size === undefined) return undefined;
   const controlPlanes = Math.max(roster.controlPlanes.length, wanted.controlPlanes);
   if (workers + controlPlanes > wanted.size) {
-    return `${hostname} becomes a spare, as ${wanted.size} nodes are wanted (size)`;
+    return `${hostname} becomes a spare, as ${wantedText(wanted.size, 'node')} (size)`;
   }
   const lostForMs = deadForMs.get(nodeId) ?? 0;
   const isOverdue = isLost(facts) && lostForMs >= wanted.replacement.graceSeconds * 1_000;
   if (!isOverdue || roster.free.length === 0) return undefined;
   return `${hostname} is lost, and a spare takes its place`;
+}
+
+function wantedText(count: number, word: string): string {
+  return `${countText(count, word)} ${count === 1 ? 'is' : 'are'} wanted`;
 }
 
 /** Lowest goes first: what is lost or not Ready costs nobody anything. */

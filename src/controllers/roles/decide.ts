@@ -3,7 +3,6 @@ import { isVoid } from '../../state/fencing.ts';
 import type { Entry } from '../../state/kinds.ts';
 import type { LogEntries, NodeFacts } from '../../state/node-facts.ts';
 import type { NodeId } from '../../state/node-id.ts';
-import { promotionWay } from '../../state/promotion-way.ts';
 import type { Release } from '../../state/release.ts';
 import type { Requeue } from '../../state/requeue.ts';
 import { orphanedJoins, rosterOf } from '../../state/roster.ts';
@@ -15,10 +14,13 @@ import { founding, initOwners } from './decide-founding.ts';
 import { growth } from './decide-growth.ts';
 import { restoration } from './decide-restore.ts';
 import { returns } from './decide-return.ts';
-import { departing, proposals, soonest } from './depart.ts';
-import { again, type Draft, draft, type Plan, releaseFor, withSponsor } from './draft.ts';
+import { departing, soonest } from './depart.ts';
+import { again, type Draft, draft, type Plan, withSponsor } from './draft.ts';
+import { failedPromotions, fallingBack } from './failed-promotions.ts';
 import { givenUpNodes, givenUpWaits, withoutNodes } from './given-up.ts';
+import { proposals } from './proposals.ts';
 import { plainReasons, reasonsForControlPlane } from './reasons.ts';
+import { wayNow } from './way-now.ts';
 
 const LOOK_AGAIN_MS = 5_000;
 /** Whose agent is silent for so long sponsors nobody, whatever its host does. */
@@ -91,6 +93,8 @@ function planOf(
         [...observed.missedForMs].flatMap(([id, forMs]) => (forMs >= MUTE_AFTER_MS ? [id] : [])),
       ),
       wiped: wipedBy(entries),
+      failedPromotions: failedPromotions(entries, observed.operations),
+      fallingBack: fallingBack(entries, observed.operations),
       approved: new Set(observed.approvals.map(({ key }) => key)),
     },
   };
@@ -121,7 +125,7 @@ function grow(plan: Plan, observed: Observed): readonly (Action | Requeue)[] {
   const { roster, spec, passedOver } = plan;
   const { controlPlane, inPlace, workers, spares, waits } = growth(roster, spec, {
     heldBy: plan.release?.heldBy ?? null,
-    way: promotionWay(spec.replacement, releaseFor(plan).kubernetesVersion).way,
+    way: wayNow(plan).way,
   });
   const leaving = departing(plan);
   const orphans = orphanedJoins(roster, plan.situation.mute);

@@ -1,14 +1,14 @@
-import type { Entry } from '../../state/kinds.ts';
 import type { NodeId } from '../../state/node-id.ts';
-import { promotionWay } from '../../state/promotion-way.ts';
 import type { Requeue } from '../../state/requeue.ts';
 import { orphanedDepartures, type Roster } from '../../state/roster.ts';
-import type { Action, AssignAction } from './action.ts';
+import type { AssignAction } from './action.ts';
+import { fallback } from './decide-fallback.ts';
 import { rejoin } from './decide-rejoin.ts';
 import { replacement } from './decide-replacement.ts';
 import { fewerControlPlanes, fewerWorkers } from './decide-shrink.ts';
-import { again, type Draft, draft, type Plan, releaseFor, withSponsor } from './draft.ts';
-import type { Answer, Proposal } from './situation.ts';
+import { again, type Draft, draft, type Plan, withSponsor } from './draft.ts';
+import type { Answer } from './situation.ts';
+import { wayNow } from './way-now.ts';
 
 /** Who goes, and what that waits for. */
 export interface Departing {
@@ -23,7 +23,10 @@ export interface Departing {
 export function departing(plan: Plan): Departing {
   const { roster, situation } = plan;
   const first = replacement(situation) ?? fewerControlPlanes(situation);
-  const second = first?.type === 'go' ? undefined : (fewerWorkers(situation) ?? emptied(plan));
+  const second =
+    first?.type === 'go'
+      ? undefined
+      : (fallback(situation) ?? fewerWorkers(situation) ?? rejoin(roster, plan.spec, wayNow(plan)));
   const answers = [first, second];
   const leavers = answers.flatMap((answer) => (answer?.type === 'go' ? [answer.leaver] : []));
   const drafts = [
@@ -38,13 +41,6 @@ export function departing(plan: Plan): Departing {
   };
 }
 
-/** A worker that gives its pods away to become a control plane. */
-function emptied(plan: Plan): Answer | undefined {
-  const { roster, spec } = plan;
-  const { kubernetesVersion } = releaseFor(plan);
-  return rejoin(roster, spec, promotionWay(spec.replacement, kubernetesVersion));
-}
-
 /** Whoever sees to a departure sees to the next one as well, so that no two members go at a time. */
 function sponsorsFor({ departing, sponsors }: Roster): readonly NodeId[] {
   const busy = departing.flatMap(({ value: { sponsor } }) => sponsor ?? []);
@@ -55,42 +51,6 @@ function sponsorsFor({ departing, sponsors }: Roster): readonly NodeId[] {
 function seenOff(draft: Draft, sponsors: readonly NodeId[]): readonly AssignAction[] {
   const [sponsor] = sponsors.filter((nodeId) => nodeId !== draft.assignment.nodeId);
   return sponsor === undefined ? [] : [withSponsor(draft, sponsor)];
-}
-
-/** Tells of what waits for people, and takes back what does not wait any more. */
-export function proposals(
-  { term }: Plan,
-  { waits }: Departing,
-  known: readonly Entry<'plan'>[],
-  revision: number,
-): readonly Action[] {
-  const wanted = waits.flatMap(({ proposal }) => proposal ?? []);
-  const isWanted = (planId: string) => wanted.some((each) => each.planId === planId);
-  const isKnown = (planId: string) => known.some(({ key }) => key === planId);
-  return [
-    ...known
-      .filter(({ key }) => !isWanted(key))
-      .map(({ key, ...entry }): Action => {
-        return { type: 'withdraw', planId: key, term, ifRevision: entry.revision };
-      }),
-    ...wanted
-      .filter(({ planId }) => !isKnown(planId))
-      .map((each): Action => ({ type: 'propose', plan: planFor(each, term, revision) })),
-  ];
-}
-
-function planFor({ planId, facts, candidate, summary }: Proposal, term: number, revision: number) {
-  const { nodeId, incarnation } = facts.node;
-  return {
-    planId,
-    term,
-    action: 'replace',
-    nodeId,
-    incarnation,
-    candidate,
-    summary,
-    revision,
-  } as const;
 }
 
 /** When the first of the waits may be over. */

@@ -8,7 +8,7 @@ type Operations = readonly Entry<'operation'>[];
 
 /**
  * Nodes whose join failed for good. Their hosts were cleaned before that was written, so their places
- * are open again; they get no other, as what failed five times would fail again.
+ * are open again; they get no other, as what failed that often would fail again.
  */
 export function givenUpNodes(
   { assignments }: LogEntries,

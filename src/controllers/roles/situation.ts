@@ -18,6 +18,10 @@ export interface Situation {
   readonly mute: ReadonlySet<NodeId>;
   /** Old nodes whose machine came back under another id: they are gone for good. */
   readonly wiped: ReadonlyMap<NodeId, NodeId>;
+  /** Who was to become a control plane under its pods, and why that failed. */
+  readonly failedPromotions: ReadonlyMap<NodeId, string>;
+  /** Who leaves Kubernetes, or left it, since it failed. */
+  readonly fallingBack: ReadonlySet<NodeId>;
   /** Plans that people allowed. */
   readonly approved: ReadonlySet<string>;
 }
@@ -35,6 +39,8 @@ export interface Proposal {
   readonly facts: NodeFacts;
   readonly candidate: NodeId | null;
   readonly summary: string;
+  /** What people are told of it once it is planned. */
+  readonly reasons: Reasons;
 }
 
 /** What follows from one question about who has to go. */
@@ -70,8 +76,11 @@ export function memberChange(
     (entry) => !besides.includes(entry) && mayBeMember(roster.facts.get(entry.value.nodeId)),
   );
   if (leaver) return `${nameOf(roster, leaver.value.nodeId)} still leaves the control plane`;
-  const joiner = roster.joins.find(({ value }) => {
-    return value.role === 'control-plane' && !isLost(roster.facts.get(value.nodeId));
+  const joiner = roster.joins.find((entry) => {
+    const { role, nodeId } = entry.value;
+    return (
+      role === 'control-plane' && !besides.includes(entry) && !isLost(roster.facts.get(nodeId))
+    );
   });
   if (joiner) return `${nameOf(roster, joiner.value.nodeId)} still becomes a control plane`;
   return outOfService(roster.controlPlanes.flatMap(({ nodeId }) => roster.facts.get(nodeId) ?? []));

@@ -10,6 +10,7 @@ export const routes: Controller<Observed, Action> = {
   scope: 'node',
   inputs: ['spec', 'node', 'status'],
   outputs: [],
+  settledLookMs: 60_000,
 
   async observe({ leases, podNetwork, self, store }) {
     const host = await podNetwork.observe();

@@ -112,7 +112,7 @@ function waitForOneNetwork(foreign: readonly Peer[]): Requeue {
   const verb = foreign.length === 1 ? 'is' : 'are';
   const message =
     `${names.join(', ')}${more} ${verb} not on a network of this host; plugin host-gateway needs ` +
-    'one L2 network: set network.plugin to manifest';
+    'one L2 network: move them there, or found the cluster with network.plugin none and install a CNI plugin';
   return {
     type: 'requeue',
     afterMs: LOOK_AGAIN_MS,

@@ -10,12 +10,16 @@ export function findEtcd(
   snapshot: string | undefined,
 ): readonly Finding[] {
   const troubles = etcdTroubles(health);
-  const voters = health?.members.length ?? 0;
   const missing = ['no snapshot of etcd was saved, as etcd is not healthy: see etcd-healthy'];
   return [
-    finding('etcd-healthy', troubles, `all ${voters} members of etcd vote, answer and are well`),
+    finding('etcd-healthy', troubles, wellText(health?.members.length ?? 0)),
     finding('etcd-snapshot', snapshot ? [] : missing, `${snapshot} was saved on this host`),
   ];
+}
+
+function wellText(voters: number): string {
+  if (voters === 1) return 'the only member of etcd votes, answers and is well';
+  return `all ${voters} members of etcd vote, answer and are well`;
 }
 
 /** Nothing is worth a snapshot that etcd itself is not sure of. */

@@ -30,19 +30,24 @@ export function grownUp({ roster, spec }: World): Guard {
   const passed = !isGrowing(roster, spec);
   const message = passed
     ? 'no control plane is about to be added'
-    : `it waits until the cluster has grown: ${roster.controlPlanes.length} of ${spec.controlPlanes} control planes are there, and another node can become one`;
+    : `the cluster is still to grow: ${roster.controlPlanes.length} of ${spec.controlPlanes} control planes are there, and another node can become one`;
   return { name: 'grown-up', passed, message };
 }
 
 /** Whoever is dead for certain is not waited for, unless it is a control plane. */
 export function everyoneReachable({ nodes }: World): Guard {
   const missed = nodes.filter(({ serves, facts }) => !serves && !isLost(facts));
-  const names = missed.map(({ hostname }) => hostname).join(', ');
+  const dead = nodes.filter(({ facts }) => isLost(facts));
   const passed = missed.length === 0;
+  const others = dead.length === 0 ? '' : ` but ${namesOf(dead)}, dead for certain`;
   const message = passed
-    ? 'every node answers, or is dead for certain'
-    : `it is not known whether ${names} serves: see that its machine runs and civitas on it`;
+    ? `every node answers${others}`
+    : `it is not known whether ${namesOf(missed)} serves: see that its machine runs and civitas on it`;
   return { name: 'everyone-reachable', passed, message };
+}
+
+function namesOf(nodes: World['nodes']): string {
+  return nodes.map(({ hostname }) => hostname).join(', ');
 }
 
 function controlPlanesWhole(world: World): Guard {

@@ -1,7 +1,8 @@
 import { isDisruptive } from '../../state/order.ts';
-import type { Progress, Rollout, RolloutStep } from '../../state/rollout.ts';
+import type { Progress, Rollout } from '../../state/rollout.ts';
 import { isOrdered } from './is-ordered.ts';
 import { type Outcome, outcomeOf } from './outcomes.ts';
+import { failureText } from './step-news.ts';
 import type { Try } from './step-states.ts';
 import type { World } from './world.ts';
 
@@ -28,7 +29,7 @@ export function conclude(
   return {
     tries: judged.map(({ last, outcome }) => ended(last, outcome, world)),
     failures: judged.flatMap(({ step, outcome }) =>
-      step && outcome?.type === 'failed' ? [failure(step, outcome.why)] : [],
+      step && outcome?.type === 'failed' ? [failureText(step, outcome.why)] : [],
     ),
     underWay: judged.flatMap(({ outcome }) => (outcome?.type === 'under-way' ? [outcome] : [])),
   };
@@ -49,9 +50,6 @@ export function withoutHarmless(
 
 function ended(last: Try, outcome: Outcome | undefined, { observed }: World): Try {
   if (outcome === undefined || outcome.type === 'under-way') return last;
-  return { ...last, outcome: outcome.type, endedWallMs: observed.wallMs };
-}
-
-function failure({ hostname, task }: RolloutStep, why: string): string {
-  return `${hostname} failed to ${task.replaceAll('-', ' ')}: ${why}`;
+  const over = { ...last, outcome: outcome.type, endedWallMs: observed.wallMs };
+  return outcome.type === 'failed' ? { ...over, why: outcome.why } : over;
 }

@@ -90,7 +90,7 @@ function giveDrain(
     drains: false,
     sponsor,
   };
-  const summary = `${hostname} is drained, as people asked`;
+  const summary = `${hostname} is to be drained, as people asked`;
   const reasons = { action: 'drain', summary, guards, rejected: [] };
   return { type: 'order', order, ifRevision: 0, reasons };
 }

@@ -3,6 +3,7 @@ import type { Progress, Rollout } from '../../state/rollout.ts';
 import { sameValue } from '../../state/same-value.ts';
 import type { Action } from './action.ts';
 import type { Advance } from './advanced.ts';
+import { stepNews } from './step-news.ts';
 import type { World } from './world.ts';
 
 type Note = Extract<Action, { type: 'note' }>;
@@ -16,7 +17,7 @@ export function noteAction({ rollout, before, next }: Advance, { term }: World):
   return [reasons ? { ...note, reasons } : note];
 }
 
-/** People are told of what ends, stops or goes on again; what begins is told with its order. */
+/** People are told of what ends, stops, fails or goes on again; what begins is told with its order. */
 function reasonsOf(
   rollout: Rollout,
   before: Progress | undefined,
@@ -24,8 +25,9 @@ function reasonsOf(
 ): Reasons | undefined {
   const { planId } = rollout;
   const why = next.waiting?.message ?? '';
+  const news = stepNews(rollout, before, next);
   if (next.endedWallMs !== null) {
-    const summary = next.state === 'done' ? rollout.expected : why;
+    const summary = next.state === 'done' ? rollout.expected : [why, ...news].join('; ');
     return told('end-rollout', `${planId} is ${next.state}: ${summary}`);
   }
   if (hasFailed(before, next)) return told('fail-rollout', `${planId} is paused: ${why}`);
@@ -35,7 +37,7 @@ function reasonsOf(
   if (before?.state === 'paused' && next.state !== 'paused') {
     return told('resume-rollout', `${planId} goes on`);
   }
-  return undefined;
+  return news.length === 0 ? undefined : told('end-step', `${planId}: ${news.join('; ')}`);
 }
 
 function hasFailed(before: Progress | undefined, { pausedRevision }: Progress): boolean {

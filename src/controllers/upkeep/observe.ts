@@ -5,6 +5,7 @@ import { SINGLETON } from '../../state/kinds.ts';
 import { logEntries } from '../../state/node-facts.ts';
 import type { OrderReport } from '../../state/order-report.ts';
 import { rosterOf } from '../../state/roster.ts';
+import { type Sightings, withSightings } from '../../state/sightings.ts';
 import {
   NO_VERDICTS,
   type VerdictMemory,
@@ -20,10 +21,12 @@ export interface Memory {
   looks: Looks;
   /** Since when it has seen whom dead, and whom not. */
   verdicts: VerdictMemory;
+  /** Since when it has known what each node tells of its certificates. */
+  told: Sightings;
 }
 
 export function createMemory(): Memory {
-  return { looks: NO_LOOKS, verdicts: NO_VERDICTS };
+  return { looks: NO_LOOKS, verdicts: NO_VERDICTS, told: new Map() };
 }
 
 /** Reads the local copy of the log, and what the clocks of others said; asks nobody. */
@@ -34,6 +37,7 @@ export function observe(ports: Ports, memory: Memory): Observed {
   memory.verdicts = withVerdicts(memory.verdicts, store, nowMs);
   const entries = entriesOf(store);
   memory.looks = lookAround(entries, term, memory.looks, nowMs);
+  memory.told = withSightings(memory.told, wordsIn(entries), nowMs);
   const trouble = clockTrouble(observers.clocks(), store);
   return {
     ...entries,
@@ -42,8 +46,14 @@ export function observe(ports: Ports, memory: Memory): Observed {
     revision: newestIn(entries),
     wallMs: Math.max(0, Math.round(clock.wallMs())),
     ...verdictAges(memory.verdicts, store, nowMs),
+    certificatesToldForMs: nowMs - Math.max(...memory.told.values()),
     wholeLooks: memory.looks.count,
   };
+}
+
+/** Each as it stands: another word of the same node is another. */
+function wordsIn({ certificates }: Entries): readonly string[] {
+  return certificates.map(({ key, revision }) => `${key}/${revision}`);
 }
 
 function entriesOf(store: Store) {

@@ -21,6 +21,8 @@ export interface Observed extends PlanEntries {
   readonly missedForMs: ReadonlyMap<NodeId, number>;
   /** Why certificates must not be judged by the wall clock of this host; absent: they may. */
   readonly clockTrouble?: string;
+  /** For how long this leader has known what was told last of certificates. */
+  readonly certificatesToldForMs: number;
   /** Looks in a row at which every control plane was whole, since the last one was touched. */
   readonly wholeLooks: number;
 }

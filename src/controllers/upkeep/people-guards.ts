@@ -1,8 +1,13 @@
 import { isWithinWindow } from '../../state/change-window.ts';
 import type { Guard } from '../../state/decision-event.ts';
 import type { Entry } from '../../state/kinds.ts';
+import { awaitsApproval } from '../../state/open-plans.ts';
 import type { Progress, Rollout } from '../../state/rollout.ts';
+import { consentFor } from '../../state/rollout-consent.ts';
+import { cannotWait } from './pressing.ts';
 import type { World } from './world.ts';
+
+const CAN_NOT_WAIT = 'what it renews ends too soon to wait for that';
 
 /** What people said that a rollout goes on by. */
 export function peopleGuards(
@@ -15,7 +20,8 @@ export function peopleGuards(
   return [
     failedBefore(rollout, progress, hold),
     paused(rollout, hold, world, isRenewal),
-    ...(isRenewal ? [] : [approval(rollout, world), windowOpen(world)]),
+    approval(rollout, world),
+    windowOpen(rollout, world),
   ];
 }
 
@@ -34,9 +40,8 @@ function failedBefore(
 ): Guard {
   const isResumed = hold?.value.word === 'resume' && hold.revision > (pausedRevision ?? 0);
   const passed = pausedRevision === null || isResumed;
-  const message = passed
-    ? 'nothing failed, or people said to go on since'
-    : (waiting?.message ?? `a step of ${planId} failed`);
+  const allowed = isResumed ? 'people said to go on since it failed' : 'nothing failed';
+  const message = passed ? allowed : (waiting?.message ?? `a step of ${planId} failed`);
   return { name: 'failed-before', passed, message };
 }
 
@@ -53,21 +58,28 @@ function paused(
   return { name: 'paused', passed, message };
 }
 
-function approval({ planId }: Rollout, { spec, observed }: World): Guard {
-  const isApproved = observed.approvals.some(({ key }) => key === planId);
-  const passed = spec.upgrade.policy !== 'approve' || isApproved;
-  const message = passed
-    ? 'the policy, or somebody, allows it'
-    : `it waits for \`civitas approve ${planId}\``;
+function approval(rollout: Rollout, world: World): Guard {
+  const { spec, observed } = world;
+  const { policy, field } = consentFor(rollout.action, spec);
+  if (!awaitsApproval(rollout, spec, observed)) {
+    const message = policy === 'approve' ? 'people approved it' : `${field}.policy is ${policy}`;
+    return { name: 'approval', passed: true, message };
+  }
+  const passed = cannotWait(rollout, world);
+  const message = passed ? CAN_NOT_WAIT : `\`civitas approve ${rollout.planId}\``;
   return { name: 'approval', passed, message };
 }
 
-function windowOpen({ spec, observed }: World): Guard {
-  const { policy, window } = spec.upgrade;
-  const passed =
-    policy !== 'window' || (window !== undefined && isWithinWindow(window, observed.wallMs));
+/** Whether now is a time at which people want it to begin and to go on. */
+export function windowOpen(rollout: Rollout, world: World): Guard {
+  const { policy, window, field } = consentFor(rollout.action, world.spec);
+  const isNow = window !== undefined && isWithinWindow(window, world.observed.wallMs);
+  const allowed =
+    policy === 'window' ? `now is within ${field}.window` : `${field}.policy is ${policy}`;
+  if (policy !== 'window' || isNow) return { name: 'window', passed: true, message: allowed };
+  const passed = cannotWait(rollout, world);
   const message = passed
-    ? 'changes may begin at any time, or now'
-    : `changes begin at ${window?.start ?? 'no time'} UTC and for ${window?.lengthMinutes ?? 0} min (upgrade.window)`;
+    ? CAN_NOT_WAIT
+    : `changes begin at ${window?.start ?? 'no time'} UTC and for ${window?.lengthMinutes ?? 0} min (${field}.window)`;
   return { name: 'window', passed, message };
 }

@@ -1,8 +1,10 @@
 import type { Guard } from '../../state/decision-event.ts';
+import { isOver, isRenewable } from '../../state/leaf-life.ts';
 import type { Rollout } from '../../state/rollout.ts';
 import type { WaitReason } from '../../state/status.ts';
 import type { Action } from './action.ts';
 import type { Advance } from './advanced.ts';
+import { cancelledBefore, haveSameAim } from './cancelled-before.ts';
 import {
   closedBy,
   everyoneReachable,
@@ -10,8 +12,14 @@ import {
   noneInTrouble,
   oneChange,
 } from './cluster-guards.ts';
+import { windowOpen } from './people-guards.ts';
 import { BY_URGENCY, planRollout } from './plan-rollout.ts';
 import type { World } from './world.ts';
+
+/** Longer than any host leaves its certificates unlooked at. */
+const GATHERED_AFTER_MS = 45_000;
+/** A plan that comes later than that may come too late. */
+const URGENT_BEFORE_END_MS = 15 * 60_000;
 
 interface Planned {
   readonly actions: readonly Action[];
@@ -20,7 +28,7 @@ interface Planned {
 
 /**
  * The next rollout. One at a time, but that certificates do not wait for an upgrade that is paused or
- * has not begun.
+ * has not begun, nor the other way round.
  */
 export function planNext(advances: readonly Advance[], world: World): Planned {
   const { observed, term, spec, specRevision } = world;
@@ -39,6 +47,9 @@ export function planNext(advances: readonly Advance[], world: World): Planned {
     rollout.action === 'renew-certificates' ? clockAgrees(world) : grownUp(world),
     everyoneReachable(world),
     noneInTrouble(world),
+    ...(rollout.action === 'renew-certificates'
+      ? [gathered(world), windowOpen(rollout, world)]
+      : []),
   ];
   const closed = closedBy(guards);
   if (closed) {
@@ -57,11 +68,11 @@ export function planNext(advances: readonly Advance[], world: World): Planned {
 function openActions(advances: readonly Advance[]): readonly Rollout['action'][] {
   if (advances.length === 0) return BY_URGENCY;
   // What has just ended is looked at once more before anything follows it.
-  const isOpen = advances.every(
-    ({ rollout, next: { state } }) =>
-      rollout.action !== 'renew-certificates' && (state === 'paused' || state === 'waiting'),
-  );
-  return isOpen ? ['renew-certificates'] : [];
+  const isOpen = advances.every(({ next: { state } }) => state === 'paused' || state === 'waiting');
+  const areRenewals = advances.map(({ rollout }) => rollout.action === 'renew-certificates');
+  if (!isOpen || (areRenewals.includes(true) && areRenewals.includes(false))) return [];
+  const renewal = 'renew-certificates' as const;
+  return areRenewals.includes(true) ? BY_URGENCY.filter((each) => each !== renewal) : [renewal];
 }
 
 /** A clock that is a year ahead would have every certificate renewed (S22). */
@@ -70,24 +81,27 @@ function clockAgrees({ observed: { clockTrouble } }: World): Guard {
   return { name: 'clock', passed: clockTrouble === undefined, message };
 }
 
-/** What people cancelled stays so until they edit the spec. */
-function cancelled(wanted: Rollout, { observed, specRevision }: World): Guard {
-  const same = observed.rollouts
-    .filter(({ value }) => value.action === wanted.action)
-    .toSorted((a, b) => a.revision - b.revision)
-    .at(-1);
-  const hold = observed.holds.find(({ key }) => key === same?.key);
-  const stands = hold?.value.word === 'cancel' && hold.revision > specRevision;
-  const passed = !stands || !same || !haveSameAim(same.value, wanted);
+/** What all hosts have in common each of them tells at its next look: that is one plan. */
+function gathered({ observed, nodes }: World): Guard {
+  const { certificatesToldForMs, wallMs } = observed;
+  const leaves = nodes.flatMap(({ certificates }) => certificates?.leaves ?? []);
+  const isUrgent = leaves.some(
+    (leaf) => isRenewable(leaf) && isOver(leaf, wallMs + URGENT_BEFORE_END_MS),
+  );
+  const passed = isUrgent || certificatesToldForMs >= GATHERED_AFTER_MS;
   const message = passed
-    ? 'people did not cancel the same before'
-    : `people cancelled ${same.key}: edit the spec to ask anew`;
-  return { name: 'cancelled', passed, message };
+    ? 'every node had time to tell of its certificates'
+    : 'a node told of its certificates a moment ago, and others may be about to';
+  return { name: 'gathering', passed, message };
 }
 
-function haveSameAim(left: Rollout, right: Rollout): boolean {
-  const isSameRelease = left.releases.at(-1) === right.releases.at(-1);
-  return isSameRelease && left.configurationDigest === right.configurationDigest;
+/** What people cancelled stays so until they edit the spec. */
+function cancelled(wanted: Rollout, { observed, specRevision }: World): Guard {
+  const before = cancelledBefore(wanted, observed, specRevision);
+  const message = before
+    ? `people cancelled ${before.key}: edit the spec to ask anew`
+    : 'people did not cancel the same before';
+  return { name: 'cancelled', passed: before === undefined, message };
 }
 
 /** Nodes that did as the same plan asked, and report something else: asking again would not help. */

@@ -97,7 +97,7 @@ function rolloutOf(
 }
 
 /** By the steps that ended well; an upgrade leaves certificates as they are. */
-function renewedAt({ rollouts, progresses }: PlanEntries): RenewedAt {
+export function renewedAt({ rollouts, progresses }: PlanEntries): RenewedAt {
   const ends = progresses.flatMap(({ key, value }) => {
     const plan = rollouts.find((each) => each.key === key)?.value;
     return value.steps.flatMap(({ index, outcome, endedWallMs }): [NodeId, number][] => {

@@ -1,8 +1,9 @@
+import { countText } from '../../state/count-text.ts';
 import type { Rollout } from '../../state/rollout.ts';
 
 /** What a rollout does, and what is so afterwards, for people. */
 export function planWords(action: Rollout['action'], releases: readonly string[], hosts: number) {
-  const nodes = hosts === 1 ? '1 node' : `${hosts} nodes`;
+  const nodes = countText(hosts, 'node');
   const target = releases.at(-1);
   switch (action) {
     case 'upgrade':
@@ -13,7 +14,7 @@ export function planWords(action: Rollout['action'], releases: readonly string[]
     case 'reconfigure':
       return {
         summary: `Bring ${nodes} to what spec.kubeadm says`,
-        expected: `${nodes} run with the configuration of the spec`,
+        expected: `${nodes} ${hosts === 1 ? 'runs' : 'run'} with the configuration of the spec`,
       };
     case 'renew-certificates':
       return {

@@ -1,3 +1,4 @@
+import { countText } from '../../state/count-text.ts';
 import type { Guard } from '../../state/decision-event.ts';
 import type { NodeId } from '../../state/node-id.ts';
 import { isDisruptive } from '../../state/order.ts';
@@ -132,7 +133,7 @@ export function maxUnavailable(nodeId: NodeId, busy: ReadonlySet<NodeId>, world:
   const limit = isSecondPlane ? 'one control plane' : `${most} (upgrade.maxUnavailable)`;
   const passed = !isSecondPlane && all.length <= most;
   const message = passed
-    ? `with it ${all.length} of at most ${most} nodes are out of service`
+    ? `with it ${countText(all.length, 'node')} ${all.length === 1 ? 'is' : 'are'} out of service, of at most ${most}`
     : `${names.join(', ')} is out of service, and ${limit} may be at a time`;
   return { name: 'max-unavailable', passed, message };
 }

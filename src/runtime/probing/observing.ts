@@ -90,6 +90,7 @@ export function startObserving(deps: ObservingDeps): RunningObservers {
     probes,
     reports,
     clocks: () => prober.clocks(),
+    roundTripMs: () => prober.roundTripMs(),
     missed: () => missedNodes(reports(), self.nodeId),
     async stop() {
       unlisten();

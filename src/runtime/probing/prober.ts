@@ -8,6 +8,7 @@ import type { NodeId } from '../../state/node-id.ts';
 import type { Probe } from '../../state/probe.ts';
 import { createProbeBook } from '../../state/probe-book.ts';
 import { probeTargets } from '../../state/probe-targets.ts';
+import { createRoundTrips } from '../../state/round-trips.ts';
 import { type PingAnswer, pingAnswerIn } from './answer-pings.ts';
 
 /** With the time that silence takes: a node that died is found silent within 5 s. */
@@ -38,6 +39,8 @@ export interface ProberDeps {
 export interface Prober {
   probes(): readonly Probe[];
   clocks(): readonly ClockSight[];
+  /** As `Observers` tells it. */
+  roundTripMs(): number | undefined;
   /** Resolves once no pass is under way. */
   stop(): Promise<void>;
 }
@@ -48,9 +51,11 @@ export function startProber(deps: ProberDeps): Prober {
   const stopping = new AbortController();
   const book = createProbeBook();
   const asking = new Set<NodeId>();
+  const roundTrips = createRoundTrips();
   const clockAnswers = new Map<NodeId, ClockAnswer>();
   let targets: readonly Node[] = [];
   let isOutdated = true;
+  let seen: readonly Probe[] = [];
   let told = '[]';
 
   const unsubscribe = store.onChange((kind) => {
@@ -67,12 +72,14 @@ export function startProber(deps: ProberDeps): Prober {
   async function ask(node: Node): Promise<void> {
     const { nodeId } = node;
     asking.add(nodeId);
-    book.asked(nodeId, clock.nowMs());
+    const askedMs = clock.nowMs();
+    book.asked(nodeId, askedMs);
     const by = await answeredBy(node, deps);
     asking.delete(nodeId);
     // An address of ours in the record of another node: nobody was asked.
     if (!by || by.nodeId === deps.self.nodeId) return;
     book.answered(nodeId, by);
+    if (by.nodeId === nodeId) roundTrips.answered(nodeId, clock.nowMs() - askedMs, clock.nowMs());
     if (by.wallMs !== undefined) {
       clockAnswers.set(nodeId, { wallMs: by.wallMs, atMs: clock.nowMs() });
     }
@@ -80,6 +87,8 @@ export function startProber(deps: ProberDeps): Prober {
 
   function tellNews(): void {
     const probes = book.probes();
+    if (probes === seen) return;
+    seen = probes;
     const missing = JSON.stringify(probes.filter(({ finding }) => finding !== 'reached'));
     if (missing === told) return;
     told = missing;
@@ -117,6 +126,7 @@ export function startProber(deps: ProberDeps): Prober {
   return {
     probes: () => book.probes(),
     clocks: () => targets.map(clockOf),
+    roundTripMs: () => roundTrips.typicalMs(targets.map(({ nodeId }) => nodeId)),
     async stop() {
       stopping.abort();
       unsubscribe();

@@ -9,6 +9,8 @@ import type { EntryType, Watch } from './rule.ts';
 export interface Violation {
   /** `S1` … `S26`, `L1` … `L14`. */
   readonly invariant: string;
+  /** Of the rule: some invariants have several. */
+  readonly title: string;
   /** For a person: hosts, entries and times. */
   readonly sentence: string;
   /** Of the entry that shows it: all up to and with this one is the smallest prefix that does. */
@@ -17,13 +19,14 @@ export interface Violation {
 
 interface Listener {
   readonly id: string;
+  readonly title: string;
   readonly watch: Watch;
   readonly spansClusters: boolean;
   /** What follows a first violation is as a rule its consequence, and not told again. */
   isOver: boolean;
 }
 
-/** The first violation of each invariant, in the order in which they show. Pure. */
+/** The first violation of each rule, in the order in which they show. Pure. */
 export function check(trace: Trace): readonly Violation[] {
   const listenersOf = listenersByType();
   const violations: Violation[] = [];
@@ -33,7 +36,9 @@ export function check(trace: Trace): readonly Violation[] {
     for (const listener of listenersOf(entry.type)) {
       if (elsewhere && !listener.spansClusters) continue;
       const sentence = hear(listener, entry, known);
-      if (sentence !== undefined) violations.push({ invariant: listener.id, sentence, index });
+      if (sentence === undefined) continue;
+      const { id: invariant, title } = listener;
+      violations.push({ invariant, title, sentence, index });
     }
     known = learn(known, entry, elsewhere);
   }
@@ -48,8 +53,8 @@ function hear(listener: Listener, entry: TraceEntry, known: Known): string | und
 }
 
 function listenersByType(): (type: EntryType) => readonly Listener[] {
-  const all = invariants.map(({ id, hears, spansClusters, begin }) => {
-    return { id, hears, spansClusters, watch: begin(), isOver: false };
+  const all = invariants.map(({ id, title, hears, spansClusters, begin }) => {
+    return { id, title, hears, spansClusters, watch: begin(), isOver: false };
   });
   const byType = new Map<EntryType, readonly Listener[]>();
   return (type) => {

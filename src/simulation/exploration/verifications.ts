@@ -6,6 +6,7 @@ import { wholeCluster } from './control-plane/start.ts';
 import { type ClusterScope, clusterSystem } from './control-plane/system.ts';
 import { type Bounds, type Exploration, explore, type Progress } from './explore.ts';
 import { formationInvariants } from './formation/invariants.ts';
+import { formationScopes, type NamedScope } from './formation/scopes.ts';
 import { formationSystem } from './formation/system.ts';
 import { GOAL } from './transition-system.ts';
 
@@ -25,11 +26,10 @@ export interface Verification {
   /** How often what may fail. */
   readonly faults: Readonly<Record<string, number>>;
   readonly invariants: readonly { readonly id: string; readonly says: string }[];
+  /** Present: nobody can explore it to its end; these are about the nearest so many of its states. */
+  readonly sampleStates?: number;
   run(bounds: Bounds, onProgress: (progress: Progress) => void): Exploration;
 }
-
-/** Three nodes show all there is to genesis: two that propose, and one between them. */
-const BALLOTS: readonly (readonly number[])[] = [[2], [2, 1], [1, 1, 0]];
 
 /** With more, the old copies alone take minutes. */
 const MOST_NODES_OF_OLD_COPIES = 3;
@@ -51,7 +51,7 @@ export function verifications(question: VerificationQuestion): readonly Verifica
   const growth = (name: string, wrong: Partial<Faults>) => cluster(name, question, wrong, PATIENT);
   const isWholeStart = question.size === undefined || question.size >= nodes;
   return [
-    genesis(Math.min(nodes, BALLOTS.length), crashes),
+    ...formationScopes(nodes, crashes).map(genesis),
     ...(isWholeStart
       ? [
           cluster('a whole cluster', question, disaster, { start, ...PATIENT }),
@@ -66,16 +66,20 @@ export function verifications(question: VerificationQuestion): readonly Verifica
   ];
 }
 
-function genesis(nodes: number, crashes: number): Verification {
-  const ballots = BALLOTS[nodes - 1] ?? [];
-  const faults = { crashes: Math.min(crashes, 1), losses: 1 };
+function genesis({ name, scope, sampleStates }: NamedScope): Verification {
+  const { crashes = 0, losses = 0, duplicates = 0, cuts = [] } = scope;
+  const faults = { crashes, losses, duplicates, cuts: cuts.length };
   return {
-    name: 'genesis',
-    nodes,
-    faults,
+    name,
+    nodes: scope.ballots.length,
+    faults: Object.fromEntries(Object.entries(faults).filter(([, count]) => count > 0)),
     invariants: [...formationInvariants.map(idAndMeaning), FORMED],
-    run: (bounds, onProgress) =>
-      explore(formationSystem({ ballots, ...faults }), bounds, onProgress),
+    ...(sampleStates !== undefined && { sampleStates }),
+    run(bounds, onProgress) {
+      const { states = Number.POSITIVE_INFINITY } = bounds;
+      const fewer = { ...bounds, states: Math.min(states, sampleStates ?? states) };
+      return explore(formationSystem(scope), fewer, onProgress);
+    },
   };
 }
 

@@ -38,6 +38,8 @@ export const FAULT_KINDS = [
   'worker-writes',
   'control-planes-edited',
   'leave-asked',
+  'leave-withdrawn',
+  'kubeadm-edited',
   'changed-by-hand',
 ] as const;
 

@@ -1,5 +1,6 @@
 import { addressFaults } from './address-faults.ts';
 import { agentFaults } from './agent-faults.ts';
+import { configurationFaults } from './configuration-faults.ts';
 import { diskFaults } from './disk-faults.ts';
 import type { FaultKind } from './fault.ts';
 import type { FaultEffect } from './fault-effect.ts';
@@ -22,5 +23,6 @@ export const faultEffects: Readonly<Record<FaultKind, FaultEffect>> = {
   ...kubeadmFaults,
   ...intruderFaults,
   ...peopleFaults,
+  ...configurationFaults,
   ...handFaults,
 };

@@ -1,5 +1,11 @@
+import { TerminalError } from '../../errors.ts';
+import { lastServed } from '../../machines/last-served.ts';
+import type { StoreHandle } from '../../ports/store.ts';
 import { SINGLETON } from '../../state/kinds.ts';
+import { logEntries, type NodeFacts, nodeFacts } from '../../state/node-facts.ts';
+import { departureToStop } from '../../state/refuse-stay.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import type { Machine } from '../fleet/machine.ts';
 import { type FaultEffect, machinesOf } from './fault-effect.ts';
 import { logAt, syncedLog, unlessRefused } from './somebodys-log.ts';
 
@@ -27,7 +33,46 @@ export const peopleFaults = {
       return undefined;
     },
   },
+  'leave-withdrawn': {
+    does: 'somebody takes it back that a machine leaves for good, if that can still be',
+    begin(fleet, fault) {
+      const [machine] = machinesOf(fleet, fault);
+      const store = machine && logAt(fleet, machine.hostname);
+      if (machine && store) void withdrawLeave(fleet, machine, store);
+      return undefined;
+    },
+  },
 } as const satisfies Readonly<Record<string, FaultEffect>>;
+
+/** As the agent answers `civitas leave --cancel`, by the same judgement. */
+async function withdrawLeave(fleet: Fleet, machine: Machine, store: StoreHandle): Promise<void> {
+  const standing = store.get('request', machine.node().nodeId);
+  const facts = nodeFacts(logEntries(store)).get(machine.node().nodeId);
+  if (!standing || !facts) return;
+  const { nodeId, incarnation } = facts.node;
+  const operationId = stoppable(facts, store);
+  if (operationId === undefined) return;
+  tell(fleet, `${machine.hostname} stays`);
+  if (operationId === null) {
+    await unlessRefused(store.remove('request', nodeId, standing.revision));
+    return;
+  }
+  const askedWallMs = Math.max(0, Math.round(fleet.clock.wallMs()));
+  const request = { type: 'stay', nodeId, incarnation, askedWallMs, operationId } as const;
+  await unlessRefused(store.put('request', nodeId, request, standing.revision));
+}
+
+/** The operation that has to stop; null where none has begun, undefined where it is too late. */
+function stoppable(facts: NodeFacts, store: StoreHandle): string | null | undefined {
+  const canGoBack = lastServed(facts.node, store.list('operation')) !== undefined;
+  const departures = store.list('departure');
+  try {
+    return departureToStop(facts, canGoBack, { departures, revision: 0 });
+  } catch (error) {
+    if (error instanceof TerminalError) return undefined;
+    throw error;
+  }
+}
 
 async function editControlPlanes(fleet: Fleet, controlPlanes: 1 | 3): Promise<void> {
   const store = syncedLog(fleet);

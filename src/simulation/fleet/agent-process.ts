@@ -70,6 +70,7 @@ export async function startProcess(
       clock,
       random,
       quality: network.quality,
+      runs: () => !life.isOver() && !life.isPaused(),
       onDelivered: (delivered) => recorder.noteDelivered(name, host, delivered),
       onSynced: (revision) => recorder.note(host, { type: 'log.synced', log: name, revision }),
       onAcknowledged: (path, revision) => recorder.noteAcknowledged(name, host, path, revision),

@@ -33,6 +33,8 @@ export interface FleetOptions {
   readonly facts?: (number: number) => NodeFacts;
   /** What is installed on machine number 1, 2, …; default: all it takes. */
   readonly host?: (number: number) => Partial<Omit<HostSpec, 'hostname' | 'address'>>;
+  /** How fast the machines are; default 1, as those of the lab while nothing else runs beside it. */
+  readonly speed?: number;
   /** The machines are switched on within this time, in an order that the seed draws. Default 2 s. */
   readonly startWithinMs?: number;
   /** Which controllers run; default: every one there is. */
@@ -72,13 +74,13 @@ export interface Fleet {
 }
 
 export function startFleet(options: FleetOptions): Fleet {
-  const { nodes: count, seed, startWithinMs = 2_000, canaries = [] } = options;
+  const { nodes: count, seed, speed = 1, startWithinMs = 2_000, canaries = [] } = options;
   const { expectedNodes = count, alterPorts = (ports) => ports, controllers } = options;
   const { keyOf = () => 'key' } = options;
   const spec = clusterSpecSchema.parse({ kubernetesVersion: KUBERNETES_VERSION, ...options.spec });
   const random = createSeededRandom(seed);
   const clock = createVirtualClock({ random });
-  const world = createWorld({ clock, random });
+  const world = createWorld({ clock, random, speed });
   const recorder = createRecorder(
     { seed, expectedNodes, canaries, wallAtZeroMs: clock.wallMs() },
     clock.nowMs,

@@ -4,12 +4,10 @@ import type { LogConnection } from '../../ports/log-connection.ts';
 import type { Random } from '../../ports/random.ts';
 import type { LogRecord } from '../../state/log-copy.ts';
 import type { NodeId } from '../../state/node-id.ts';
-import { withHeartbeat } from '../heard-bucket.ts';
 import { createMemoryLink, type MemoryLink } from '../memory-link.ts';
 import { isTooBig, type LinkQuality } from './link-quality.ts';
-import type { SimulatedLog } from './simulated-log.ts';
+import { ONE_WAY_MS, type SimulatedLog } from './simulated-log.ts';
 
-const ONE_WAY_MS = 5;
 /** After which an agent gives up a write that nobody confirms (src/adapters/jetstream-bucket.ts). */
 const WRITE_MS = 2_000;
 
@@ -21,6 +19,8 @@ export interface LinkOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly quality: LinkQuality;
+  /** Whether that life goes on at the moment. */
+  runs(): boolean;
   /** What this agent hears of the log, and what it was promised. */
   onDelivered(record: LogRecord): void;
   onAcknowledged(path: string, revision: number): void;
@@ -34,16 +34,19 @@ export interface SimulatedConnection extends LogConnection {
 
 /** The log as the agent of one host reaches it, for as long as that life lasts. */
 export function connectLog(options: LinkOptions): SimulatedConnection {
-  const { host, nodeId, log, clock, random, quality } = options;
+  const { host, nodeId, log, clock, random, quality, runs } = options;
   const { memory, name } = log;
-  const link = createMemoryLink(() => clock.sleep(random.number() * ONE_WAY_MS + quality.delayMs));
+  const link = createMemoryLink(
+    () => clock.sleep(random.number() * ONE_WAY_MS + quality.delayMs),
+    () => runs() && quality.delayMs === 0,
+  );
   link.setUp(false);
   const detach = log.attach({ host, link });
-  const hears = () => link.hears() && memory.hasQuorum();
+  const hears = () => runs() && link.hears() && memory.hasQuorum();
   return {
     link,
     entries: overheard(memory.entries.over(link, nodeId), options),
-    leases: withHeartbeat(memory.leases.over(link), clock, hears),
+    leases: log.heartbeats.over(memory.leases.over(link), hears),
     beats: memory.beatsOver(link),
     whyWaiting: () =>
       link.isUp() ? undefined : `Waiting for a quorum of the replicas of log ${name}.`,

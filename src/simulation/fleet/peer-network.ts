@@ -1,6 +1,6 @@
 import { RetryableError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { PeerHandler, PeerMethod, Peers } from '../../ports/peers.ts';
+import type { PeerHandler, PeerMethod, PeerReply, Peers } from '../../ports/peers.ts';
 import type { Random } from '../../ports/random.ts';
 import type { NodeId } from '../../state/node-id.ts';
 import { answerOf, asSent } from '../peer-answer.ts';
@@ -76,12 +76,14 @@ export function createPeerNetwork(options: Options): PeerNetwork {
   }
 
   /** Pings are most of all requests: on a sound link whoever is there answers without a timer. */
-  async function pinged(from: Listener, to: string, address: string) {
+  function pinged(from: Listener, to: string, address: string): Promise<PeerReply> | undefined {
     const target = listeners.get(rerouted.get(to) ?? to);
     const handler = target?.handlers.get('ping');
     if (!target || !handler || !isNear(from, target, to)) return undefined;
-    const body = await handler({ method: 'ping', from: from.nodeId, address, body: null });
-    return { from: target.nodeId, body: asSent(body) };
+    const { nodeId } = target;
+    return handler({ method: 'ping', from: from.nodeId, address, body: null }).then((body) => {
+      return { from: nodeId, body: asSent(body) };
+    });
   }
 
   function isNear(from: Listener, target: Listener, to: string): boolean {
@@ -119,21 +121,25 @@ export function createPeerNetwork(options: Options): PeerNetwork {
     attach(who, address, clock) {
       const own: Listener = { ...who, handlers: new Map(), known: new Set() };
       listeners.set(address, own);
+
+      async function asked(to: string, method: PeerMethod, body: unknown): Promise<PeerReply> {
+        const host = await reach(own, to, clock);
+        const handler = host.handlers.get(method);
+        if (!handler) throw new RetryableError('peer.refused', 'not ready');
+        await assertFits(body, to, clock);
+        const call = { method, from: own.nodeId, address, body: asSent(body) };
+        if (quality.doubled > 0) void arriveAgain(host, () => answerOf(handler, call));
+        const reply = await answerInTime(answerOf(handler, call), to, clock);
+        await assertFits(reply, to, clock);
+        await clock.sleep(oneWayMs());
+        assertThere(own, host, to);
+        return { from: host.nodeId, body: asSent(reply) };
+      }
+
       return {
-        async request(target, method, body) {
-          const pong = method === 'ping' && (await pinged(own, target.address, address));
-          if (pong) return pong;
-          const host = await reach(own, target.address, clock);
-          const handler = host.handlers.get(method);
-          if (!handler) throw new RetryableError('peer.refused', 'not ready');
-          await assertFits(body, target.address, clock);
-          const call = { method, from: own.nodeId, address, body: asSent(body) };
-          if (quality.doubled > 0) void arriveAgain(host, () => answerOf(handler, call));
-          const reply = await answerInTime(answerOf(handler, call), target.address, clock);
-          await assertFits(reply, target.address, clock);
-          await clock.sleep(oneWayMs());
-          assertThere(own, host, target.address);
-          return { from: host.nodeId, body: asSent(reply) };
+        request(target, method, body) {
+          const pong = method === 'ping' ? pinged(own, target.address, address) : undefined;
+          return pong ?? asked(target.address, method, body);
         },
         serve: (method, handler) => {
           own.handlers.set(method, handler);

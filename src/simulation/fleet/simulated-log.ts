@@ -1,8 +1,10 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import { type GenesisRecord, logName } from '../../state/genesis-record.ts';
+import { createHeartbeats, type Heartbeats } from '../heard-bucket.ts';
 import type { MemoryLink } from '../memory-link.ts';
 import { createMemoryLog, type MemoryLog } from '../memory-log.ts';
+import { commonWays } from '../ways.ts';
 import { electionMs, handoverMs } from './election.ts';
 import {
   createReplicaGroup,
@@ -11,6 +13,8 @@ import {
   type SimulatedReplica,
 } from './replica-group.ts';
 
+/** From a replica to an agent, or back. */
+export const ONE_WAY_MS = 5;
 /** An agent's client connects again after at most this long (src/adapters/nats-connection.ts). */
 const RECONNECT_MS = 1_500;
 /**
@@ -28,6 +32,7 @@ interface Client {
 export interface SimulatedLog {
   readonly name: string;
   readonly memory: MemoryLog;
+  readonly heartbeats: Heartbeats;
   readonly group: ReplicaGroup;
   /** Host of the replica that leads; undefined while none does. */
   leader(): string | undefined;
@@ -70,7 +75,7 @@ export interface LogSurroundings {
 
 export function createSimulatedLog(record: GenesisRecord, around: LogSurroundings): SimulatedLog {
   const { clock, random, isPowered, canTalk } = around;
-  const memory = createMemoryLog();
+  const memory = createMemoryLog(commonWays(() => clock.sleep(random.number() * ONE_WAY_MS)));
   memory.setQuorum(false);
   const replicas = record.replicas.map(({ serverName, nodeId }): SimulatedReplica => {
     return { ...newReplica(serverName, around.hostOf(nodeId)), member: true, voter: true };
@@ -161,6 +166,7 @@ export function createSimulatedLog(record: GenesisRecord, around: LogSurrounding
   const log: SimulatedLog = {
     name: logName(record),
     memory,
+    heartbeats: createHeartbeats(clock),
     group,
     leader: () => leader?.host,
     serves,

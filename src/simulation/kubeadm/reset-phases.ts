@@ -17,6 +17,8 @@ import {
 import type { SimulatedCluster } from '../simulated-cluster.ts';
 import { emptyFolder, readFile } from '../simulated-disk.ts';
 import { PHASE_TIMINGS } from '../timings.ts';
+import { isMirror } from '../workloads/pod.ts';
+import { record } from '../world-state.ts';
 import { peerUrlOf } from './manifests.ts';
 import { type KubeadmRun, type Phase, say } from './run.ts';
 
@@ -75,7 +77,18 @@ function removeOwnMember(run: KubeadmRun, cluster: SimulatedCluster): string | u
   return change.outcome === 'refused' ? change.text : undefined;
 }
 
+/** Names of pods that run here and that a drain would have moved elsewhere. */
+function podsCut({ world, host, nodeName }: KubeadmRun): readonly string[] {
+  const pods = [...world.clusters.values()].flatMap((cluster) => [...cluster.pods.values()]);
+  const moved = pods.filter((pod) => !isMirror(pod) && pod.owner?.kind !== 'DaemonSet');
+  return moved
+    .filter(({ node, uid }) => node === nodeName && host.runtime.containers.has(uid))
+    .map(({ name }) => name);
+}
+
 function cleanUp(run: KubeadmRun): void {
+  const cut = podsCut(run);
+  if (cut.length > 0) record(run.world, run.host.name, 'pods.cut', cut.join(' '));
   const { disk, runtime } = run.host;
   const { arguments: given, configuration } = run;
   Object.assign(runtime.kubelet, { wanted: false, running: false, watchesManifests: false });

@@ -15,6 +15,7 @@ const NO_CLUSTER: ClusterView = {
   wantedControlPlanes: 0,
   servingControlPlanes: 0,
   nodes: [],
+  plans: [],
 };
 
 /** The cluster as its log has it now, whoever can read that. */
@@ -111,9 +112,9 @@ function rolloutText(fleet: Fleet): string | null {
   const store = fleet.store();
   const rollout = store ? rolloutOf(store) : null;
   if (rollout === null) return null;
-  const { planId, state, steps, endedSteps, waiting } = rollout;
+  const { planId, state, steps, doneSteps, waiting } = rollout;
   const waits = waiting === null ? '' : `, and waits: ${waiting.message.replace(/\.$/, '')}`;
-  return `${planId} is ${state}, ${endedSteps} of ${steps} steps${waits}`;
+  return `${planId} is ${state}, ${doneSteps} of ${steps} steps${waits}`;
 }
 
 function votersOf({ world }: Fleet): readonly string[] | null {

@@ -9,14 +9,16 @@ interface MachineMoment {
   readonly atMs: number;
 }
 
+/** Of `--kill n1,n2@5m --kill n3`: each machine once. */
 export function parseMachines(
   option: '--kill' | '--power-off',
-  text: string | undefined,
+  lists: readonly string[] | undefined,
   hostnames: readonly string[],
   moments: Moments,
 ): readonly MachineMoment[] {
-  if (text === undefined) return [];
-  const machines = text.split(',').map((part) => {
+  if (lists === undefined) return [];
+  const parts = lists.flatMap((list) => list.split(','));
+  const machines = parts.map((part) => {
     const { what, atMs } = splitMoment(option, part.trim(), moments);
     return { host: what, atMs };
   });

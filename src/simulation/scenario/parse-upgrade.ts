@@ -7,6 +7,7 @@ import { type Moments, splitMoment } from './moments.ts';
 import type { PlannedEvent, PlannedFor } from './planned-event.ts';
 
 const OPTION = '--upgrade';
+const RELEASE = /^v1\.\d+\.\d+$/;
 const FIELDS: readonly string[] = ['kubernetesVersion', 'upgrade.through'];
 
 /**
@@ -20,7 +21,9 @@ export function parseUpgrade(
 ): readonly Extract<PlannedEvent, { type: 'upgrade' }>[] {
   if (text === undefined) return [];
   const { what, atMs } = splitMoment(OPTION, text, moments);
+  refuseMoments(what, text);
   const releases = what.split(',').map((each) => (each.startsWith('v') ? each : `v${each}`));
+  refuseNoRelease(what, releases);
   const version = releases.at(-1) ?? '';
   const through = releases.length > 1 ? releases.slice(0, -1) : spec.upgrade.through;
   const edited = { ...spec, kubernetesVersion: version, upgrade: { ...spec.upgrade, through } };
@@ -29,6 +32,21 @@ export function parseUpgrade(
   if (problem) throw badOption(`${OPTION} ${what} is refused: ${problem.message}`);
   refuseStep(what, spec.kubernetesVersion, { kubernetesVersion: version, upgrade: { through } });
   return [{ type: 'upgrade', version, through, atMs }];
+}
+
+/** Releases on the way are passed one after the other, whenever each is done. */
+function refuseMoments(what: string, text: string): void {
+  if (!what.includes('@')) return;
+  throw badOption(
+    `${OPTION} ${text} names more than one moment: say one, behind the last release, as in v1.34.4,v1.35.1@5m.`,
+  );
+}
+
+function refuseNoRelease(what: string, releases: readonly string[]): void {
+  const wrong = releases.find((each) => !RELEASE.test(each));
+  if (wrong === undefined) return;
+  const name = wrong === 'v' ? 'an empty name' : wrong.replace(/^v(?!\d)/, '');
+  throw badOption(`${OPTION} ${what} is refused: ${name} is no release such as v1.34.4.`);
 }
 
 /** Also one of the list of `through`. */

@@ -15,8 +15,9 @@ export interface Plan {
 
 /** The plan as it was typed. */
 export interface TypedPlan {
-  readonly kill?: string;
-  readonly powerOff?: string;
+  /** Each of them one list, as often as it was typed. */
+  readonly kill?: readonly string[];
+  readonly powerOff?: readonly string[];
   readonly partition?: string;
   readonly upgrade?: string;
   readonly at: string;

@@ -75,8 +75,15 @@ function finalNodes(fleet: Fleet, plan: Plan): readonly FinalNode[] {
   const { nodes } = viewOfLog(fleet);
   return finalMachines(fleet, plan).map(({ hostname, state }) => {
     const enrolled = nodes.find((node) => node.hostname === hostname);
-    return { ...(enrolled ?? stranger(fleet.machine(hostname).node())), machine: state };
+    const view = enrolled ?? stranger(fleet.machine(hostname).node());
+    return { ...(state === 'running' ? view : gone(view)), machine: state };
   });
+}
+
+/** Whoever stands beside the cluster knows of it before the log does, or where that never will. */
+function gone(view: NodeView): NodeView {
+  if (view.phase === 'left' || view.liveness === 'dead') return view;
+  return { ...view, phase: 'unknown', ready: false, liveness: 'dead', drain: null };
 }
 
 /** A machine that the log does not know. */
@@ -84,6 +91,6 @@ function stranger({ nodeId, hostname, addresses, zone }: Node): NodeView {
   return {
     ...{ nodeId, hostname, address: addresses[0] ?? '', zone, role: null },
     ...{ phase: 'not enrolled', ready: false, kubeletVersion: null, parts: null },
-    ...{ liveness: 'unknown', leaving: false, standBy: null, waiting: null },
+    ...{ liveness: 'unknown', leaving: false, drain: null, standBy: null, waiting: null },
   };
 }

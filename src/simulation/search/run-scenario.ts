@@ -1,3 +1,4 @@
+import { USUAL_RETRY } from '../../state/join-retry.ts';
 import { check, type Violation } from '../checker/check.ts';
 import { failPointOf } from '../faults/fail-point.ts';
 import { schedule } from '../faults/schedule.ts';
@@ -41,7 +42,7 @@ export type Alterations = Pick<FleetOptions, 'controllers' | 'alterPorts' | 'can
 export async function runScenario(scenario: Scenario, altered: Alterations = {}): Promise<Run> {
   const { seed, nodes, controlPlanes, graceSeconds, startWithinMs, faults, upgradeTo } = scenario;
   const { promotion = 'in-place' } = scenario;
-  const replacement = { graceSeconds, policy: 'auto', promotion } as const;
+  const replacement = { graceSeconds, policy: 'auto', promotion, retry: USUAL_RETRY } as const;
   const spec = { controlPlanes, replacement };
   const fleet = startFleet({
     ...altered,

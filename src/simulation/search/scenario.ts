@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { drawFaults, drawKinds } from '../faults/draw-faults.ts';
 import { FAULT_KINDS, type Fault, type FaultKind } from '../faults/fault.ts';
 import { createSeededRandom } from '../seeded-random.ts';
+import { configurationEdits } from './configuration-edits.ts';
+import { secondThoughts } from './second-thoughts.ts';
 
 /**
  * `safety`: anything may happen, and nothing forbidden may follow. `whole`: faults that machines get
@@ -68,6 +70,7 @@ const FOR_PEOPLE: readonly FaultKind[] = [
 
 /** The core is chosen for the control planes that there are. */
 const EDITS: readonly FaultKind[] = ['control-planes-edited'];
+const MOST_EDITED = 3;
 
 /** After which a machine may know of no cluster. */
 const FORGETFUL: readonly FaultKind[] = ['machine-added', 'machine-wiped', 'backup-restored'];
@@ -88,7 +91,7 @@ export function drawScenario(seed: number): Scenario {
   const survivable = drawn.filter((kind) => isSurvivable(kind, mode));
   const kinds: readonly FaultKind[] = survivable.length > 0 ? survivable : ['agent-killed'];
   const options = { nodes, kinds, mostFaults: MOST_FAULTS, longestMs: LONGEST_MS, ...when };
-  return {
+  const run: Omit<Scenario, 'faults'> = {
     seed,
     mode,
     nodes,
@@ -97,8 +100,12 @@ export function drawScenario(seed: number): Scenario {
     startWithinMs: pick([0, 2_000, 2_000, 20_000]),
     ...(seed % REJOIN_SHARE === 0 && { promotion: 'rejoin' }),
     ...(upgradeTo && { upgradeTo }),
-    faults: withoutSecondFounders(drawFaults(random, options), nodes).map(mutable),
   };
+  const faults = withoutSecondFounders(drawFaults(random, options), nodes);
+  const mayBeEdited = faults.some(({ kind }) => EDITS.includes(kind));
+  const most = mayBeEdited ? Math.max(run.controlPlanes, MOST_EDITED) : run.controlPlanes;
+  const asked = [...secondThoughts({ ...run, most }, when), ...configurationEdits(seed, when)];
+  return { ...run, faults: [...faults, ...asked].map(mutable) };
 }
 
 /** By the seed alone, as are the workers that rejoin, so that other runs are drawn as if there were no upgrades. */

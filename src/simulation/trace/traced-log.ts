@@ -1,3 +1,4 @@
+import { CivitasError } from '../../errors.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -35,5 +36,6 @@ function noteLead(host: string, recorder: Recorder, fields: Record<string, unkno
 }
 
 function readableError(_key: string, value: unknown): unknown {
+  if (value instanceof CivitasError) return `${value.name} ${value.code}: ${value.message}`;
   return value instanceof Error ? `${value.name}: ${value.message}` : value;
 }

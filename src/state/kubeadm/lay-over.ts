@@ -1,3 +1,4 @@
+import { isFields } from './is-fields.ts';
 import type { Fields } from './kubeadm-dialect.ts';
 import { mergePatch } from './merge-patch.ts';
 
@@ -24,8 +25,4 @@ function needed(present: Fields, patch: Fields): Fields {
 function saysNothing(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
   return value === null || value === 0 || value === false || value === '';
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -8,6 +8,8 @@ import { clusterConfiguration } from './cluster-configuration.ts';
 import { kubeletConfiguration, kubeProxyConfiguration } from './component-configs.ts';
 import { type Fields, kubeadmDialect } from './kubeadm-dialect.ts';
 import { layOver } from './lay-over.ts';
+import type { PatchedDocument } from './owned-fields.ts';
+import { withoutOwned } from './owned-in.ts';
 import { withoutFormer } from './without-former.ts';
 
 /** ConfigMaps of kube-system that kubeadm reads, with the key of the document in each. */
@@ -56,22 +58,30 @@ interface Layers {
   readonly former: readonly Fields[];
 }
 
+const DOCUMENTS = {
+  'kubeadm-config': 'clusterConfiguration',
+  'kubelet-config': 'kubeletConfiguration',
+  'kube-proxy': 'kubeProxyConfiguration',
+} as const satisfies Record<ConfigMapName, PatchedDocument>;
+
+/** Whatever stands in the spec: what is civitas' to say is never taken from people. */
 function layersOf(name: ConfigMapName, context: ConfigMapContext): Layers {
-  const { kubeadm } = context.spec;
+  const document = DOCUMENTS[name];
+  return {
+    generated: generatedFor(name, context),
+    patch: withoutOwned(document, context.spec.kubeadm[document]),
+    former: context.former.map((each) => each[document]),
+  };
+}
+
+function generatedFor(name: ConfigMapName, context: ConfigMapContext): Fields {
   switch (name) {
-    case 'kubeadm-config': {
-      const former = context.former.map((each) => each.clusterConfiguration);
-      return { generated: generatedCluster(context), patch: kubeadm.clusterConfiguration, former };
-    }
-    case 'kubelet-config': {
-      const former = context.former.map((each) => each.kubeletConfiguration);
-      const generated = kubeletConfiguration(context);
-      return { generated, patch: kubeadm.kubeletConfiguration, former };
-    }
-    case 'kube-proxy': {
-      const former = context.former.map((each) => each.kubeProxyConfiguration);
-      return { generated: kubeProxyConfiguration(), patch: kubeadm.kubeProxyConfiguration, former };
-    }
+    case 'kubeadm-config':
+      return generatedCluster(context);
+    case 'kubelet-config':
+      return kubeletConfiguration(context);
+    case 'kube-proxy':
+      return kubeProxyConfiguration();
   }
 }
 

@@ -1,3 +1,4 @@
+import { isFields } from './is-fields.ts';
 import type { Fields } from './kubeadm-dialect.ts';
 
 /**
@@ -42,8 +43,4 @@ function unlisted(list: readonly unknown[], patch: readonly unknown[], layers: r
 
 function nameOf(item: unknown): unknown {
   return isFields(item) ? (item['name'] ?? JSON.stringify(item)) : item;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -15,7 +15,7 @@ import {
   upkeep,
   work,
 } from '../../support/rollout-entries.ts';
-import { keyed, knownLog } from '../../support/why-entries.ts';
+import { keyed, knownLog, plan } from '../../support/why-entries.ts';
 
 const PLAN = 'upgrade-v1-35-1-57';
 /** Half a minute after the canary was begun. */
@@ -43,10 +43,10 @@ test('civitas plan lists rollouts, and what waits for approval', () => {
     view({ progresses: [] }),
     view({ progresses: [progressEntry({ state: 'waiting', waiting: approval, steps: [] })] }),
   ];
-  const plan = { planId: 'replace-n2-30', action: 'replace', summary: 'n2 is dead' } as const;
+  const replacement = plan('replace-n2-30', { summary: 'n2 is dead' });
   const plans = [
-    { ...plan, approved: false },
-    { ...plan, approved: true },
+    { ...replacement, approved: false },
+    { ...replacement, approved: true },
   ];
   expect(renderPlans(rollouts, plans, { wide: false, wallMs: NOW_MS }).split('\n')).toEqual([
     'PLAN                 ACTION    STATE      STEPS   STAGE     AGE     LEFT    WAITS FOR',
@@ -92,6 +92,24 @@ test('civitas plan NAME shows every step, and what is done right now', () => {
   ]);
 });
 
+test('civitas plan NAME tells why a step failed, also once all was cancelled', () => {
+  const times = { startedWallMs: 0, endedWallMs: 365_000 };
+  const failed = {
+    index: 1,
+    operationId: 'o',
+    ...times,
+    outcome: 'failed',
+    why: 'no disk',
+  } as const;
+  const of = (state: 'paused' | 'cancelled') =>
+    view({ progresses: [progressEntry({ state, steps: [failed] })] });
+  expect(of('cancelled').steps.map(({ why }) => why)).toEqual([null, 'no disk', null]);
+  expect(renderRollout(of('cancelled'), OPTIONS)).toContain('failed after 6m5s: no disk\n');
+  expect(rolloutNews(undefined, of('paused'))[0]).toBe(
+    'n2 upgrade-kubelet v1.35.1: failed after 6m5s: no disk',
+  );
+});
+
 describe('civitas plan --watch', () => {
   test('has a bar for each node on a terminal', () => {
     const steps = [...view().steps, { ...step(1, { stage: 'checks', task: 'survey' }) }];
@@ -107,6 +125,21 @@ describe('civitas plan --watch', () => {
       'NODE                      STEPS   NOW',
       'n1     ████████░░░░░░░░   1/2',
       'n2     ████████░░░░░░░░   0/1     upgrade-kubelet v1.35.1: starts the kubelet',
+      'n3     ░░░░░░░░░░░░░░░░   0/1',
+    ]);
+  });
+
+  test('counts what is done, and not what was dropped as people cancelled', () => {
+    const dropped = [0, 1, 2].map((index) => {
+      const times = { startedWallMs: 0, endedWallMs: 77_000 };
+      return { index, operationId: `o-${index}`, ...times, outcome: 'dropped' as const };
+    });
+    const cancelled = view({ progresses: [progressEntry({ state: 'cancelled', steps: dropped })] });
+    expect(cancelled.doneSteps).toBe(0);
+    expect(renderBars(cancelled, OPTIONS).split('\n').slice(2)).toEqual([
+      'NODE                      STEPS   NOW',
+      'n1     ░░░░░░░░░░░░░░░░   0/1',
+      'n2     ░░░░░░░░░░░░░░░░   0/1',
       'n3     ░░░░░░░░░░░░░░░░   0/1',
     ]);
   });

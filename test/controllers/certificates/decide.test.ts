@@ -187,6 +187,15 @@ describe('leaves that are over', () => {
 });
 
 describe('a kubelet that nobody lets in any more', () => {
+  test('has its new certificate safe from a power cut before anybody hears of it, and takes its token back', () => {
+    const given = observed({
+      leaves: [leaf('kubelet', YOUNG), leaf('kubelet.conf', OVER)],
+      bootstrap: { tokenId: 'ghijkl' },
+      entry: entry('certificates', { nodeId: id(1), incarnation: 1, leaves: [], work: null }, 7),
+    });
+    expect(outline(given)).toEqual(['name-rotated', 'remove-bootstrap', 'report']);
+  });
+
   const leaves = [leaf('apiserver', YOUNG), leaf('kubelet', OVER)];
   const worker = { hostsControlPlane: false } as const;
   const handover = { tokenId: 'ghijkl' };
@@ -255,6 +264,11 @@ describe('an order', () => {
     [
       'goes on then',
       { order: order({ drains: true }), drained: true },
+      ['report under-way', 'obey', 'record'],
+    ],
+    [
+      'is obeyed where they are due soon, as it goes along with other nodes',
+      { leaves: [leaf('apiserver', [60 * DAY_MS, 425 * DAY_MS])] },
       ['report under-way', 'obey', 'record'],
     ],
     [

@@ -12,6 +12,8 @@ import {
 
 const alone: Observed = {
   record: node(1),
+  roundTripMs: undefined,
+  localVolumes: undefined,
   nodes: [],
   livenesses: [],
   leases: [],
@@ -95,6 +97,78 @@ describe('enrolment.decide', () => {
         record: node(1, { capacity: { cpus: 4, memoryMiB: 8_191, fsyncP99Ms: 3 } }),
         nodes: [entry('node', node(1))],
       },
+      actions: [],
+    },
+    {
+      when: 'it turns out to be near to the others, as everybody is who told nothing',
+      observed: { nodes: [entry('node', node(1))], roundTripMs: 2 },
+      actions: [],
+    },
+    {
+      when: 'it turns out to be far from the others',
+      observed: { nodes: [entry('node', node(1), 7)], roundTripMs: 30 },
+      actions: [{ type: 'enrol', record: node(1, { distance: 'far' }), ifRevision: 7 }],
+    },
+    {
+      when: 'it is as far from the others as it was, but for some noise',
+      observed: { nodes: [entry('node', node(1, { distance: 'far' }))], roundTripMs: 9 },
+      actions: [],
+    },
+    {
+      when: 'it does not know yet how far it is',
+      observed: { nodes: [entry('node', node(1, { distance: 'far' }))] },
+      actions: [],
+    },
+    {
+      when: 'it is near to the others again',
+      observed: { nodes: [entry('node', node(1, { distance: 'far' }), 7)], roundTripMs: 2 },
+      actions: [{ type: 'enrol', record: node(1, { distance: 'near' }), ifRevision: 7 }],
+    },
+    {
+      when: 'its pods have used local volumes for five minutes',
+      observed: {
+        nodes: [entry('node', node(1), 7)],
+        localVolumes: { inUse: true, forMs: 300_000 },
+      },
+      actions: [{ type: 'enrol', record: node(1, { localVolumes: true }), ifRevision: 7 }],
+    },
+    {
+      when: 'its pods have just begun to use local volumes',
+      observed: { nodes: [entry('node', node(1))], localVolumes: { inUse: true, forMs: 299_999 } },
+      actions: [],
+    },
+    {
+      when: 'its pods use local volumes as it has told',
+      observed: {
+        nodes: [entry('node', node(1, { localVolumes: true }))],
+        localVolumes: { inUse: true, forMs: 900_000 },
+      },
+      actions: [],
+    },
+    {
+      when: 'it has never had local volumes, and says nothing of them',
+      observed: { nodes: [entry('node', node(1))], localVolumes: { inUse: false, forMs: 900_000 } },
+      actions: [],
+    },
+    {
+      when: 'it has just begun to be without local volumes',
+      observed: {
+        nodes: [entry('node', node(1, { localVolumes: true }))],
+        localVolumes: { inUse: false, forMs: 299_999 },
+      },
+      actions: [],
+    },
+    {
+      when: 'it has been without local volumes for five minutes',
+      observed: {
+        nodes: [entry('node', node(1, { localVolumes: true, distance: 'far' }), 7)],
+        localVolumes: { inUse: false, forMs: 300_000 },
+      },
+      actions: [{ type: 'enrol', record: node(1, { distance: 'far' }), ifRevision: 7 }],
+    },
+    {
+      when: 'it can not see whether it has local volumes, which it had',
+      observed: { nodes: [entry('node', node(1, { localVolumes: true }))] },
       actions: [],
     },
     {

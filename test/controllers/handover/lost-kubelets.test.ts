@@ -39,7 +39,7 @@ async function scene(overMs = OVER_MS): Promise<World> {
 
 function seenBy(number: number, world: World, clocks: readonly ClockSight[] = []) {
   const self = { nodeId: id(number), incarnation: 1, record: node(number) };
-  const observers = { reports: () => [], clocks: () => clocks };
+  const observers = { reports: () => [], clocks: () => clocks, roundTripMs: () => undefined };
   return lostKubelets(portsIn(world, { self, observers })).map(({ nodeId }) => nodeId);
 }
 

@@ -103,6 +103,16 @@ describe('kubeadm.decide on a host to be cleaned', () => {
       ],
     },
     {
+      when: 'that was the last attempt, as the spec allows one',
+      input: resetting({ retry: { attempts: 1, afterSeconds: 5 } }),
+      does: [
+        SYNC,
+        { removes: MARKER },
+        ...forgotten(1),
+        { state: 'gave-up', failures: 1, outcome: 'failed', reason: 'x' },
+      ],
+    },
+    {
       when: 'what is left is not ours (S17)',
       input: resetting({ residue: [KUBELET_CONF], marker: undefined }),
       does: [],

@@ -350,6 +350,24 @@ describe('kubeadm.decide on an init or join', () => {
       does: [{ record: 'resetting' }],
     },
     {
+      when: 'it backs off for as long as the spec says',
+      input: assigned(
+        'join-worker',
+        { state: 'failed', failures: 3 },
+        { inStateForMs: 119_999, retry: { attempts: 5, afterSeconds: 30 } },
+      ),
+      does: [],
+    },
+    {
+      when: 'it backed off for as long as the spec says',
+      input: assigned(
+        'join-worker',
+        { state: 'failed', failures: 3 },
+        { inStateForMs: 120_000, retry: { attempts: 5, afterSeconds: 30 } },
+      ),
+      does: [{ record: 'resetting' }],
+    },
+    {
       when: 'the proof came while it backed off',
       input: assigned(
         'join-worker',

@@ -83,6 +83,24 @@ describe('the status of a node', () => {
     expect(reports(serving({ facts, worseForMs }))).toHaveLength(writes);
   });
 
+  test.each([
+    { what: 'a control plane that serves', facts: CONTROL_PLANE_FACTS, looks: [] },
+    { what: 'a worker, which has no API server', facts: WORKER_FACTS, looks: [] },
+    {
+      what: 'a control plane whose API server does not answer yet',
+      facts: { ...CONTROL_PLANE_FACTS, apiServerReady: false },
+      looks: [{ type: 'requeue', afterMs: 1_000 }],
+    },
+    {
+      what: 'a node that is not Ready yet',
+      facts: DOWN,
+      looks: [{ type: 'requeue', afterMs: 1_000 }],
+    },
+  ])('$what is looked at as often as somebody waits for it', ({ facts, looks }) => {
+    const steps = decide(serving({ facts }));
+    expect(steps.filter(({ type }) => type === 'requeue')).toEqual(looks);
+  });
+
   test('gets better at once', () => {
     const reported = statusEntry({ phase: 'serving', role: 'control-plane', operationId: 'init' });
     expect(reports(serving({ reported }))).toMatchObject([{ status: { kubernetes: SERVING } }]);

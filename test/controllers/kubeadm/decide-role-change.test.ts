@@ -142,7 +142,7 @@ describe('kubeadm.decide on a promotion', () => {
     {
       when: 'no kubelet stands there to build upon',
       input: serving('promote', { state: 'intended' }, { residue: [], facts: NO_FACTS }),
-      does: [{ record: 'resetting' }],
+      does: [{ record: 'failed' }],
     },
     {
       when: 'the worker never served, and is not Ready',
@@ -151,7 +151,7 @@ describe('kubeadm.decide on a promotion', () => {
         { state: 'intended' },
         { formerOperation: 'ended', facts: NO_FACTS },
       ),
-      does: [{ record: 'resetting' }],
+      does: [{ record: 'failed' }],
     },
     {
       when: 'a demotion was left half done',
@@ -160,7 +160,7 @@ describe('kubeadm.decide on a promotion', () => {
         { state: 'intended' },
         { formerOperation: 'ended', facts: { ...WORKER_FACTS, hostsControlPlane: true } },
       ),
-      does: [{ record: 'resetting' }],
+      does: [{ record: 'failed' }],
     },
     {
       when: 'it serves as control plane already',
@@ -231,34 +231,45 @@ describe('kubeadm.decide on a promotion', () => {
       does: [{ record: 'verifying' }],
     },
     {
-      when: 'it failed: the next attempt is a join on a clean host',
+      when: 'nothing proves it in time: its token goes, and nothing else',
       input: serving(
         'promote',
-        { state: 'intended', failures: 1 },
-        { residue: [], facts: NO_FACTS },
+        { state: 'verifying', outcome: 'failed' },
+        { facts: { ...WORKER_FACTS, etcdMember: 'voter' }, inStateForMs: 15_000 },
       ),
       does: [
-        {
-          type: 'write-files',
-          assignment: expect.objectContaining({ task: 'join-control-plane' }),
-        },
-        { type: 'announce-command', name: 'kubeadm-2-promote-1' },
-        { record: 'running' },
-        {
-          type: 'start-command',
-          name: 'kubeadm-2-promote-1',
-          argv: ['kubeadm', 'join', '--config', CONFIG],
-        },
+        { type: 'remove-files', paths: [CONFIG, DISCOVERY] },
+        { type: 'forget-command', name: 'kubeadm-1-promote-1' },
+        ...[1, 2, 3, 4, 5].map((number) => ({
+          type: 'forget-command',
+          name: `phase${number}-1-promote-1`,
+        })),
+        { record: 'failed' },
       ],
     },
     {
-      when: 'it failed, and its member votes',
+      when: 'it failed long ago: its pods run on until it is drained',
       input: serving(
         'promote',
-        { state: 'resetting', failures: 1 },
-        { facts: { ...WORKER_FACTS, etcdMember: 'voter' } },
+        { state: 'failed', failures: 1 },
+        { facts: { ...WORKER_FACTS, etcdMember: 'voter' }, inStateForMs: 3_600_000 },
       ),
-      does: [{ type: 'leave-etcd' }],
+      does: [],
+      waits: 'promotion-failed',
+    },
+    {
+      when: 'it failed, and serves all the same',
+      input: serving('promote', { state: 'failed', failures: 1 }, { facts: CONTROL_PLANE_FACTS }),
+      does: [
+        { type: 'sync-files' },
+        { type: 'remove-files', paths: [CONFIG, DISCOVERY] },
+        { type: 'forget-command', name: 'kubeadm-1-promote-1' },
+        ...[1, 2, 3, 4, 5].map((number) => ({
+          type: 'forget-command',
+          name: `phase${number}-1-promote-1`,
+        })),
+        { record: 'succeeded' },
+      ],
     },
   ])('when $when', ({ input, does, waits }) => {
     expect([done(input), waitsFor(input)]).toEqual([does, waits ? [waits] : []]);

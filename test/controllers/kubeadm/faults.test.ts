@@ -132,6 +132,23 @@ describe('a host whose kubeadm is in trouble', () => {
     expect(await files?.list('/etc/kubernetes/pki')).toEqual([]);
   });
 
+  test('gives up after as many attempts as the spec allows', async () => {
+    const cluster = await nodes(2);
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      cluster.world.failNext('n2', { phase: 'kubelet-start', text: 'disk on fire' });
+    }
+    await withCluster(cluster, 2, async () => {
+      const entry = cluster.log.get('spec', 'current');
+      if (!entry) throw new Error('there is no spec');
+      const replacement = { ...entry.value.replacement, retry: { attempts: 2, afterSeconds: 60 } };
+      await cluster.log.put('spec', 'current', { ...entry.value, replacement }, entry.revision);
+      await cluster.clock.advance(HALF_AN_HOUR_MS);
+    });
+    const status = cluster.log.get('status', 'bbbbbbbbbbb')?.value;
+    expect(status).toMatchObject({ phase: 'failed', waiting: { reason: 'kubeadm-gave-up' } });
+    expect(started(cluster, 'kubeadm join')).toHaveLength(2);
+  });
+
   test('never resets a Kubernetes that somebody else put there', async () => {
     const cluster = await nodes(2);
     await cluster.nodes[1]?.ports.files.write('/etc/kubernetes/kubelet.conf', 'theirs', 0o600);

@@ -5,6 +5,7 @@ import {
   writeProgress,
 } from '../../../src/machines/operation-progress.ts';
 import type { Assignment, Role, Task } from '../../../src/state/assignment.ts';
+import { USUAL_RETRY } from '../../../src/state/join-retry.ts';
 import type { Entry } from '../../../src/state/kinds.ts';
 import type { KubernetesFacts } from '../../../src/state/kubernetes-facts.ts';
 import type { Status } from '../../../src/state/status.ts';
@@ -62,6 +63,7 @@ export function observed(change: Partial<Observed> = {}): Observed {
     reset: { phase: 'absent' },
     kubeletStranded: false,
     inStateForMs: 0,
+    retry: USUAL_RETRY,
     ...change,
   };
 }

@@ -37,9 +37,9 @@ function kubeletStart({ world }: KubeadmNodes, host: string) {
   return world.state.hosts.get(host)?.runtime?.kubelet.startedAtMs;
 }
 
-function failuresOf({ log }: KubeadmNodes, operationId: string) {
+function stateOf({ log }: KubeadmNodes, operationId: string) {
   const entry = log.get('operation', operationId);
-  return entry && readProgress(entry.value.snapshot)?.failures;
+  return entry && readProgress(entry.value.snapshot)?.state;
 }
 
 describe('a worker that is promoted', () => {
@@ -92,23 +92,29 @@ describe('a worker that is promoted', () => {
     },
   );
 
-  test('joins as a clean host after a phase failed, also with an etcd that was started', async () => {
+  test('stays as it is after a phase failed, its pods running, until it is asked for something else', async () => {
     const all = await cluster(3, 2);
+    const before = { kubelet: kubeletStart(all, 'n3'), pod: await podOn(all, 3) };
     all.world.failNext('n3', { phase: 'etcd-join', text: 'timed out', when: 'after' });
     const operationId = await ask(all, 3, 'promote');
+    await all.clock.advance(10 * ONE_MINUTE_MS);
+    const status = all.log.get('status', nodeAt(all, 3).node.nodeId)?.value;
+    expect([stateOf(all, operationId), status?.waiting?.reason, started(all, 'reset')]).toEqual([
+      'failed',
+      'promotion-failed',
+      [],
+    ]);
+    expect({ kubelet: kubeletStart(all, 'n3'), pod: await podOn(all, 3) }).toEqual(before);
+
+    await ask(all, 3, 'retire');
+    await seeToDeparture(all, 3);
     await untilThere(all, 3);
-    expect({
-      failures: failuresOf(all, operationId),
-      members: membersOf(all),
-      resets: started(all, 'kubeadm reset'),
-      joins: started(all, 'kubeadm join --config').filter((host) => host === 'n3'),
-    }).toEqual({
-      failures: 1,
-      members: ['n1 voter', 'n2 voter', 'n3 voter'],
-      resets: ['n3'],
-      // As a worker, and as a control plane.
-      joins: ['n3', 'n3'],
-    });
+    expect([membersOf(all), started(all, 'reset'), tokensOf(all)]).toEqual([
+      ['n1 voter', 'n2 voter'],
+      ['n3'],
+      [],
+    ]);
+    expect((await hostOf(all, 3)).kubernetes).toEqual(['manifests', 'pki']);
   });
 });
 

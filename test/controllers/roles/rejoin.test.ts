@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { decide, type Observed } from '../../../src/controllers/roles/decide.ts';
 import type { Assignment } from '../../../src/state/assignment.ts';
 import type { ClusterSpec } from '../../../src/state/cluster-spec.ts';
+import { USUAL_RETRY } from '../../../src/state/join-retry.ts';
 import type { Entry } from '../../../src/state/kinds.ts';
 import type { Release } from '../../../src/state/release.ts';
 import {
@@ -20,6 +21,7 @@ const replacement = {
   graceSeconds: 60,
   policy: 'auto',
   promotion: 'rejoin',
+  retry: USUAL_RETRY,
 } as const satisfies ClusterSpec['replacement'];
 const rejoins = { replacement };
 

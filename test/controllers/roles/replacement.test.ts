@@ -52,6 +52,15 @@ const departure = (number: number, state: 'under-way' | 'done') =>
     waiting: null,
   });
 
+const notChosen = (number: number, reason: string) => ({
+  nodeId: id(number),
+  hostname: `n${number}`,
+  reason,
+});
+
+const guard = (name: string, message: string) => ({ name, passed: true, message });
+const PLAN = `replace-${id(3)}-103`;
+
 const replacement = spec().replacement;
 const careful = { replacement: { ...replacement, policy: 'approve' } } as const;
 /** n3 was a voter when it was last heard of. */
@@ -256,22 +265,164 @@ test('what is told of a replacement names each guard and who was not chosen', ()
       dead(plane(3)),
       worker(4),
       { ...worker(5), node: { labels: { 'civitas.dev/never-control-plane': 'true' } } },
+      worker(6),
+      {},
+      dead({}),
     ]),
   );
   expect(retire).toMatchObject({
     reasons: {
       action: 'replace',
-      summary: 'n3 is lost and gives its place as control plane to n4',
+      summary: 'n3 is lost and gives its place as control plane to n7',
       guards: ['grace', 'one-change', 'quorum', 'no-replacement', 'too-many-lost', 'approval'].map(
         (name) => ({ name, passed: true }),
       ),
-      rejected: expect.arrayContaining([
-        {
-          nodeId: id(5),
-          hostname: 'n5',
-          reason: 'carries the label civitas.dev/never-control-plane=true',
-        },
-      ]),
+      rejected: [
+        notChosen(4, 'is a worker, and n7 has no pods to disturb'),
+        notChosen(6, 'is a worker, and n7 has no pods to disturb'),
+        notChosen(8, 'is dead (it said so)'),
+        notChosen(5, 'carries the label civitas.dev/never-control-plane=true'),
+      ],
     },
+  });
+});
+
+describe('people are told of a plan that waits for them', () => {
+  const standing: Observed['plans'] = [
+    {
+      kind: 'plan',
+      key: PLAN,
+      value: {
+        planId: PLAN,
+        term: 1,
+        action: 'replace',
+        nodeId: id(3),
+        incarnation: 1,
+        candidate: id(4),
+        summary: '',
+        revision: 1,
+      },
+      revision: 150,
+    },
+  ];
+  const reasonsOf = (observed: Observed, type: 'propose' | 'withdraw') =>
+    decide(observed).flatMap((action) => (action.type === type ? [action.reasons] : []));
+
+  test('once it is made, with what it was made from', () => {
+    const observed = long([first, plane(2), dead(plane(3)), worker(4), worker(5)], careful);
+    expect(reasonsOf(observed, 'propose')).toEqual([
+      {
+        action: 'plan-replacement',
+        summary:
+          'planned for people to approve: take n3, which is lost, out of the cluster and give its place as control plane to n4',
+        guards: [
+          guard('grace', 'it was lost for the grace of 60 s (replacement.graceSeconds)'),
+          guard('one-change', 'no other change of the control plane is under way'),
+          guard('quorum', 'those that stay are a quorum of etcd'),
+          guard('no-replacement', '2 nodes can take its place, 2 control planes stay'),
+          guard('too-many-lost', '1 node is lost'),
+          { ...guard('approval', `it waits for \`civitas approve ${PLAN}\``), passed: false },
+        ],
+        rejected: [notChosen(5, 'is as good as n4, and has the higher node id')],
+      },
+    ]);
+  });
+
+  test.each<{ why: string; observed: Observed }>([
+    {
+      why: 'it is carried out',
+      observed: long([first, plane(2), dead(plane(3)), worker(4)], careful, {
+        plans: standing,
+        approvals: [
+          {
+            kind: 'approval',
+            key: PLAN,
+            value: { planId: PLAN, approvedWallMs: 0 },
+            revision: 151,
+          },
+        ],
+      }),
+    },
+    {
+      why: 'n3 is lost no more',
+      observed: long([first, plane(2), plane(3), worker(4)], careful, { plans: standing }),
+    },
+    {
+      why: 'n3 is lost and keeps its place as control plane: n4 still becomes a control plane',
+      observed: long(
+        [
+          first,
+          plane(2),
+          dead(plane(3)),
+          { assignment: controlPlaneAssignment(4), status: status(4, { phase: 'installing' }) },
+        ],
+        careful,
+        { plans: standing },
+      ),
+    },
+  ])('once it waits no more: $why', ({ why, observed }) => {
+    const summary = `the plan ${PLAN} waits for nobody any more: ${why}`;
+    const reasons = { action: 'withdraw-plan', summary, guards: [], rejected: [] };
+    expect(reasonsOf(observed, 'withdraw')).toEqual([reasons]);
+  });
+});
+
+describe('the grace says which case it was', () => {
+  const anew = { node: { hostname: 'n3', addresses: node(3).addresses } };
+  const asked = entry('request', { type: 'leave', nodeId: id(3), incarnation: 1, askedWallMs: 0 });
+  test.each<{ message: string; observed: Observed }>([
+    {
+      message: 'it was lost for the grace of 60 s (replacement.graceSeconds)',
+      observed: long([first, plane(2), dead(plane(3)), worker(4)]),
+    },
+    {
+      message: 'its disk is gone: the machine came back as another node',
+      observed: { ...long([first, plane(2), dead(plane(3)), anew]), deadForMs: new Map() },
+    },
+    {
+      message: 'people asked it to leave',
+      observed: long([first, plane(2), dead(plane(3)), worker(4)], {}, { requests: [asked] }),
+    },
+  ])('$message', ({ message, observed }) => {
+    const guards = decide(observed).flatMap((action) =>
+      action.type === 'assign' ? (action.reasons?.guards ?? []) : [],
+    );
+    expect(guards[0]).toEqual(guard('grace', message));
+  });
+});
+
+describe('who was not chosen', () => {
+  test.each<{ when: string; observed: Observed; rejected: readonly object[] }>([
+    {
+      when: 'a worker takes the place',
+      observed: long([first, plane(2), dead(plane(3)), worker(4), worker(5)]),
+      rejected: [notChosen(5, 'is as good as n4, and has the higher node id')],
+    },
+    {
+      when: 'nobody does',
+      observed: long([first, plane(2), plane(3), dead(plane(4))]),
+      rejected: [],
+    },
+    {
+      when: 'a worker is promoted',
+      observed: long([first, plane(2), worker(3), worker(4), dead(worker(5))]),
+      rejected: [
+        notChosen(4, 'is as good as n3, and has the higher node id'),
+        notChosen(5, 'is dead (it said so)'),
+      ],
+    },
+    {
+      when: 'a newcomer becomes a control plane',
+      observed: long([first, plane(2), {}, worker(4), {}]),
+      rejected: [
+        notChosen(5, 'is as good as n3, and has the higher node id'),
+        notChosen(4, 'is a worker, and n3 has no pods to disturb'),
+      ],
+    },
+  ])('where $when: neither who was, nor a control plane', ({ observed, rejected }) => {
+    const reasons = decide(observed).flatMap((action) =>
+      action.type === 'assign' && action.reasons ? [action.reasons] : [],
+    );
+    expect(reasons[0]?.rejected).toEqual(rejected);
   });
 });

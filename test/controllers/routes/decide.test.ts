@@ -29,7 +29,7 @@ const converged: Observed = {
 const bareHost = { ...host, routes: [], cniPodCidr: null, masqueradeFor: null };
 
 function notOnOneNetwork(names: string) {
-  const message = `${names} not on a network of this host; plugin host-gateway needs one L2 network: set network.plugin to manifest`;
+  const message = `${names} not on a network of this host; plugin host-gateway needs one L2 network: move them there, or found the cluster with network.plugin none and install a CNI plugin`;
   return { type: 'requeue', afterMs: 5_000, waiting: { reason: 'not-one-network', message } };
 }
 
@@ -59,7 +59,7 @@ describe('routes.decide', () => {
     },
     {
       when: 'another plugin does it',
-      observed: { network: { ...spec().network, plugin: 'manifest' }, host: bareHost },
+      observed: { network: { ...spec().network, plugin: 'none' }, host: bareHost },
       actions: [],
     },
     {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ClusterSpec } from '../../../src/state/cluster-spec.ts';
 import { configurationDigest } from '../../../src/state/configuration-digest.ts';
 import { id, spec } from '../../support/controllers-entries.ts';
 import { NEW, OLD, type UpkeepBench, upkeepBench } from './upkeep-bench.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const kubeadm = (maxPods: number) => ({
   ...spec().kubeadm,
   kubeletConfiguration: { maxPods },
@@ -152,6 +154,73 @@ describe('certificates', () => {
   });
 
   test.each([
+    {
+      when: 'all are due',
+      told: [
+        [1, 300, 0],
+        [2, 300, 0],
+        [3, 300, 0],
+      ],
+      renewed: ['n1', 'n2', 'n3'],
+    },
+    {
+      when: 'others are due some days later',
+      told: [
+        [1, 300, 0],
+        [2, 307, 0],
+        [3, 305, 0],
+      ],
+      renewed: ['n1', 'n2', 'n3'],
+    },
+    {
+      when: 'one is due weeks later, which goes without',
+      told: [
+        [1, 300, 0],
+        [2, 330, 0],
+        [3, 305, 0],
+      ],
+      renewed: ['n1', 'n3'],
+    },
+    {
+      when: 'none is due, though all are soon',
+      told: [
+        [1, 305, 0],
+        [2, 307, 0],
+      ],
+      renewed: [],
+    },
+    {
+      when: 'others tell of it only half a minute later',
+      told: [
+        [1, 300, 0],
+        [2, 300, 10],
+        [3, 300, 40],
+      ],
+      renewed: ['n1', 'n2', 'n3'],
+    },
+    {
+      when: 'another one tells of it late, and the first ends in a few minutes',
+      told: [
+        [1, 201.005, 0],
+        [2, 300, 10],
+      ],
+      renewed: ['n1'],
+    },
+  ])('are renewed by one plan where $when', async ({ told, renewed }) => {
+    const bench = await upkeepBench({ controlPlanes: 3, workers: 0 });
+    await bench.wallClock(201 * DAY_MS);
+    for (let second = 0; second <= 40; second += 1) {
+      for (const [number = 0, days = 0, at] of told) {
+        if (at === second) await certified(bench, { [number]: days });
+      }
+      await bench.step();
+    }
+    await bench.rest();
+    const first = bench.store.list('rollout').at(0)?.value.steps ?? [];
+    expect(first.map(({ hostname }) => hostname)).toEqual(renewed);
+  });
+
+  test.each([
     { why: 'the policy is to tell only', certificates: { policy: 'report' as const } },
     { why: 'they are young', days: 400 },
     { why: 'the kubelet renews them itself', name: 'kubelet' },
@@ -190,6 +259,105 @@ describe('certificates', () => {
     expect(bench.journal.at(-1)).toBe(`renew-certificates n1 ${NEW}`);
   });
 
+  const NIGHTS = { policy: 'window', window: { start: '02:00', lengthMinutes: 60 } } as const;
+  const ASKED = { policy: 'approve' } as const;
+
+  interface Wanted {
+    readonly when: string;
+    readonly certificates: ClusterSpec['certificates'];
+    readonly hours: number;
+    readonly clockTrouble?: string;
+    readonly plans: readonly string[];
+  }
+
+  test.each<Wanted>([
+    { when: 'it is night', certificates: NIGHTS, hours: 201 * 24 + 2, plans: ['renew-N done'] },
+    { when: 'it is day', certificates: NIGHTS, hours: 201 * 24 + 3, plans: [] },
+    {
+      when: 'it is day, and the end is near',
+      certificates: NIGHTS,
+      hours: 270 * 24 + 3,
+      plans: ['renew-N done'],
+    },
+    { when: 'nobody approved', certificates: ASKED, hours: 201 * 24, plans: ['renew-N waiting'] },
+    {
+      when: 'nobody approved, and the end is near',
+      certificates: ASKED,
+      hours: 270 * 24,
+      plans: ['renew-N done'],
+    },
+    {
+      when: 'it is day, and the end is near by a clock that others contradict',
+      certificates: NIGHTS,
+      hours: 270 * 24 + 3,
+      clockTrouble: 'the clock of this host differs',
+      plans: [],
+    },
+  ])(
+    'wait for what people want while there is time: $when',
+    async ({ certificates, hours, clockTrouble, plans }) => {
+      const bench = await upkeepBench({
+        controlPlanes: 1,
+        workers: 1,
+        spec: { certificates },
+        altered: (upkeep) => ({
+          ...upkeep,
+          observe: async (ports) => ({
+            ...(await upkeep.observe(ports)),
+            ...(clockTrouble !== undefined && { clockTrouble }),
+          }),
+        }),
+      });
+      await certified(bench, { 1: 300, 2: 300 });
+      await bench.wallClock(hours * HOUR_MS);
+      await bench.rest();
+      expect([plansOf(bench), bench.journal.length]).toEqual([
+        plans,
+        plans.includes('renew-N done') ? 2 : 0,
+      ]);
+    },
+  );
+
+  test('are renewed once people approve, and meanwhile keep nobody from an upgrade', async () => {
+    const bench = await upkeepBench({
+      controlPlanes: 1,
+      workers: 0,
+      spec: { certificates: ASKED },
+    });
+    await certified(bench, { 1: 300 });
+    await bench.wallClock(201 * DAY_MS);
+    await bench.rest();
+    const planId = bench.store.list('rollout')[0]?.key ?? '';
+    await bench.edit({ kubernetesVersion: NEW });
+    await bench.rest();
+    expect(plansOf(bench)).toEqual(['renew-N waiting', 'upgrade-v1-34-4-N done']);
+    await bench.store.set('approval', planId, { planId, approvedWallMs: 0 });
+    await bench.rest();
+    expect(plansOf(bench)).toEqual(['renew-N done', 'upgrade-v1-34-4-N done']);
+    expect({ last: bench.journal.at(-1), breaches: bench.breaches }).toEqual({
+      last: `renew-certificates n1 ${OLD}`,
+      breaches: [],
+    });
+  });
+
+  test('are left for the next night where the night is over, and nobody is in the middle then', async () => {
+    const bench = await upkeepBench({
+      controlPlanes: 1,
+      workers: 2,
+      spec: { certificates: NIGHTS },
+    });
+    await certified(bench, { 1: 300, 2: 300, 3: 300 });
+    await bench.wallClock(201 * DAY_MS + 2 * HOUR_MS);
+    await bench.until(() => bench.journal.length === 1);
+    await bench.wallClock(201 * DAY_MS + 4 * HOUR_MS);
+    await bench.rest();
+    expect([bench.journal.length, plansOf(bench)]).toEqual([1, ['renew-N waiting']]);
+    expect(bench.store.list('order')).toEqual([]);
+    await bench.wallClock(202 * DAY_MS + 2 * HOUR_MS);
+    await bench.rest();
+    expect([bench.journal.length, plansOf(bench)]).toEqual([3, ['renew-N done']]);
+  });
+
   test('do not wait for an upgrade that people paused', async () => {
     const bench = await upkeepBench({ controlPlanes: 1, workers: 1 });
     await bench.edit({ kubernetesVersion: NEW });
@@ -198,6 +366,7 @@ describe('certificates', () => {
     await bench.rest();
     await certified(bench, { 2: 300 });
     await bench.wallClock(201 * DAY_MS);
+    await bench.until(() => plansOf(bench).includes('renew-N done'));
     await bench.rest();
     expect(plansOf(bench)).toEqual(['renew-N done', 'upgrade-v1-34-4-N paused']);
   });

@@ -120,7 +120,7 @@ describe('people', () => {
     await bench.rest();
     const [planned] = bench.store.list('rollout');
     const planId = planned?.key ?? '';
-    expect(progressOf(bench)).toEqual([`waiting: it waits for \`civitas approve ${planId}\``]);
+    expect(progressOf(bench)).toEqual([`waiting: \`civitas approve ${planId}\``]);
     await bench.store.set('approval', planId, { planId, approvedWallMs: 0 });
     await bench.rest();
     expect(bench.store.list('rollout')).toEqual([planned]);
@@ -149,6 +149,34 @@ describe('a node that fails', () => {
     expect(upgradesIn(bench)).toEqual([...failed, ...ALL.slice(1)]);
     expect(triesOf(bench, 'upgrade-control-plane', 'n2')).toEqual(['failed', 'done']);
     expect(eventsOf(bench)).toContain('fail-rollout');
+  });
+
+  test('has the cause kept with its step and in the history, though people cancel it meanwhile', async () => {
+    const bench = await inTheMiddle();
+    bench.faults.failing.add('upgrade-control-plane n1');
+    await bench.say('cancel');
+    await bench.rest();
+    const [{ value: progress } = { value: undefined }] = bench.store.list('progress');
+    expect(progress?.steps.filter(({ outcome }) => outcome === 'failed')).toMatchObject([
+      { why: 'it broke' },
+    ]);
+    const summaries = bench.store.list('event').map(({ value }) => value.summary);
+    expect(summaries).toContainEqual(
+      expect.stringContaining('n1 failed to upgrade control plane: it broke'),
+    );
+  });
+
+  test('and each end of a step that goes on is told once', async () => {
+    const bench = await upkeepBench({ controlPlanes: 1, workers: 1 });
+    await bench.edit({ kubernetesVersion: NEW });
+    await bench.rest();
+    const told = bench.store.list('event').filter(({ value }) => value.action === 'end-step');
+    expect(told.map(({ value }) => value.summary.replace(/^[^:]+: /, ''))).toEqual([
+      `prepare (${NEW}) is done: n1, n2`,
+      `survey (${NEW}) is done: n1`,
+      `upgrade-control-plane (${NEW}) is done: n1`,
+      `upgrade-kubelet (${NEW}) is done: n1`,
+    ]);
   });
 
   test('is not tried again by a word that is older than the failure', async () => {

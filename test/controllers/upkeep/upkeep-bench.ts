@@ -195,7 +195,8 @@ export async function upkeepBench(options: BenchOptions): Promise<UpkeepBench> {
         if (count > MOST_STEPS) throw new Error('the bench never comes to rest');
         const before = store.revision;
         await step();
-        quiet = store.revision === before ? quiet + 1 : 0;
+        const isQuiet = store.revision === before && !waits.includes('gathering');
+        quiet = isQuiet ? quiet + 1 : 0;
       }
     },
     async until(isTrue) {

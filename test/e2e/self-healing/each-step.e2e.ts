@@ -8,7 +8,7 @@ import { repeatedOperations } from '../support/repeated-operations.ts';
 import { firstOf, machinesIn, wholeAfter } from '../support/until-whole.ts';
 
 const machines = ['n1', 'n2', 'n3', 'n4', 'n5'];
-const MOST_ROUNDS = 3;
+const MOST_ROUNDS = 4;
 const REPLACED_WITHIN_MS = 480_000;
 
 /** What the leader does before all. */

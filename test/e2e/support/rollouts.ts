@@ -36,14 +36,6 @@ export async function rolloutTo(
   return (await rollouts(machine)).findLast(({ releases }) => releases.at(-1) === release);
 }
 
-/** The newest rollout that does that; undefined before there is one. */
-export async function newestRollout(
-  machine: string,
-  action: 'upgrade' | 'reconfigure' | 'renew-certificates',
-): Promise<RolloutTold | undefined> {
-  return (await rollouts(machine)).findLast((each) => each.action === action);
-}
-
 /** All that do that, oldest first. */
 export async function rolloutsThat(
   machine: string,

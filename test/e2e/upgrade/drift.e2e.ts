@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CHANGES, type ChangeByHand, changeByHand, lookAt } from '../support/changes-by-hand.ts';
+import { startApiClient, stop, type Tally } from '../support/clients.ts';
 import { editSpec, presentSpec } from '../support/edit-spec.ts';
 import { formedCluster } from '../support/formed-cluster.ts';
 import { logWrites } from '../support/log-writes.ts';
 import { emptyRoom, eventually, kubectl, viewOf } from '../support/machines.ts';
-import { newestRollout, type RolloutTold } from '../support/rollouts.ts';
+import { type RolloutTold, rolloutsThat } from '../support/rollouts.ts';
 import { firstOf, wholeAfter } from '../support/until-whole.ts';
 import { printReport } from './upgrade-report.ts';
 
@@ -14,6 +15,7 @@ const LEFT_FOR_MS = 15_000;
 const WATCHED_MS = 20_000;
 const RECONFIGURED_WITHIN_MS = 400_000;
 const MAX_PODS = 120;
+const EVENT_TTL = { name: 'event-ttl', value: '2h0m0s' };
 /** ConfigMaps are of no host: the first control plane looks after them, whichever that is. */
 const BY_ONE_OF_THEM = /^n\d (?<item>config-map:)/;
 const expected = { machines, controlPlanes: 3 };
@@ -59,27 +61,64 @@ describe('what a hand changes on a host or in the cluster', () => {
   }, 300_000);
 
   test('rolls node by node where the spec asks for it', async () => {
-    const { kubeadm } = await presentSpec(machine);
-    const kubeletConfiguration = { ...kubeadm.kubeletConfiguration, maxPods: MAX_PODS };
-    await editSpec(machine, { kubeadm: { ...kubeadm, kubeletConfiguration } });
-    await eventually(
-      () => newestRollout(machine, 'reconfigure'),
-      (rollout) => rollout?.state === 'done',
-      RECONFIGURED_WITHIN_MS,
-    );
+    const { kubeletConfiguration } = (await presentSpec(machine)).kubeadm;
+    const change = { kubeletConfiguration: { ...kubeletConfiguration, maxPods: MAX_PODS } };
+    const rollout = await rolledThrough(change);
     await eventually(
       podsThatFit,
       (told) => told === `${MAX_PODS} ${MAX_PODS} ${MAX_PODS}`,
       WITHIN_MS,
     );
+    await expectQuiet(`maxPods: ${MAX_PODS}`, rollout, []);
+  }, 900_000);
+
+  test('rolls through the API servers where it asks for one of their flags, and nobody misses an answer', async () => {
+    const clients = await Promise.all(machines.map(startApiClient));
+    const { clusterConfiguration } = (await presentSpec(machine)).kubeadm;
+    const apiServer = { extraArgs: [EVENT_TTL] };
+    const rollout = await rolledThrough({
+      clusterConfiguration: { ...clusterConfiguration, apiServer },
+    });
+    const tallies = await Promise.all(clients.map(stop));
+    expect(await apiServersWith(`--${EVENT_TTL.name}=${EVENT_TTL.value}`)).toBe(machines.length);
+    await expectQuiet(`${EVENT_TTL.name}: ${EVENT_TTL.value}`, rollout, tallies);
+    expect(tallies.filter(({ asked }) => asked < 100)).toEqual([]);
+    expect(tallies.flatMap(({ failed }) => failed)).toEqual([]);
+  }, 900_000);
+
+  /** Edits `spec.kubeadm`, and waits until what that asks for is done. */
+  async function rolledThrough(change: Readonly<Record<string, unknown>>): Promise<RolloutTold> {
+    const { kubeadm } = await presentSpec(machine);
+    const { length } = await rolloutsThat(machine, 'reconfigure');
+    await editSpec(machine, { kubeadm: { ...kubeadm, ...change } });
+    const rollouts = await eventually(
+      () => rolloutsThat(machine, 'reconfigure'),
+      (all) => all.length > length && all.every(({ state }) => state === 'done'),
+      RECONFIGURED_WITHIN_MS,
+    );
     await wholeAfter('the reconfiguration', expected);
-    const rollout = await newestRollout(machine, 'reconfigure');
-    if (rollout === undefined) throw new Error('the reconfiguration is gone');
-    const written = await logWrites(machine, WATCHED_MS);
-    printReport({ title: `maxPods: ${MAX_PODS}`, rollout, tallies: [], logWrites: written });
+    const newest = rollouts.at(-1);
+    if (newest === undefined) throw new Error('the reconfiguration is gone');
+    return newest;
+  }
+
+  async function expectQuiet(
+    title: string,
+    rollout: RolloutTold,
+    tallies: readonly Tally[],
+  ): Promise<void> {
+    printReport({ title, rollout, tallies, logWrites: await logWrites(machine, WATCHED_MS) });
     expect(overlapping(rollout)).toEqual([]);
     expect(await shown()).toEqual([]);
-  }, 900_000);
+  }
+
+  /** How many run with that flag. */
+  async function apiServersWith(flag: string): Promise<number> {
+    const commands = 'jsonpath={range .items[*]}{.spec.containers[0].command}{"\\n"}{end}';
+    const pods = ['get', 'pods', '--namespace=kube-system', '--selector=component=kube-apiserver'];
+    const told = await kubectl(machine, ...pods, '-o', commands);
+    return told.split('\n').filter((command) => command.includes(flag)).length;
+  }
 
   function podsThatFit(): Promise<string> {
     return kubectl(machine, 'get', 'nodes', '-o', 'jsonpath={.items[*].status.capacity.pods}');

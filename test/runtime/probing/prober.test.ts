@@ -14,6 +14,7 @@ import type { Probe } from '../../../src/state/probe.ts';
 import { id, liveness, node } from '../../support/controllers-entries.ts';
 
 const ONE_HOUR_MS = 3_600_000;
+const FIVE_MINUTES_MS = 300_000;
 
 /** What happens to a question: it is answered at once or in 20 ms, refused, or nobody ever hears of it. */
 type Fate = 'answered' | 'slow' | 'refused' | 'lost';
@@ -164,6 +165,21 @@ describe('a prober', () => {
     await store.put('node', id(5), node(5), 0);
     await clock.advance(3_000);
     expect(prober.probes()).toContainEqual({ nodeId: id(5), incarnation: 1, finding: 'reached' });
+  });
+
+  test('tells how long most answers take at their best, once it has asked for five minutes', async () => {
+    const { clock, prober, fates } = await scene();
+    for (const number of [2, 3]) fates.set(id(number), 'slow');
+    await clock.advance(FIVE_MINUTES_MS - 2_000);
+    const before = prober.roundTripMs();
+    await clock.advance(4_000);
+    const after = prober.roundTripMs();
+    await clock.advance(FIVE_MINUTES_MS);
+    expect([before, after, prober.roundTripMs()]).toEqual([undefined, 0, 20]);
+    fates.clear();
+    await clock.advance(3_000);
+    expect(prober.roundTripMs()).toBe(0);
+    await prober.stop();
   });
 
   test('tells by how much the clocks of others are ahead, and of nobody who is silent for a minute', async () => {

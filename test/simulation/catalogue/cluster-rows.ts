@@ -138,11 +138,19 @@ export const clusterRows: readonly FaultRow[] = [
   },
   {
     number: 73,
-    fault: 'A machine dies while it is promoted',
-    invariants: ['S5', 'L6'],
+    fault: 'A machine dies while it is promoted, or the promotion fails',
+    invariants: ['S5', 'S21', 'L6'],
     cases: [
       test('simulation/whole-cluster/lost-heir', 'leaves nothing behind, and the next one takes'),
       test('controllers/kubeadm/role-change', 'goes on after its power failed at $phase'),
+      test(
+        'simulation/whole-cluster/failed-promotion',
+        'is drained as its budget allows, reset, and joins anew, and nobody else is tried',
+      ),
+      test(
+        'simulation/whole-cluster/failed-promotion',
+        'keeps its pods while no budget lets them go, says why, and goes on once one does',
+      ),
     ],
   },
 ];

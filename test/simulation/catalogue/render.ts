@@ -1,19 +1,7 @@
 import { invariants } from '../../../src/simulation/checker/invariants.ts';
 import { unchecked } from '../../../src/simulation/checker/unchecked.ts';
-import { controllerMutants } from '../mutants/controller-mutants.ts';
-import { formationMutants } from '../mutants/formation-mutants.ts';
-import { hostMutants } from '../mutants/host-mutants.ts';
-import { logMutants } from '../mutants/log-mutants.ts';
-import { upgradeMutants } from '../mutants/upgrade-mutants.ts';
+import { mutants } from '../mutants/mutants.ts';
 import type { FaultCase, FaultRow } from './fault-row.ts';
-
-const MUTANTS = [
-  ...formationMutants,
-  ...logMutants,
-  ...controllerMutants,
-  ...hostMutants,
-  ...upgradeMutants,
-];
 
 const HEAD = `# What is verified, and by what
 
@@ -34,13 +22,14 @@ export function renderVerification(rows: readonly FaultRow[], failureOf: Failure
 }
 
 function invariantSection(): string {
-  const rows = invariants.map(({ id, title, rule }) => {
-    const mutants = MUTANTS.filter(({ invariant }) => invariant === id).map(({ name }) => name);
-    return [id, title, rule, mutants.join('; ')];
+  const rows = invariants.map((invariant) => {
+    const { id, title, rule } = invariant;
+    const names = mutants.filter((mutant) => mutant.rule === invariant).map(({ name }) => name);
+    return [id, title, rule, names.join('; ')];
   });
   return `## Invariants
 
-A mutant is a cluster with one guard broken on purpose; the invariant beside it has to notice.
+A mutant is a cluster with one guard broken on purpose; the rule beside it has to notice.
 
 ${table(['Id', 'Invariant', 'Rule', 'Caught: a cluster in which'], rows)}`;
 }

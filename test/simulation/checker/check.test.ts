@@ -12,20 +12,23 @@ const entries = [
 ];
 
 describe('check', () => {
-  test('tells the first violation of each invariant, with hosts and times', () => {
+  test('tells the first violation of each rule, with hosts and times', () => {
     expect(check({ header, entries })).toEqual([
       {
         invariant: 'S3',
+        title: 'Every effect is covered',
         sentence: 'n1 started kubeadm-1-init at 2.000 s without an operation in the log',
         index: 2,
       },
       {
         invariant: 'S12',
+        title: 'Secrets stay where they are',
         sentence: 'a secret stands in an argument of operations.start of n1 at 3.000 s',
         index: 3,
       },
       {
         invariant: 'S2',
+        title: 'One kubeadm init',
         sentence:
           'kubeadm init was started on n2 at 4.000 s, though another host ran it before (the last one was on n1 at 2.000 s)',
         index: 4,

@@ -232,6 +232,24 @@ tellApart('S20', {
       ],
     },
     {
+      when: 'one that is more than wanted falls silent at that moment',
+      entries: [
+        ...enrolled('n3'),
+        assigns(2, 'n3', 'demote'),
+        members(3, { ...three, n3: ill }),
+        members(4, { n1: {}, n2: {} }),
+      ],
+    },
+    {
+      when: 'one that people asked to leave falls silent at that moment',
+      entries: [
+        ...enrolled('n3'),
+        commits(2, 'request', idOf('n3'), { type: 'leave', nodeId: idOf('n3') }),
+        members(3, { ...three, n3: ill }),
+        members(4, { n1: {}, n2: {} }),
+      ],
+    },
+    {
       when: 'a host leaves by its own reset',
       entries: [
         ...enrolled('n3'),
@@ -251,6 +269,7 @@ const evicted = (second: number, disruptionsAllowed: number | null) =>
     pod: 'web',
     disruptionsAllowed,
   });
+const cut = (second: number) => world(second, 'n1', 'pods.cut', 'web');
 const deleted = (second: number) => runs(second, 'n1', 'drain-n2: kubectl delete pod web');
 
 tellApart('S21', {
@@ -261,12 +280,17 @@ tellApart('S21', {
       when: 'a drain is forced',
       entries: [runs(1, 'n1', 'drain-n2: kubectl drain n2 --disable-eviction')],
     },
+    {
+      when: 'a node that served is reset under its pods',
+      entries: [...starts(1, 'n1'), ...serves(2, 'n1', 'init'), cut(4)],
+    },
   ],
   sound: [
     {
       when: 'the budget has room',
       entries: [evicted(1, 1), evicted(2, null)],
     },
+    { when: 'a join that failed is cleaned away', entries: [...starts(1, 'n1'), cut(2)] },
     {
       when: 'the spec says so',
       entries: [

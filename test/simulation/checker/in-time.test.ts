@@ -110,8 +110,33 @@ tellApart('L5', {
       when: 'the decision comes after the grace',
       entries: [...planned, assigns(80, 'n4', 'join-control-plane')],
     },
+    {
+      when: 'the dead one goes long after the grace',
+      entries: [...planned, assigns(80, 'n3', 'retire')],
+    },
   ],
   sound: [
+    {
+      when: 'the dead one goes right after it',
+      entries: [...planned, assigns(71, 'n3', 'retire')],
+    },
+    {
+      when: 'a node was busy until then',
+      entries: [
+        ...planned,
+        commits(79, 'status', idOf('n4'), { phase: 'serving' }),
+        assigns(80, 'n3', 'retire'),
+      ],
+    },
+    {
+      when: 'another leader counts the grace anew',
+      entries: [
+        ...planned,
+        commits(20, 'leadership', 'current', { nodeId: idOf('n2') }),
+        assigns(80, 'n3', 'retire'),
+      ],
+    },
+    { when: 'a living one goes', entries: [...planned, assigns(80, 'n2', 'retire')] },
     {
       when: 'it comes right after it',
       entries: [...planned, assigns(71, 'n4', 'join-control-plane')],
@@ -224,11 +249,35 @@ tellApart('L8', {
   ],
 });
 
+const cutOff = [
+  ...alive,
+  forms(2, 'n3'),
+  world(4, 'n3', 'network.cut', 'n1'),
+  quorum(4, true, 'n1', 'n2'),
+  world(90, '*', 'network.healed', '*'),
+  quorum(90, true, 'n1', 'n2', 'n3'),
+];
+const synced = (second: number, host: string) =>
+  at(second, host, { type: 'log.synced', log: LOG, revision: 9 });
+
 tellApart('L9', {
   broken: [
     { when: 'one host stays cut off', entries: [...alive, quorum(5, true, 'n1', 'n2'), later(16)] },
+    { when: 'it never hears what it missed', entries: [...cutOff, synced(91, 'n2'), later(101)] },
   ],
   sound: [
+    { when: 'it catches up', entries: [...cutOff, synced(92, 'n3'), later(101)] },
+    { when: 'it is cut off again', entries: [...cutOff, world(92, 'n3', 'power.cut'), later(101)] },
+    {
+      when: 'its agent began only meanwhile',
+      entries: [
+        ...cutOff.slice(0, -2),
+        ends(60, 'n3'),
+        ...starts(61, 'n3'),
+        ...cutOff.slice(-2),
+        later(101),
+      ],
+    },
     {
       when: 'all reach the log',
       entries: [

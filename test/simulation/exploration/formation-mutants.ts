@@ -48,6 +48,20 @@ export const formationMutants: readonly Mutant[] = [
     broken({ binding: () => null }),
   ),
   mutant(
+    'the one node that two majorities of five share forgets what it promised',
+    'S1',
+    {
+      ballots: [1, 1, 0, 0, 0],
+      crashes: 1,
+      cuts: [
+        [0, 1],
+        [0, 4],
+        [1, 2],
+      ],
+    },
+    { isDurable: false },
+  ),
+  mutant(
     'a disk forgets its genesis record',
     'S9',
     { ballots: [1, 0], crashes: 1 },

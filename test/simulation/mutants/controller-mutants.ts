@@ -1,5 +1,5 @@
 import { createCertificates } from '../../../src/controllers/certificates/controller.ts';
-import { enrolment } from '../../../src/controllers/enrolment/controller.ts';
+import { createEnrolment } from '../../../src/controllers/enrolment/controller.ts';
 import { createHandoverController } from '../../../src/controllers/handover/controller.ts';
 import { createKubeadmController } from '../../../src/controllers/kubeadm/controller.ts';
 import { loadbalancer } from '../../../src/controllers/loadbalancer/controller.ts';
@@ -7,6 +7,15 @@ import { createMembership } from '../../../src/controllers/membership/controller
 import { createRoles } from '../../../src/controllers/roles/controller.ts';
 import type { ControllerOptions } from '../../../src/engine/controllers.ts';
 import { register } from '../../../src/runtime/registered-controller.ts';
+import { balancersFollow } from '../../../src/simulation/checker/liveness/balancers-follow.ts';
+import { deathNoticed } from '../../../src/simulation/checker/liveness/death-noticed.ts';
+import { committedRoles } from '../../../src/simulation/checker/safety/committed-roles.ts';
+import { coveredEffects } from '../../../src/simulation/checker/safety/covered-effects.ts';
+import { exactlyOnce } from '../../../src/simulation/checker/safety/exactly-once.ts';
+import { identity } from '../../../src/simulation/checker/safety/identity.ts';
+import { monotonicTime } from '../../../src/simulation/checker/safety/monotonic-time.ts';
+import { oneInit } from '../../../src/simulation/checker/safety/one-init.ts';
+import { shortCredentials } from '../../../src/simulation/checker/safety/short-credentials.ts';
 import type { Fleet } from '../../../src/simulation/fleet/fleet.ts';
 import type { Machine } from '../../../src/simulation/fleet/machine.ts';
 import { type Mutant, ONE_MINUTE_MS, settle } from './mutant.ts';
@@ -20,7 +29,7 @@ const TWENTY_SECONDS_MS = 20_000;
 
 export const controllerMutants: readonly Mutant[] = [
   {
-    invariant: 'S2',
+    rule: oneInit,
     name: 'every node is asked for an init of its own',
     altered: () =>
       inPlaceOf('roles', ({ formed }) => {
@@ -45,7 +54,7 @@ export const controllerMutants: readonly Mutant[] = [
     script: ({ clock }) => clock.advance(TWENTY_SECONDS_MS),
   },
   {
-    invariant: 'S3',
+    rule: coveredEffects,
     name: 'commands start before their entry is written',
     altered: () =>
       inPlaceOf('kubeadm', (options) => {
@@ -64,7 +73,7 @@ export const controllerMutants: readonly Mutant[] = [
       }),
   },
   {
-    invariant: 'S4',
+    rule: committedRoles,
     name: 'control planes are written down as workers',
     altered: () =>
       inPlaceOf('roles', ({ formed }) => {
@@ -82,11 +91,12 @@ export const controllerMutants: readonly Mutant[] = [
       }),
   },
   {
-    invariant: 'S16',
+    rule: identity,
     name: 'nobody asks who has this machine id already',
     altered: () =>
-      inPlaceOf('enrolment', () =>
-        register({
+      inPlaceOf('enrolment', () => {
+        const enrolment = createEnrolment();
+        return register({
           ...enrolment,
           decide: (observed) => {
             const [first] = observed.nodes.filter(({ key }) => key !== observed.record.nodeId);
@@ -99,21 +109,22 @@ export const controllerMutants: readonly Mutant[] = [
               nodes: own,
             });
           },
-        }),
-      ),
+        });
+      }),
     script: settle,
   },
   {
-    invariant: 'S16',
+    rule: identity,
     name: 'a newcomer takes everybody for dead whose name or machine it has',
     altered: () =>
-      inPlaceOf('enrolment', () =>
-        register({
+      inPlaceOf('enrolment', () => {
+        const enrolment = createEnrolment();
+        return register({
           ...enrolment,
           decide: (observed) =>
             enrolment.decide({ ...observed, leases: [], watchedMs: Number.POSITIVE_INFINITY }),
-        }),
-      ),
+        });
+      }),
     async script(fleet) {
       await fleet.clock.advance(HEARD_MS);
       const { machineIdHash } = fleet.machine('n1').node();
@@ -122,7 +133,7 @@ export const controllerMutants: readonly Mutant[] = [
     },
   },
   {
-    invariant: 'S22',
+    rule: monotonicTime,
     name: 'the age of a lease is read off the wall clock',
     altered: () => inPlaceOf('membership', () => register(byWallClock(createMembership()))),
     async script(fleet) {
@@ -135,7 +146,7 @@ export const controllerMutants: readonly Mutant[] = [
     },
   },
   {
-    invariant: 'S22',
+    rule: monotonicTime,
     name: 'certificates are judged by one clock alone',
     altered: () =>
       inPlaceOf('certificates', ({ formed }) => {
@@ -158,7 +169,7 @@ export const controllerMutants: readonly Mutant[] = [
     },
   },
   {
-    invariant: 'S23',
+    rule: shortCredentials,
     name: 'tokens are never deleted',
     altered: () =>
       inPlaceOf('handover', () => {
@@ -172,7 +183,7 @@ export const controllerMutants: readonly Mutant[] = [
     script: settle,
   },
   {
-    invariant: 'S24',
+    rule: exactlyOnce,
     name: 'a command that vanished is started once more',
     altered: () =>
       inPlaceOf('kubeadm', (options) => {
@@ -200,7 +211,7 @@ export const controllerMutants: readonly Mutant[] = [
     script: powerCutWhileJoining,
   },
   {
-    invariant: 'L3',
+    rule: deathNoticed,
     name: 'nobody is ever found silent',
     altered: () =>
       inPlaceOf('membership', () => {
@@ -221,7 +232,7 @@ export const controllerMutants: readonly Mutant[] = [
     },
   },
   {
-    invariant: 'L3',
+    rule: deathNoticed,
     name: 'whoever is missed for a moment is dead',
     altered: () =>
       inPlaceOf('membership', () => {
@@ -242,7 +253,7 @@ export const controllerMutants: readonly Mutant[] = [
     },
   },
   {
-    invariant: 'L11',
+    rule: balancersFollow,
     name: 'load balancers are looked at only now and then',
     options: { startWithinMs: 20_000 },
     altered: () => inPlaceOf('loadbalancer', () => register({ ...loadbalancer, inputs: [] })),

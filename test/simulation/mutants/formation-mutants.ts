@@ -1,10 +1,13 @@
+import { atomicState } from '../../../src/simulation/checker/safety/atomic-state.ts';
+import { isolation } from '../../../src/simulation/checker/safety/isolation.ts';
+import { oneGenesis } from '../../../src/simulation/checker/safety/one-genesis.ts';
 import { type Mutant, ONE_MINUTE_MS } from './mutant.ts';
 
 const TWO_MINUTES_MS = 2 * ONE_MINUTE_MS;
 
 export const formationMutants: readonly Mutant[] = [
   {
-    invariant: 'S1',
+    rule: oneGenesis,
     name: 'state folders forget what was written to them',
     async script(fleet, isBroken) {
       await fleet.clock.advance(TWO_MINUTES_MS);
@@ -17,7 +20,7 @@ export const formationMutants: readonly Mutant[] = [
     },
   },
   {
-    invariant: 'S15',
+    rule: isolation,
     name: 'a machine takes over the state of another cluster',
     options: { nodes: 2, expectedNodes: 1, startWithinMs: 0, spec: { controlPlanes: 1 } },
     async script(fleet, isBroken) {
@@ -33,7 +36,7 @@ export const formationMutants: readonly Mutant[] = [
     },
   },
   {
-    invariant: 'S19',
+    rule: atomicState,
     name: 'a power cut leaves half a file',
     async script(fleet, isBroken) {
       await fleet.clock.advance(TWO_MINUTES_MS);

@@ -1,4 +1,14 @@
 import type { Ports } from '../../../src/ports/index.ts';
+import { budgets } from '../../../src/simulation/checker/safety/budgets.ts';
+import { etcdQuorum } from '../../../src/simulation/checker/safety/etcd-quorum.ts';
+import { fewAtATime } from '../../../src/simulation/checker/safety/few-at-a-time.ts';
+import { lastMaster } from '../../../src/simulation/checker/safety/last-master.ts';
+import { noSecrets } from '../../../src/simulation/checker/safety/no-secrets.ts';
+import { ownReset } from '../../../src/simulation/checker/safety/own-reset.ts';
+import { deafToOutsiders, quiet } from '../../../src/simulation/checker/safety/quiet.ts';
+import { remediationBrake } from '../../../src/simulation/checker/safety/remediation-brake.ts';
+import { stillMinority } from '../../../src/simulation/checker/safety/still-minority.ts';
+import { versionOrder } from '../../../src/simulation/checker/safety/version-order.ts';
 import type { Fleet } from '../../../src/simulation/fleet/fleet.ts';
 import { type Mutant, ONE_MINUTE_MS, settle } from './mutant.ts';
 import { alongside, everybodyServes, isHost, servesAsControlPlane } from './rogue.ts';
@@ -9,7 +19,7 @@ const COMMAND_SECONDS = 1_800;
 /** Features that do not exist yet are done wrong by a rogue, so that they are held to their rule from the first day. */
 export const hostMutants: readonly Mutant[] = [
   {
-    invariant: 'S5',
+    rule: etcdQuorum,
     name: 'etcd removes a healthy member beside an ill one',
     async script(fleet, isBroken) {
       await fleet.clock.advance(2 * ONE_MINUTE_MS);
@@ -21,7 +31,7 @@ export const hostMutants: readonly Mutant[] = [
     },
   },
   {
-    invariant: 'S6',
+    rule: fewAtATime,
     name: 'every control plane cordons itself',
     altered: () =>
       alongside({
@@ -30,7 +40,7 @@ export const hostMutants: readonly Mutant[] = [
       }),
   },
   {
-    invariant: 'S7',
+    rule: versionOrder,
     name: 'a node is upgraded to an older release',
     altered: () =>
       alongside({
@@ -39,7 +49,7 @@ export const hostMutants: readonly Mutant[] = [
       }),
   },
   {
-    invariant: 'S11',
+    rule: stillMinority,
     name: 'a node that lost the others resets itself',
     altered: () =>
       alongside({
@@ -53,7 +63,7 @@ export const hostMutants: readonly Mutant[] = [
     },
   },
   {
-    invariant: 'S12',
+    rule: noSecrets,
     name: 'tokens are told to the log of the agent',
     altered: () => ({
       alterPorts: (ports) => ({
@@ -69,7 +79,7 @@ export const hostMutants: readonly Mutant[] = [
     }),
   },
   {
-    invariant: 'S13',
+    rule: quiet,
     name: 'a file is written again and again',
     altered: () => ({ alterPorts: (ports) => withHeartbeat(ports) }),
     async script(fleet) {
@@ -78,7 +88,7 @@ export const hostMutants: readonly Mutant[] = [
     },
   },
   {
-    invariant: 'S14',
+    rule: deafToOutsiders,
     name: 'whoever knocks is written down',
     altered: () => ({ alterPorts: (ports) => withHeartbeat(ports) }),
     async script(fleet) {
@@ -88,7 +98,7 @@ export const hostMutants: readonly Mutant[] = [
     },
   },
   {
-    invariant: 'S17',
+    rule: ownReset,
     name: 'a host is cleaned before its first use',
     altered: () =>
       alongside({
@@ -97,7 +107,7 @@ export const hostMutants: readonly Mutant[] = [
       }),
   },
   {
-    invariant: 'S20',
+    rule: remediationBrake,
     name: 'an etcd member is removed as soon as it is silent',
     altered: () => alongside({ isDue: hasSilentMember, act: removeSilentMember }),
     async script(fleet) {
@@ -108,7 +118,7 @@ export const hostMutants: readonly Mutant[] = [
     },
   },
   {
-    invariant: 'S21',
+    rule: budgets,
     name: 'a drain asks no budget',
     altered: () =>
       alongside({
@@ -117,7 +127,7 @@ export const hostMutants: readonly Mutant[] = [
       }),
   },
   {
-    invariant: 'S26',
+    rule: lastMaster,
     name: 'the only control plane resets itself',
     options: { nodes: 1, spec: { controlPlanes: 1 } },
     altered: () =>

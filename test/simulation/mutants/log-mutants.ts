@@ -7,6 +7,13 @@ import type { Bucket } from '../../../src/ports/bucket.ts';
 import type { Ports } from '../../../src/ports/index.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { type RegisteredController, register } from '../../../src/runtime/registered-controller.ts';
+import { editsSpread } from '../../../src/simulation/checker/liveness/edits.ts';
+import { agreement } from '../../../src/simulation/checker/safety/agreement.ts';
+import { fencing } from '../../../src/simulation/checker/safety/fencing.ts';
+import { oneLog } from '../../../src/simulation/checker/safety/one-log.ts';
+import { schemaGate } from '../../../src/simulation/checker/safety/schema-gate.ts';
+import { specRegister } from '../../../src/simulation/checker/safety/spec-register.ts';
+import { validSpec } from '../../../src/simulation/checker/safety/valid-spec.ts';
 import type { Fleet } from '../../../src/simulation/fleet/fleet.ts';
 import { createMemoryLink } from '../../../src/simulation/memory-link.ts';
 import type { Replica } from '../../../src/state/genesis-record.ts';
@@ -21,7 +28,7 @@ const TWO_MINUTES_MS = 2 * ONE_MINUTE_MS;
 
 export const logMutants: readonly Mutant[] = [
   {
-    invariant: 'S8',
+    rule: specRegister,
     name: 'the log writes whatever revision is named',
     async script(fleet, isBroken) {
       if (isBroken) breakLogs(fleet, withoutCompare);
@@ -31,7 +38,7 @@ export const logMutants: readonly Mutant[] = [
     },
   },
   {
-    invariant: 'S9',
+    rule: agreement,
     name: 'one replica serves another text than the others',
     async script(fleet, isBroken) {
       const { nodeId } = fleet.machine('n2').node();
@@ -41,7 +48,7 @@ export const logMutants: readonly Mutant[] = [
     },
   },
   {
-    invariant: 'S9',
+    rule: agreement,
     name: 'the log promises before it wrote',
     async script(fleet, isBroken) {
       if (isBroken) breakLogs(fleet, promising);
@@ -49,7 +56,7 @@ export const logMutants: readonly Mutant[] = [
     },
   },
   {
-    invariant: 'S9',
+    rule: oneLog,
     name: 'a replica that lost its place comes back on the word of an old copy',
     options: { nodes: 4, spec: { controlPlanes: 1 } },
     altered: () =>
@@ -74,7 +81,7 @@ export const logMutants: readonly Mutant[] = [
     },
   },
   {
-    invariant: 'S10',
+    rule: fencing,
     name: 'leaders go on in their first term, and hosts do not ask who leads',
     // They write the same again and again, so a short time is long enough.
     script: ({ clock }) => clock.advance(TEN_SECONDS_MS),
@@ -90,7 +97,7 @@ export const logMutants: readonly Mutant[] = [
     }),
   },
   {
-    invariant: 'L7',
+    rule: editsSpread,
     name: 'edits reach one host late',
     async script(fleet, isBroken) {
       const { nodeId } = fleet.machine('n2').node();
@@ -102,7 +109,7 @@ export const logMutants: readonly Mutant[] = [
     },
   },
   {
-    invariant: 'S18',
+    rule: validSpec,
     name: 'nobody looks at a spec before it is written',
     altered: () =>
       inPlaceOf('founding', ({ formed }) =>
@@ -110,7 +117,7 @@ export const logMutants: readonly Mutant[] = [
       ),
   },
   {
-    invariant: 'S25',
+    rule: schemaGate,
     name: 'a part of the agent goes on beside an entry that it can not read',
     altered: () => ({
       alterPorts(ports) {

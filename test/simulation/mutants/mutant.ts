@@ -1,12 +1,13 @@
 import { check } from '../../../src/simulation/checker/check.ts';
+import type { Invariant } from '../../../src/simulation/checker/rule.ts';
 import { type Fleet, type FleetOptions, startFleet } from '../../../src/simulation/fleet/fleet.ts';
 
 export type Alterations = Pick<FleetOptions, 'controllers' | 'alterPorts'>;
 
 /** A fleet with one thing wrong, and what happens to it so that this must show. */
 export interface Mutant {
-  /** Of the list of invariants: the one that has to catch it. */
-  readonly invariant: string;
+  /** The one that has to catch it. */
+  readonly rule: Invariant;
   /** What is wrong, to stand after "a fleet in which". */
   readonly name: string;
   readonly options?: Partial<FleetOptions>;
@@ -24,7 +25,7 @@ type Script = NonNullable<Mutant['script']>;
 /** Runs without a mutation that differ in nothing are made once. */
 const soundRuns = new Map<Script, Promise<readonly string[]>>();
 
-/** The invariants that the mutant breaks, in order of appearance. */
+/** Titles of the rules that the mutant breaks, in order of appearance. */
 export function brokenBy({ options, altered, script = formation }: Mutant) {
   return run({ ...options, ...altered?.() }, (fleet) => script(fleet, true));
 }
@@ -47,7 +48,7 @@ async function run(
   } finally {
     fleet.end();
   }
-  return check(fleet.recorder.trace()).map(({ invariant }) => invariant);
+  return check(fleet.recorder.trace()).map(({ title }) => title);
 }
 
 async function formation({ clock }: Fleet): Promise<void> {

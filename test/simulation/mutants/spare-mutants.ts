@@ -1,7 +1,13 @@
 import { createHostUpkeep } from '../../../src/controllers/host-upkeep/controller.ts';
+import { createKubeadmController } from '../../../src/controllers/kubeadm/controller.ts';
+import type { Observed as Host } from '../../../src/controllers/kubeadm/observed.ts';
 import { createRoles } from '../../../src/controllers/roles/controller.ts';
 import type { Observed } from '../../../src/controllers/roles/decide.ts';
 import { register } from '../../../src/runtime/registered-controller.ts';
+import { budgets } from '../../../src/simulation/checker/safety/budgets.ts';
+import { coveredEffects } from '../../../src/simulation/checker/safety/covered-effects.ts';
+import { fewAtATime } from '../../../src/simulation/checker/safety/few-at-a-time.ts';
+import type { Fleet } from '../../../src/simulation/fleet/fleet.ts';
 import { untilWhole } from '../../../src/simulation/fleet/until-whole.ts';
 import { spec } from '../../support/controllers-entries.ts';
 import { machinesWith } from '../../support/fleet-hands.ts';
@@ -21,10 +27,18 @@ function withoutLeavers(observed: Observed): Observed {
   return { ...observed, nodes: observed.nodes.filter(({ key }) => !hidden.has(key)) };
 }
 
+/** As if the cluster had let go of a node as soon as it is to leave. */
+function hasty(observed: Host): Host {
+  const { roleChange } = observed;
+  if (!roleChange) return observed;
+  const departure = { ...roleChange.departure, isDone: true };
+  return { ...observed, roleChange: { ...roleChange, departure } };
+}
+
 /** What is done about nodes that have no role, or are to have another one. */
 export const spareMutants: readonly Mutant[] = [
   {
-    invariant: 'S3',
+    rule: coveredEffects,
     name: 'a node that stands by asks for images before it says so',
     options: { nodes: 4, spec: { size: 3 } },
     altered: () =>
@@ -41,7 +55,7 @@ export const spareMutants: readonly Mutant[] = [
     script: settle,
   },
   {
-    invariant: 'S6',
+    rule: fewAtATime,
     name: 'workers are emptied all at once to join anew as control planes',
     options: { nodes: 5, spec: { controlPlanes: 3, replacement } },
     altered: () =>
@@ -57,16 +71,42 @@ export const spareMutants: readonly Mutant[] = [
           },
         });
       }),
-    async script(fleet) {
-      await untilWhole(fleet);
-      const [lost, other] = machinesWith(fleet, 'control-plane');
-      fleet.world.applyWorkload(other?.hostname ?? '', WEB);
-      await fleet.clock.advance(ONE_MINUTE_MS);
-      lost?.powerOff();
-      await fleet.clock.advance(90_000);
-    },
+    script: (fleet) => loseControlPlane(fleet, () => undefined),
+  },
+  {
+    rule: budgets,
+    name: 'a worker that is to join anew is reset before it was drained',
+    options: { nodes: 5, spec: { controlPlanes: 3, replacement } },
+    altered: () =>
+      inPlaceOf('kubeadm', ({ formed }) => {
+        const kubeadm = createKubeadmController({
+          clusterId: formed().clusterId,
+          epoch: () => formed().epoch,
+        });
+        return register({ ...kubeadm, decide: (observed) => kubeadm.decide(hasty(observed)) });
+      }),
+    script: (fleet) => loseControlPlane(fleet, holdPods),
   },
 ];
+
+/** `prepare`: what happens right before. */
+async function loseControlPlane(fleet: Fleet, prepare: (fleet: Fleet) => void): Promise<void> {
+  await untilWhole(fleet);
+  const [lost, other] = machinesWith(fleet, 'control-plane');
+  fleet.world.applyWorkload(other?.hostname ?? '', WEB);
+  await fleet.clock.advance(ONE_MINUTE_MS);
+  prepare(fleet);
+  lost?.powerOff();
+  await fleet.clock.advance(90_000);
+}
+
+/** None of them may be away, so that no drain moves any. */
+function holdPods(fleet: Fleet): void {
+  const [{ hostname } = { hostname: '' }] = machinesWith(fleet, 'control-plane');
+  const selector = { matchLabels: { app: WEB.name }, matchExpressions: [] };
+  const budget = { namespace: 'default', name: WEB.name, selector, minAvailable: WEB.replicas };
+  fleet.world.applyBudget(hostname, budget);
+}
 
 function isReport({ type }: { readonly type: string }): boolean {
   return type === 'report';

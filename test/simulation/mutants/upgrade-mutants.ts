@@ -4,6 +4,13 @@ import { createUpkeep } from '../../../src/controllers/upkeep/controller.ts';
 import { controllersOf } from '../../../src/engine/controllers.ts';
 import type { Ports } from '../../../src/ports/index.ts';
 import { type RegisteredController, register } from '../../../src/runtime/registered-controller.ts';
+import { cordonsEnd } from '../../../src/simulation/checker/liveness/cordons-end.ts';
+import { coveredEffects } from '../../../src/simulation/checker/safety/covered-effects.ts';
+import { fewAtATime } from '../../../src/simulation/checker/safety/few-at-a-time.ts';
+import { lastMaster } from '../../../src/simulation/checker/safety/last-master.ts';
+import { orderFencing } from '../../../src/simulation/checker/safety/order-fencing.ts';
+import { ordersOnce } from '../../../src/simulation/checker/safety/orders-once.ts';
+import { versionOrder } from '../../../src/simulation/checker/safety/version-order.ts';
 import type { Fleet, FleetOptions } from '../../../src/simulation/fleet/fleet.ts';
 import { askForRelease } from '../../../src/simulation/search/release-edit.ts';
 import type { Order } from '../../../src/state/order.ts';
@@ -25,7 +32,7 @@ const options: Partial<FleetOptions> = {
 /** Orders, and what hosts do for them, done wrong. */
 export const upgradeMutants: readonly Mutant[] = [
   {
-    invariant: 'S3',
+    rule: coveredEffects,
     name: 'a Node is cordoned as somebody likes',
     altered: () =>
       alongside({
@@ -34,14 +41,14 @@ export const upgradeMutants: readonly Mutant[] = [
       }),
   },
   {
-    invariant: 'S6',
+    rule: fewAtATime,
     name: 'whoever upgrades one control plane upgrades all',
     options,
     altered: () => inPlaceOf('upkeep', () => greedy(createUpkeep())),
     script: (fleet) => upgrade(fleet, ONE_MINUTE_MS),
   },
   {
-    invariant: 'S7',
+    rule: versionOrder,
     name: 'a kubelet goes ahead of the API servers',
     options,
     altered: () =>
@@ -55,7 +62,7 @@ export const upgradeMutants: readonly Mutant[] = [
     script: ({ clock }) => clock.advance(2 * ONE_MINUTE_MS),
   },
   {
-    invariant: 'S10',
+    rule: orderFencing,
     name: 'orders are given in the first term, and hosts do not ask who leads',
     options,
     altered: () => ({
@@ -68,14 +75,14 @@ export const upgradeMutants: readonly Mutant[] = [
     script: (fleet) => upgrade(fleet, TEN_SECONDS_MS),
   },
   {
-    invariant: 'S24',
+    rule: ordersOnce,
     name: 'a host goes on with an order that it told to be done',
     options,
     altered: () => alongside({ isDue: isPrepared, act: prepareAgain }),
     script: (fleet) => upgrade(fleet, ONE_MINUTE_MS),
   },
   {
-    invariant: 'S26',
+    rule: lastMaster,
     name: 'a control plane is stopped although no other one is there',
     altered: () =>
       alongside({
@@ -89,7 +96,7 @@ export const upgradeMutants: readonly Mutant[] = [
     },
   },
   {
-    invariant: 'L12',
+    rule: cordonsEnd,
     name: 'nobody uncordons what was drained',
     options,
     altered: () => inPlaceOf('drain', () => forgetful(createDrain())),

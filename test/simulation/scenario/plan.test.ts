@@ -23,18 +23,26 @@ interface Accepted {
 describe('events happen at their own moment, else at that of --at, in order of time:', () => {
   test.each<Accepted>([
     {
-      typed: { kill: 'n1,n2@30s' },
+      typed: { kill: ['n1,n2@30s'] },
       events: [
         { type: 'kill', host: 'n2', atMs: 30_000 },
         { type: 'kill', host: 'n1', atMs: 60_000 },
       ],
     },
     {
-      typed: { kill: 'n3', powerOff: 'n1@0s, n2', at: '1h30m', for: '2h' },
+      typed: { kill: ['n3'], powerOff: ['n1@0s, n2'], at: '1h30m', for: '2h' },
       events: [
         { type: 'power-off', host: 'n1', atMs: 0 },
         { type: 'kill', host: 'n3', atMs: 5_400_000 },
         { type: 'power-off', host: 'n2', atMs: 5_400_000 },
+      ],
+    },
+    {
+      typed: { kill: ['n1', 'n3@10s'], powerOff: ['n2'] },
+      events: [
+        { type: 'kill', host: 'n3', atMs: 10_000 },
+        { type: 'kill', host: 'n1', atMs: 60_000 },
+        { type: 'power-off', host: 'n2', atMs: 60_000 },
       ],
     },
     {
@@ -77,11 +85,11 @@ describe('what can not be is refused by one sentence with the option and the cur
     },
     { typed: { at: '-5m' }, sentence: `--at -5m is wrong: ${A_DURATION}, at most 168h.` },
     {
-      typed: { kill: 'n1@soon' },
+      typed: { kill: ['n1@soon'] },
       sentence: `--kill n1@soon is wrong: ${A_DURATION}, at most 168h.`,
     },
     {
-      typed: { kill: 'n1@1h' },
+      typed: { kill: ['n1@1h'] },
       sentence:
         '--kill n1@1h happens when all is over: choose an earlier --at or n1@MOMENT, or a longer --for.',
     },
@@ -94,16 +102,21 @@ describe('what can not be is refused by one sentence with the option and the cur
       sentence: '--seed -1 is wrong: say a whole number from 0 to 4294967295.',
     },
     {
-      typed: { powerOff: 'n9' },
+      typed: { powerOff: ['n9'] },
       sentence: '--power-off names n9, but the machines are n1, n2, n3: choose among them.',
     },
     {
-      typed: { kill: 'n1,' },
+      typed: { kill: ['n1,'] },
       sentence: '--kill names an empty name, but the machines are n1, n2, n3: choose among them.',
     },
-    { typed: { kill: 'n1,n1@5m' }, sentence: '--kill names n1 more than once: name it once.' },
+    { typed: { kill: ['n1,n1@5m'] }, sentence: '--kill names n1 more than once: name it once.' },
+    { typed: { kill: ['n1', 'n2,n1'] }, sentence: '--kill names n1 more than once: name it once.' },
     {
-      typed: { kill: 'n1', powerOff: 'n1' },
+      typed: { kill: ['n2', ''] },
+      sentence: '--kill names an empty name, but the machines are n1, n2, n3: choose among them.',
+    },
+    {
+      typed: { kill: ['n1'], powerOff: ['n1'] },
       sentence: '--kill and --power-off both name n1: leave one of them out.',
     },
     {
@@ -124,7 +137,20 @@ describe('what can not be is refused by one sentence with the option and the cur
     },
     {
       typed: { upgrade: 'latest' },
-      sentence: '--upgrade latest is refused: kubernetesVersion is wrong: must look like v1.34.4.',
+      sentence: '--upgrade latest is refused: latest is no release such as v1.34.4.',
+    },
+    {
+      typed: { upgrade: 'v1.35' },
+      sentence: '--upgrade v1.35 is refused: v1.35 is no release such as v1.34.4.',
+    },
+    {
+      typed: { upgrade: '1.35.1,' },
+      sentence: '--upgrade 1.35.1, is refused: an empty name is no release such as v1.34.4.',
+    },
+    {
+      typed: { upgrade: 'v1.35.1@5m,v1.36.1@6m' },
+      sentence:
+        '--upgrade v1.35.1@5m,v1.36.1@6m names more than one moment: say one, behind the last release, as in v1.34.4,v1.35.1@5m.',
     },
     {
       typed: { upgrade: 'v1.99.0' },
@@ -143,8 +169,7 @@ describe('what can not be is refused by one sentence with the option and the cur
     },
     {
       typed: { upgrade: 'soon,v1.35.1' },
-      sentence:
-        '--upgrade soon,v1.35.1 is refused: upgrade.through.0 is wrong: must look like v1.34.4.',
+      sentence: '--upgrade soon,v1.35.1 is refused: soon is no release such as v1.34.4.',
     },
   ])('$typed', ({ typed, sentence }) => {
     expect(() => parsed(typed)).toThrow(

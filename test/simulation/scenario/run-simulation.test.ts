@@ -27,7 +27,7 @@ describe('three control planes', () => {
   test.each(THREE)(
     'go on without %s, which stays dead',
     async (killed) => {
-      const simulation = await simulated({ kill: killed });
+      const simulation = await simulated({ kill: [killed] });
       const { verdict, apiOutages, logOutages, nodes, timeline } = simulation;
       expect(verdict.ending).toBe('degraded');
       expect(machinesOf(simulation)).toEqual(
@@ -51,7 +51,7 @@ describe('three control planes', () => {
   test(
     'are frozen while two of them are switched off',
     async () => {
-      const { verdict, apiOutages, logOutages } = await simulated({ powerOff: 'n1@2m,n3' });
+      const { verdict, apiOutages, logOutages } = await simulated({ powerOff: ['n1@2m,n3'] });
       expect(verdict.ending).toBe('frozen');
       expect(verdict.cures).toEqual([
         'The log goes on once 1 more return: switch on n1 or n3.',
@@ -66,7 +66,11 @@ describe('three control planes', () => {
   test(
     'are lost with the disks of two of them',
     async () => {
-      expect((await simulated({ kill: 'n1,n2@2m' })).verdict.ending).toBe('lost');
+      const { verdict, nodes } = await simulated({ kill: ['n1,n2@2m'] });
+      expect(verdict.ending).toBe('lost');
+      // Nobody can write it into the log any more.
+      const gone = nodes.map(({ phase, ready, liveness }) => [phase, ready, liveness]);
+      expect(gone.slice(0, 2)).toEqual(Array(2).fill(['unknown', false, 'dead']));
     },
     DEADLINE_MS,
   );
@@ -120,7 +124,10 @@ describe('three control planes', () => {
   test(
     'fare the same with the same seed',
     async () => {
-      const [first, second] = [await simulated({ kill: 'n2' }), await simulated({ kill: 'n2' })];
+      const [first, second] = [
+        await simulated({ kill: ['n2'] }),
+        await simulated({ kill: ['n2'] }),
+      ];
       expect(first).toEqual(second);
     },
     DEADLINE_MS,

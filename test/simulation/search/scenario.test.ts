@@ -30,4 +30,18 @@ describe('drawScenario', () => {
     expect(kinds).not.toContain('machine-wiped');
     expect(kinds).not.toContain('state-damaged');
   });
+
+  test('lets a machine be asked to stay only after it was asked to leave', () => {
+    const drawn = SEEDS.map(drawScenario).filter(({ faults }) => takenBackAt(faults) !== undefined);
+    expect(drawn.length).toBeGreaterThan(40);
+    expect(new Set(drawn.map(({ mode }) => mode))).toEqual(new Set(['safety', 'whole']));
+    for (const { faults } of drawn) {
+      const [asked] = faults.filter(({ kind }) => kind === 'leave-asked').slice(-1);
+      expect(asked?.atMs).toBeLessThanOrEqual(takenBackAt(faults) ?? 0);
+    }
+  });
 });
+
+function takenBackAt(faults: ReturnType<typeof drawScenario>['faults']): number | undefined {
+  return faults.find(({ kind }) => kind === 'leave-withdrawn')?.atMs;
+}

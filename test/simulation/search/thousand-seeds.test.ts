@@ -6,7 +6,7 @@ const SEEDS = process.env['CIVITAS_SEEDS'] ?? '1000';
 
 /** As `npm run sim` does it: in threads of its own, so on all processors. */
 function search(): Promise<{ readonly exitCode: number; readonly output: string }> {
-  const words = ['sim/main.ts', '--seeds', SEEDS];
+  const words = ['sim/main.ts', '--seeds', SEEDS, '--no-keep'];
   return new Promise((resolve) => {
     const child = execFile(process.execPath, words, (_error, stdout, stderr) => {
       resolve({ exitCode: child.exitCode ?? -1, output: `${stderr}${stdout}` });

@@ -51,6 +51,9 @@ test(
 
     const events = log.list('event').map(({ value }) => value);
     expect(events.filter(({ action }) => action === 'approve')).toMatchObject([{ term: null }]);
+    expect(events.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['plan-replacement', 'withdraw-plan']),
+    );
     const planned = events.find(({ action }) => action === 'replace');
     expect(planned).toMatchObject({ nodeId: lost.node().nodeId });
     const promoted = log.list('assignment').find(({ value }) => value.task === 'promote');

@@ -28,7 +28,7 @@ async function whole(believe: Believe = () => ({})) {
       if (each.name === 'boot-fence') return [fenceBelieving(believe)];
       return [each.name === 'roles' ? rolesUntil(led, options) : each];
     });
-  const fleet = startFleet({ nodes: 4, seed: 1, spec: { controlPlanes: 3 }, controllers });
+  const fleet = startFleet({ nodes: 5, seed: 1, spec: { controlPlanes: 3 }, controllers });
   await untilWhole(fleet);
   await untilTidy(fleet);
   await fleet.clock.advance(ONE_MINUTE_MS);

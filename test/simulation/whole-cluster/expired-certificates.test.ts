@@ -19,8 +19,8 @@ const ONE_MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const THIRTEEN_MONTHS_MS = 395 * DAY_MS;
 
-async function wholeFleet(nodes: number, seed: number): Promise<Fleet> {
-  const fleet = startFleet({ nodes, seed, spec: { controlPlanes: nodes < 3 ? 1 : 3 } });
+async function wholeFleet(nodes: number, seed: number, speed = 1): Promise<Fleet> {
+  const fleet = startFleet({ nodes, seed, speed, spec: { controlPlanes: nodes < 3 ? 1 : 3 } });
   await untilWhole(fleet);
   await untilTidy(fleet);
   await fleet.clock.advance(ONE_MINUTE_MS);
@@ -62,6 +62,21 @@ async function untilUsable(fleet: Fleet): Promise<number> {
   return clock.nowMs() - startMs;
 }
 
+/** Virtual time until then, looked at twice a second. */
+async function timeUntil({ clock }: Fleet, isSo: () => boolean): Promise<number> {
+  const startMs = clock.nowMs();
+  while (!isSo() && clock.nowMs() - startMs < 10 * ONE_MINUTE_MS) await clock.advance(500);
+  return clock.nowMs() - startMs;
+}
+
+/** Whether every kubelet renews its lease. */
+function allBeat({ world }: Fleet): boolean {
+  const nodes = [...world.state.clusters.values()].flatMap((cluster) => [
+    ...cluster.nodes.values(),
+  ]);
+  return nodes.every(({ silentSinceWallMs }) => silentSinceWallMs === null);
+}
+
 /** Where each kubelet finds the API: those of control planes at their own. */
 function kubeletServers({ world }: Fleet): readonly (string | undefined)[] {
   return [...world.state.hosts.values()].map(
@@ -95,6 +110,25 @@ describe('a cluster whose machines were off for thirteen months', () => {
       expect(renewals(fleet).length).toBe(nodes < 3 ? 1 : 3);
       expect(kubeletServers(fleet)).toEqual(servers);
       expect(check(fleet.recorder.trace())).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test.each([
+    { nodes: 1, seed: 1 },
+    { nodes: 3, seed: 2 },
+    { nodes: 5, seed: 3 },
+  ])(
+    'lets every kubelet in within seconds of the first API server, however long that took: $nodes nodes on slow machines',
+    async ({ nodes, seed }) => {
+      const fleet = await wholeFleet(nodes, seed, 0.15);
+      await offFor(fleet, THIRTEEN_MONTHS_MS);
+      const darkMs = await timeUntil(fleet, () => apiServers(fleet) > 0);
+      const lockedOutMs = await timeUntil(fleet, () => allBeat(fleet));
+      fleet.end();
+
+      expect(darkMs).toBeGreaterThan(20_000);
+      expect(lockedOutMs).toBeLessThan(8_000);
     },
     TIMEOUT_MS,
   );

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type Fleet, startFleet } from '../../../src/simulation/fleet/fleet.ts';
 import { untilWhole } from '../../../src/simulation/fleet/until-whole.ts';
+import { USUAL_RETRY } from '../../../src/state/join-retry.ts';
 import { factsOf, startsOf, wholeFacts } from '../../support/fleet-facts.ts';
 import { revisionsOf } from '../../support/fleet-log.ts';
 import { untilTidy } from '../../support/fleet-wait.ts';
@@ -69,7 +70,8 @@ test(
   'a machine that was off while others came knows them once it is back and reaches the log',
   async () => {
     const replacement = { graceSeconds: 3_600, policy: 'auto', promotion: 'in-place' } as const;
-    const fleet = startFleet({ nodes: 3, seed: 5, spec: { replacement } });
+    const spec = { replacement: { ...replacement, retry: USUAL_RETRY } };
+    const fleet = startFleet({ nodes: 3, seed: 5, spec });
     await untilWhole(fleet);
     await untilTidy(fleet);
     const others = fleet.machines.filter(({ hostname }) => hostname !== 'n2');

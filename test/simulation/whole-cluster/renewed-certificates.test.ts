@@ -7,7 +7,7 @@ import { factsOf, wholeFacts } from '../../support/fleet-facts.ts';
 import { logOf } from '../../support/fleet-log.ts';
 import { untilTidy } from '../../support/fleet-wait.ts';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 const ONE_MINUTE_MS = 60_000;
 const TEN_MINUTES_MS = 600_000;
 /** Three quarters of a year: past two thirds of all leaves. */

@@ -11,8 +11,8 @@ const TIMEOUT_MS = 120_000;
 const ONE_MINUTE_MS = 60_000;
 const TEN_MINUTES_MS = 600_000;
 const BOOT_MS = 5_000;
-/** It is found dead within 30 s of its last beat, and its kubelet shows within 20 s of the suspicion that it is gone. */
-const MOST_MS = 48_000;
+/** It misses two beats, its kubelet shows within 13 s of the suspicion that it is gone, and the join takes 10 s. */
+const MOST_MS = 30_000;
 
 function machineWith(fleet: Fleet, role: string): Machine {
   const log = logOf(fleet);

@@ -86,6 +86,20 @@ describe('a ConfigMap of kubeadm', () => {
     expect(wantedConfigMap('kubelet-config', wanted.text, patched)).toBe('same');
   });
 
+  test('takes nothing that is not for people to set, and loses it where a former patch laid it', () => {
+    const patch = spec({
+      clusterConfiguration: { kubernetesVersion: 'v1.33.0', networking: { podSubnet: null } },
+      kubeletConfiguration: { staticPodPath: '/srv' },
+    });
+    expect(fields('kubeadm-config', stored(), context(patch))).toBe('same');
+    expect(fields('kubelet-config', KUBELET, context(patch))).toBe('same');
+    const laid = stored({ kubernetesVersion: 'v1.33.0', etcd: { external: { endpoints: [] } } });
+    const former = spec({ clusterConfiguration: { etcd: { external: { endpoints: ['x'] } } } });
+    expect(fields('kubeadm-config', laid, context(spec(), [patch, former]))).toEqual(
+      parse(stored()),
+    );
+  });
+
   test('loses what a former patch laid and none lays any more', () => {
     const former = spec({ kubeletConfiguration: { maxPods: 50, clusterDNS: ['10.96.0.11'] } });
     const text = stringify({

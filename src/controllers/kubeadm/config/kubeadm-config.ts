@@ -9,6 +9,8 @@ import {
 import { type Fields, kubeadmDialect } from '../../../state/kubeadm/kubeadm-dialect.ts';
 import type { JoinTask, KubeadmInput } from '../../../state/kubeadm/kubeadm-input.ts';
 import { mergePatch } from '../../../state/kubeadm/merge-patch.ts';
+import type { PatchedDocument } from '../../../state/kubeadm/owned-fields.ts';
+import { withoutOwned } from '../../../state/kubeadm/owned-in.ts';
 import { DISCOVERY_FILE } from '../../../state/kubernetes-paths.ts';
 import { nodeRegistration } from './node-registration.ts';
 
@@ -23,7 +25,6 @@ const joinFileSchema = z.object({ discovery: z.object({ tlsBootstrapToken: z.str
 /** The file for `kubeadm init --config`. It holds no secret. */
 export function initConfig(input: KubeadmInput): string {
   const dialect = kubeadmDialect(input.kubernetesVersion);
-  const { kubeadm } = input.spec;
   return yamlDocuments([
     {
       apiVersion: dialect.apiVersion,
@@ -41,9 +42,9 @@ export function initConfig(input: KubeadmInput): string {
       nodeRegistration: nodeRegistration(dialect, input),
       ...dialect.timeoutFields,
     },
-    mergePatch(clusterConfiguration(dialect, input), kubeadm.clusterConfiguration),
-    mergePatch(kubeletConfiguration(input), kubeadm.kubeletConfiguration),
-    mergePatch(kubeProxyConfiguration(), kubeadm.kubeProxyConfiguration),
+    patched('clusterConfiguration', clusterConfiguration(dialect, input), input),
+    patched('kubeletConfiguration', kubeletConfiguration(input), input),
+    patched('kubeProxyConfiguration', kubeProxyConfiguration(), input),
   ]);
 }
 
@@ -74,6 +75,11 @@ export function joinConfig(task: JoinTask, token: string, input: KubeadmInput): 
 /** The token in a file that `joinConfig` made; undefined when there is none in it. */
 export function bootstrapTokenOf(config: string): string | undefined {
   return joinFileSchema.safeParse(parseDocument(config).toJS()).data?.discovery.tlsBootstrapToken;
+}
+
+/** Whatever stands in the spec: what is civitas' to say is never taken from people. */
+function patched(document: PatchedDocument, generated: Fields, { spec }: KubeadmInput): unknown {
+  return mergePatch(generated, withoutOwned(document, spec.kubeadm[document]));
 }
 
 function localApiEndpoint({ address }: KubeadmInput): Fields {

@@ -8,6 +8,7 @@ import type { Node } from '../../../state/node.ts';
 import type { NodeId } from '../../../state/node-id.ts';
 import type { Operation } from '../../../state/operation.ts';
 import type { Order } from '../../../state/order.ts';
+import type { Request } from '../../../state/request.ts';
 import type { TracedMember, TracedNode, TraceHeader } from '../../trace/entry.ts';
 import type { Command } from './command.ts';
 
@@ -38,6 +39,7 @@ export interface KnownLog {
   readonly drain: Entries<DrainState>;
   readonly leadership: Entries<Value<'leadership'>>;
   readonly order: Entries<Order>;
+  readonly request: Entries<Request>;
 }
 
 /** Who is served by the newest log. */
@@ -94,6 +96,7 @@ export const EMPTY_LOG: KnownLog = {
   drain: new Map(),
   leadership: new Map(),
   order: new Map(),
+  request: new Map(),
 };
 
 export function nothingKnown(header: TraceHeader): Known {

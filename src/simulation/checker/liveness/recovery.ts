@@ -1,11 +1,14 @@
+import { logName } from '../../../state/genesis-record.ts';
 import type { Known } from '../known/known.ts';
 import { moment } from '../known/questions.ts';
 import type { EntryType, Of } from '../rule.ts';
-import { bound, type Debts, owed } from './bound.ts';
+import { bound, type Debts, owed, paid } from './bound.ts';
 
 /** One election takes up to 8.2 s, and may be lost. */
 const LOG_BACK_MS = 20_000;
 const ONE_VIEW_MS = 10_000;
+/** Begins the keys of debts that the link alone does not pay. */
+const COPY = 'copy of ';
 
 /** Whatever may end or begin a trouble. */
 const TURNS = [
@@ -46,28 +49,55 @@ function isLostForGood({ records, nodeIds }: Known): boolean {
   return 2 * left.length <= record.replicas.length;
 }
 
-/** Links of agents, and so the beats by which all see who lives. */
+/** Links of agents, and so the beats by which all see who lives; and what they missed meanwhile. */
 export const oneView = bound({
   id: 'L9',
   title: 'One view after a partition',
-  rule: 'Within 10 s of the moment when nothing is wrong any more and the log works, every running agent reaches it.',
-  hears: TURNS,
+  rule: 'Within 10 s of the moment when nothing is wrong any more and the log works, every running agent reaches it, and one that was cut off from it has caught up.',
+  hears: [...TURNS, 'log.synced'],
   owe(debts, entry, known) {
     const { quorum, troubles } = known;
+    if (entry.type === 'log.synced') return paid(debts, copyOf(entry.host));
     if (!quorum.works || troubles.size > 0 || begins(entry)) return [];
-    const reached =
-      entry.type === 'log.quorum' ? entry.reachedFrom : [...quorum.reachedSinceMs.keys()];
-    return cutOff(debts, reached, entry, known);
+    if (entry.type !== 'log.quorum') {
+      return cutOff(debts, [...quorum.reachedSinceMs.keys()], entry, known);
+    }
+    return behind(cutOff(debts, entry.reachedFrom, entry, known), entry, known);
   },
 });
 
 function cutOff(debts: Debts, reached: readonly string[], entry: Turn, known: Known): Debts {
   const hosts = [...known.agents.keys()].filter((host) => !reached.includes(host));
-  const still = debts.filter(({ key }) => hosts.includes(key));
+  const still = debts.filter(({ key }) => hosts.includes(key) || key.startsWith(COPY));
   return hosts.reduce<Debts>((all, host) => {
     const sentence = `${host} did not reach the log within 10 s of ${moment(entry.atMs)}, when nothing was wrong any more`;
     return owed(all, { key: host, dueMs: entry.atMs + ONE_VIEW_MS, sentence });
   }, still);
+}
+
+function behind(debts: Debts, entry: Of<'log.quorum'>, known: Known): Debts {
+  const { reachedFrom, atMs } = entry;
+  const back = reachedFrom.filter((host) => wasCutOff(host, entry, known));
+  return back.reduce((all, host) => {
+    const sentence = `the copy of ${host} was not as new as the log within 10 s of ${moment(atMs)}, when it reached it again`;
+    return owed(all, { key: copyOf(host), dueMs: atMs + ONE_VIEW_MS, sentence });
+  }, debts);
+}
+
+/** Whether this agent lost that very log while it ran, and reaches it again only now. */
+function wasCutOff(
+  host: string,
+  { log }: Of<'log.quorum'>,
+  { agents, quorum, records }: Known,
+): boolean {
+  const record = records.get(host);
+  const [beganMs, lostMs] = [agents.get(host)?.sinceMs, quorum.lostMs.get(host)];
+  if (!record || logName(record) !== log || quorum.reachedSinceMs.has(host)) return false;
+  return beganMs !== undefined && lostMs !== undefined && beganMs < lostMs;
+}
+
+function copyOf(host: string): string {
+  return `${COPY}${host}`;
 }
 
 /** What is known is from before this entry. */

@@ -39,10 +39,18 @@ export const remediationBrake = invariant({
   },
 });
 
-/** It leaves by itself, or what goes is left of a join that failed. */
+/** It leaves by itself or was let go, or what goes is left of a join that failed. */
 function isNoReplacement(host: string, known: Known): boolean {
   const commands = known.commands.get(host) ?? [];
-  return commands.some((command) => kubeadmVerb(command) === 'reset') || isHalfJoined(host, known);
+  const leaves = commands.some((command) => kubeadmVerb(command) === 'reset');
+  return leaves || isLetGo(host, known) || isHalfJoined(host, known);
+}
+
+/** Nobody takes it for dead: it is one more than is wanted, or people asked it to go. */
+function isLetGo(host: string, { log, nodeIds }: Known): boolean {
+  const nodeId = nodeIds.get(host) ?? '';
+  const isDemoted = log.assignment.get(nodeId)?.value.task === 'demote';
+  return isDemoted || log.request.get(nodeId)?.value.type === 'leave';
 }
 
 function isHalfJoined(host: string, known: Known): boolean {

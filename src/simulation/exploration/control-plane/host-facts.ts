@@ -3,7 +3,6 @@ import { hostResidue } from '../../../state/host-residue.ts';
 import type { KubernetesFacts } from '../../../state/kubernetes-facts.ts';
 import { isHealthyVoter } from './cluster.ts';
 import { KUBERNETES_VERSION } from './entries.ts';
-import { isInPlace } from './in-place.ts';
 import { listingOf } from './listing.ts';
 import { type Asked, hasKubelet, hasManifests, type Place } from './place.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -23,8 +22,7 @@ export function formerOperation(place: Place, asked: Asked | null) {
 
 /** What kubeadm left, as far as it is in the way of what is asked. */
 export function residueOf(place: Place, asked: Asked | null): readonly string[] {
-  const task = isInPlace(place) || asked?.task !== 'promote' ? asked?.task : 'join-control-plane';
-  return hostResidue(listingOf(place), place.marker === asked?.name ? task : undefined);
+  return hostResidue(listingOf(place), place.marker === asked?.name ? asked?.task : undefined);
 }
 
 /** What Kubernetes shows of itself on this host. */

@@ -1,5 +1,6 @@
 import type { Observed } from '../../../controllers/kubeadm/observed.ts';
 import { attemptOf } from '../../../machines/operation-progress.ts';
+import { USUAL_RETRY } from '../../../state/join-retry.ts';
 import {
   assignmentValue,
   CLUSTER_ID,
@@ -37,6 +38,7 @@ export function kubeadmView(place: Place, around: Surroundings, handedOver: bool
     kubernetesVersion: KUBERNETES_VERSION,
     assignment: asked ? assignmentValue(SELF, asked, OTHER) : undefined,
     ...(written && !asked && { lateAssignment: assignmentValue(SELF, written, OTHER) }),
+    retry: USUAL_RETRY,
     obeyedTerm: place.obeyedTerm,
     operation: operationOf(asked, own, around),
     reported: place.said ? entry('status', SELF, statusValue(SELF, place.said), 1) : undefined,

@@ -79,7 +79,7 @@ function leavesTooFew(
 ): string | undefined {
   const leaves = asked.task === 'demote' || asked.task === 'retire';
   if (late || !leaves || before[place]?.asked?.name === asked.name) return undefined;
-  if (before[place]?.said?.etcdMember !== 'voter') return undefined;
+  if (before[place]?.said?.etcdMember !== 'voter' || neverServed(before[place])) return undefined;
   const staying = before.filter((_, index) => index !== place);
   const enough = [before, staying].every((all) => {
     const voting = all.filter((each) => mayVote(each) && each.said?.etcdMember === 'voter');
@@ -88,6 +88,12 @@ function leavesTooFew(
     );
   });
   return enough ? undefined : `#${place} is to leave, and the others are no quorum of etcd`;
+}
+
+/** Its promotion failed: how etcd is there nobody told, and its host stands still until etcd let go of it. */
+function neverServed({ asked, recorded }: Place): boolean {
+  const isOwn = recorded?.task === 'promote' && recorded.name === asked?.name;
+  return isOwn && recorded.progress.state === 'failed';
 }
 
 /** Etcd has not let go of it, whatever it is asked. */

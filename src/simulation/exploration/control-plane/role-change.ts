@@ -14,7 +14,7 @@ export function roleChangeOf(place: Place, asked: Asked | null): Observed['roleC
   const listing = listingOf(place);
   return {
     departure: { isDone: departureKnownTo(place) === 'done', by: '', why: undefined },
-    phases: asked.task === 'promote' && isInPlace(place) ? unitsOf(place) : [],
+    phases: isInPlace(place) && asked.task === 'promote' ? unitsOf(place) : [],
     manifests: asked.task === 'demote' ? controlPlaneManifests(listing) : [],
     processes: [],
     remains: asked.task === 'demote' ? controlPlaneRemains(listing) : [],

@@ -1,7 +1,7 @@
 import { type Ballot, compareBallots } from '../../../formation/genesis/ballot.ts';
 import type { Message } from '../../../formation/genesis/message.ts';
 import type { Invariant } from '../transition-system.ts';
-import type { FormationState } from './network.ts';
+import type { FormationState } from './formation-state.ts';
 import type { Participant, Value } from './participant.ts';
 
 /** A node moved, by a step or by a crash, and this left it. */

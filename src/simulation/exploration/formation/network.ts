@@ -1,18 +1,5 @@
+import type { FormationState } from './formation-state.ts';
 import type { Reactions } from './reactions.ts';
-
-/** One state of all nodes and of the network between them. */
-export interface FormationState {
-  readonly nodes: readonly number[];
-  /** Envelopes under way: sorted, and as often as there are copies. */
-  readonly inFlight: readonly number[];
-  /** How many more ballots each node opens. */
-  readonly ballots: readonly number[];
-  readonly crashes: number;
-  readonly losses: number;
-  readonly duplicates: number;
-  /** The record that somebody announced first. */
-  readonly announced: string | null;
-}
 
 /**
  * The state after a node moved. A message that can change nothing any more leaves the network, and

@@ -15,6 +15,14 @@ import {
   participantKey,
   type Value,
 } from './participant.ts';
+import {
+  type Cuts,
+  isCut,
+  type RenamedThings,
+  type Renaming,
+  renamedEnvelope,
+  renamedParticipant,
+} from './renaming.ts';
 
 /** What one step of one node does; participants and envelopes by number. */
 export interface Reaction {
@@ -31,9 +39,14 @@ export interface Reaction {
 export type Reactions = ReturnType<typeof createReactions>;
 
 const ENVELOPES_MAX = 1 << 16;
+const RENAMINGS_MAX = 120;
 
 /** The real `step` of every node, computed once for each state and input that differ. */
-export function createReactions(nodes: number, { rules, inOrder, isDurable }: Formation) {
+export function createReactions(
+  nodes: number,
+  { rules, inOrder, isDurable }: Formation,
+  { renamings, cuts }: { readonly renamings: readonly Renaming[]; readonly cuts: Cuts },
+) {
   const participants = createInterner<Participant>(participantKey);
   const envelopes = createInterner<Envelope>((envelope) => JSON.stringify(envelope));
 
@@ -47,6 +60,25 @@ export function createReactions(nodes: number, { rules, inOrder, isDurable }: Fo
     const input = { type: 'message', from: nodeIdOf(from), message, ...AT_ONCE } as const;
     return react(Math.floor(key / ENVELOPES_MAX), input);
   });
+
+  const renamed: RenamedThings = {
+    participant: memoisedTwice((number, renaming) =>
+      participants.numberOf(
+        renamedParticipant(participants.thing(number), renamings[renaming] ?? []),
+      ),
+    ),
+    envelope: memoisedTwice((number, renaming) =>
+      envelopes.numberOf(renamedEnvelope(envelopes.thing(number), renamings[renaming] ?? [])),
+    ),
+  };
+
+  /** By both; there are fewer renamings than that. */
+  function memoisedTwice(answer: (number: number, renaming: number) => number) {
+    const known = memoised((key: number) => {
+      return answer(Math.floor(key / RENAMINGS_MAX), key % RENAMINGS_MAX);
+    });
+    return (number: number, renaming: number) => known(number * RENAMINGS_MAX + renaming);
+  }
 
   function boot(node: number, stored: Participant['genesis']['acceptor'] | null): number {
     const config = configOf(node, nodes);
@@ -76,6 +108,7 @@ export function createReactions(nodes: number, { rules, inOrder, isDurable }: Fo
       if (effect.type !== 'send') return [];
       const { message } = effect;
       const to = Number(effect.to.slice(1)) - 1;
+      if (isCut(cuts, node, to)) return [];
       // Who hands over the record makes no difference: one sender stands for all.
       const from = message.type === 'formed' ? Number(to === 0) : node;
       return [envelopes.numberOf({ from, to, message })];
@@ -85,6 +118,7 @@ export function createReactions(nodes: number, { rules, inOrder, isDurable }: Fo
   return {
     participant: participants.thing,
     envelope: envelopes.thing,
+    renamed,
     start: (node: number) => boot(node, null),
     reboot,
     /** The first tick gives up a running ballot, the next one opens another. */

@@ -1,9 +1,11 @@
 import { paxosRules } from '../../../formation/genesis/rules.ts';
 import { GOAL, type Step, type TransitionSystem } from '../transition-system.ts';
+import type { FormationState } from './formation-state.ts';
 import { formationInvariants, type Moved } from './invariants.ts';
-import { arrive, endsWell, type FormationState, without } from './network.ts';
+import { arrive, endsWell, without } from './network.ts';
 import type { Formation } from './participant.ts';
 import { createReactions, type Reaction, type Reactions } from './reactions.ts';
+import { type Cuts, createCanonical, renamingsOf } from './renaming.ts';
 
 export interface FormationScope {
   /** How many ballots each node may open; there are as many nodes as entries. */
@@ -12,6 +14,8 @@ export interface FormationScope {
   /** Messages that are lost. Any other message, too, may stay under way for ever. */
   readonly losses?: number;
   readonly duplicates?: number;
+  /** Between whom nothing ever passes. */
+  readonly cuts?: Cuts;
   readonly formation?: Formation;
   /** Ids of the invariants to test, and `goal`; by default all. */
   readonly only?: readonly string[];
@@ -28,12 +32,15 @@ export const agentFormation: Formation = {
 
 /**
  * Genesis among a few nodes: messages in any order, time-outs and crashes at any moment. Ids order
- * the ballots, so no two nodes are interchangeable. From where nothing is under way any more, all
+ * the ballots, so only nodes that open none, and hear the same
+ * others, are interchangeable. From where nothing is under way any more, all
  * must form as soon as nodes may open ballots again.
  */
 export function formationSystem(scope: FormationScope): TransitionSystem<FormationState, Moved> {
-  const { ballots, crashes = 0, losses = 0, duplicates = 0, only } = scope;
-  const reactions = createReactions(ballots.length, scope.formation ?? agentFormation);
+  const { ballots, crashes = 0, losses = 0, duplicates = 0, cuts = [], only } = scope;
+  const renamings = renamingsOf(ballots, cuts);
+  const formation = scope.formation ?? agentFormation;
+  const reactions = createReactions(ballots.length, formation, { renamings, cuts });
   const isAsked = (id: string) => only?.includes(id) ?? true;
   const rests = ({ inFlight, ballots: left }: FormationState) =>
     inFlight.length === 0 && left.every((count) => count === 0);
@@ -54,7 +61,7 @@ export function formationSystem(scope: FormationScope): TransitionSystem<Formati
       ...openings(reactions, state),
       ...crashesIn(reactions, state),
     ],
-    canonical: (state) => ({ state, order: state.nodes.map((_, node) => node) }),
+    canonical: createCanonical(renamings, reactions.renamed, keyOf),
     key: keyOf,
     ...(isAsked(GOAL) && {
       isGoal: (state: FormationState) => rests(state) && endsWell(reactions, state),

@@ -70,7 +70,7 @@ describe('kubeadm configuration', () => {
           apiServer: { certSANs: ['api.example.org'] },
           controllerManager: { extraArgs: [{ name: 'node-monitor-grace-period', value: '20s' }] },
         },
-        kubeletConfiguration: { cgroupDriver: 'cgroupfs', failSwapOn: false, seccompDefault: null },
+        kubeletConfiguration: { failSwapOn: false, seccompDefault: null },
         kubeProxyConfiguration: { mode: 'nftables', conntrack: { min: 0 } },
         ignorePreflightErrors: ['SystemVerification'],
       }),
@@ -98,7 +98,7 @@ describe('kubeadm configuration', () => {
     expect(document(text, 'KubeletConfiguration')).toEqual({
       apiVersion: 'kubelet.config.k8s.io/v1beta1',
       kind: 'KubeletConfiguration',
-      cgroupDriver: 'cgroupfs',
+      cgroupDriver: 'systemd',
       authentication: { anonymous: { enabled: false }, webhook: { enabled: true } },
       authorization: { mode: 'Webhook' },
       readOnlyPort: 0,
@@ -115,11 +115,40 @@ describe('kubeadm configuration', () => {
     });
   });
 
+  test('takes nothing from a spec that is not for people to set, wherever that came from', () => {
+    const patched = inputFor(34, 4, {
+      clusterConfiguration: {
+        kubernetesVersion: 'v1.33.0',
+        networking: null,
+        controlPlaneEndpoint: null,
+        certificatesDir: '/srv/pki',
+        etcd: { external: { endpoints: ['https://10.0.0.9:2379'] }, local: { dataDir: '/srv' } },
+        apiServer: {
+          certSANs: null,
+          extraArgs: [
+            { name: 'etcd_servers', value: 'https://10.0.0.9:2379' },
+            { name: 'encryption-provider-config', value: '/tmp/none' },
+          ],
+          extraVolumes: [{ name: 'encryption', hostPath: '/tmp' }],
+        },
+        controllerManager: 'none',
+      },
+      kubeletConfiguration: { staticPodPath: '/srv', clusterDNS: ['10.1.0.10'] },
+      kubeProxyConfiguration: { clusterCIDR: '10.1.0.0/16' },
+    });
+    const cluster = { etcd: { local: {} } };
+    expect(parseAllDocuments(initConfig(patched)).map((each) => each.toJS())).toEqual(
+      parseAllDocuments(golden('init-1.34'))
+        .map((each) => each.toJS())
+        .map((each) => (each.kind === 'ClusterConfiguration' ? { ...each, ...cluster } : each)),
+    );
+  });
+
   test('reads the same in YAML 1.1, where a bare `no` is a boolean and `1:30` a number', () => {
     const text = initConfig(
-      inputFor(34, 4, { clusterConfiguration: { clusterName: 'no', a: '1:30' } }),
+      inputFor(34, 4, { clusterConfiguration: { imageRepository: 'no', a: '1:30' } }),
     );
     const [, cluster] = parseAllDocuments(text, { version: '1.1' });
-    expect(cluster?.toJS()).toMatchObject({ clusterName: 'no', a: '1:30' });
+    expect(cluster?.toJS()).toMatchObject({ imageRepository: 'no', a: '1:30' });
   });
 });

@@ -1,0 +1,43 @@
+import { asLeader } from '../../controllers/roles/projection/as-leader.ts';
+import { projectRoles, type RoleProjection } from '../../controllers/roles/projection/project.ts';
+import { cancelledBefore } from '../../controllers/upkeep/cancelled-before.ts';
+import { planRollout, type RolloutAnswer } from '../../controllers/upkeep/plan-rollout.ts';
+import type { ClusterSpec } from '../../state/cluster-spec.ts';
+import type { KnownLog } from '../../state/known-log.ts';
+import type { SpecChange } from '../../state/spec-difference.ts';
+
+/** What another spec would lead to. */
+export interface Consequences {
+  readonly changes: readonly SpecChange[];
+  readonly spec: ClusterSpec;
+  readonly answer: RolloutAnswer;
+  /** The rollout of the same aim that people cancelled, so that the answer would not come. */
+  readonly cancelled: string | null;
+  readonly roles: RoleProjection;
+}
+
+const NO_ROLES: RoleProjection = { steps: [], wait: null };
+
+/** What the leader would make of a spec, by what an agent knows of the log. Pure. */
+export function consequencesOf(
+  spec: ClusterSpec,
+  changes: readonly SpecChange[],
+  log: KnownLog,
+  wallMs: number,
+): Consequences {
+  // What changes nothing is no edit, and has the spec stand where it stood.
+  const revision = changes.length === 0 ? (log.spec[0]?.revision ?? 0) : log.revision + 1;
+  const term = Math.max(1, ...log.assignments.map(({ value }) => value.term));
+  const stamp = { term, revision: log.revision, wallMs };
+  const answer = planRollout(log, { value: spec, revision }, stamp);
+  const before =
+    answer.type === 'planned' ? cancelledBefore(answer.rollout, log, revision) : undefined;
+  const leading = asLeader(log, spec);
+  return {
+    changes,
+    spec,
+    answer,
+    cancelled: before?.key ?? null,
+    roles: leading ? projectRoles(leading) : NO_ROLES,
+  };
+}
