@@ -27,6 +27,8 @@ export interface NodeFacts {
   readonly departureWaits?: string;
   /** People asked this incarnation to give its place up. */
   readonly leaving: boolean;
+  /** They took that back since. */
+  readonly askedToStay?: true;
   /** What this incarnation is asked for beside its role; absent: nothing. */
   readonly order?: Order;
   /** It puts a part of its control plane back that was changed by hand. */
@@ -86,7 +88,8 @@ export function nodeFacts(entries: LogEntries): ReadonlyMap<NodeId, NodeFacts> {
       const status = ofIncarnation(statuses.get(nodeId)?.value, node);
       const assignment = assignments.get(nodeId);
       const departed = hasDeparted(assignment?.value, departures.get(nodeId)?.value);
-      const leaving = ofIncarnation(requests.get(nodeId)?.value, node)?.type === 'leave';
+      const request = ofIncarnation(requests.get(nodeId)?.value, node)?.type;
+      const leaving = request === 'leave';
       const departureWaits = waitOf(assignment?.value, departures.get(nodeId)?.value);
       const order = ofIncarnation(orders.get(nodeId)?.value, node);
       const drift = ofIncarnation(drifts.get(nodeId)?.value, node);
@@ -98,6 +101,7 @@ export function nodeFacts(entries: LogEntries): ReadonlyMap<NodeId, NodeFacts> {
         nodeId,
         {
           ...facts,
+          ...(request === 'stay' && { askedToStay: true as const }),
           ...(order && { order }),
           ...(mends && { mends }),
           ...(standBy && { standBy }),

@@ -72,6 +72,7 @@ function superfluous({ roster, wanted }: Situation): NodeFacts | undefined {
     all.filter(({ node: { zone } }) => zone === node.zone).length;
   const [least] = all.toSorted(
     (a, b) =>
+      Number(a.askedToStay ?? false) - Number(b.askedToStay ?? false) ||
       inZone(b) - inZone(a) ||
       b.node.capacity.fsyncP99Ms - a.node.capacity.fsyncP99Ms ||
       b.revision - a.revision,

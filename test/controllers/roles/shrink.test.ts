@@ -65,6 +65,16 @@ describe('what is more than wanted', () => {
       decided: ['demote n3 by n1'],
     },
     {
+      when: 'one that people asked to stay goes last',
+      observed: {
+        ...cluster([n1, n2, n3, n4, n5], { controlPlanes: 3 }),
+        requests: [
+          entry('request', { type: 'stay', nodeId: id(5), incarnation: 1, askedWallMs: 0 }),
+        ],
+      },
+      decided: ['demote n4 by n1'],
+    },
+    {
       when: 'the next one waits until the first is done with',
       observed: cluster([n1, n2, n3, n4, demoting]),
       decided: ['waits for one-change'],

@@ -35,7 +35,7 @@ export const CHANGES: readonly ChangeByHand[] = [
   {
     item: `taint:${TAINT}`,
     change: `${KUBECTL} taint node $(hostname) ${TAINT}-`,
-    look: `${KUBECTL} get node $(hostname) -o 'jsonpath={.spec.taints[*].key}'`,
+    look: `${KUBECTL} get node $(hostname) -o 'jsonpath={.spec.taints[?(@.key=="node-role.kubernetes.io/control-plane")].key}'`,
   },
   {
     item: 'config-map:kubeadm-config',
