@@ -71,7 +71,7 @@ test('a budget that lets no pod go is named before any node is touched, and once
   await untilRolledOut(fleet);
   await fleet.clock.advance(30_000);
   expect(runningIn(fleet)).toEqual({ releases: ['v1.34.4'], cordoned: [], notReady: [] });
-  expect(Math.min(...ready)).toBe(2);
+  expect([happened('pod.evicted'), Math.min(...ready) >= 2]).toEqual([true, true]);
   expect({ most: Math.max(...marked), left: outdated(fleet) }).toEqual({ most: 2, left: [] });
   fleet.end();
 });
