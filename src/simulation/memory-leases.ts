@@ -16,6 +16,9 @@ interface Options {
 export function createMemoryLeases({ log, link, clock, self }: Options): RunningLeases {
   const { nodeId, incarnation } = self;
   const hears = () => link.hears() && log.hasQuorum();
-  const bucket = createHeartbeats(clock).over(log.leases.over(link), hears);
+  const bucket = createHeartbeats(clock).over(log.leases.over(link), {
+    hears,
+    isOver: () => false,
+  });
   return createLeases({ bucket, beats: log.beatsOver(link), clock, self: { nodeId, incarnation } });
 }

@@ -71,6 +71,7 @@ export async function startProcess(
       random,
       quality: network.quality,
       runs: () => !life.isOver() && !life.isPaused(),
+      isOver: life.isOver,
       onDelivered: (delivered) => recorder.noteDelivered(name, host, delivered),
       onSynced: (revision) => recorder.note(host, { type: 'log.synced', log: name, revision }),
       onAcknowledged: (path, revision) => recorder.noteAcknowledged(name, host, path, revision),

@@ -21,6 +21,7 @@ export interface LinkOptions {
   readonly quality: LinkQuality;
   /** Whether that life goes on at the moment. */
   runs(): boolean;
+  isOver(): boolean;
   /** What this agent hears of the log, and what it was promised. */
   onDelivered(record: LogRecord): void;
   onAcknowledged(path: string, revision: number): void;
@@ -34,7 +35,7 @@ export interface SimulatedConnection extends LogConnection {
 
 /** The log as the agent of one host reaches it, for as long as that life lasts. */
 export function connectLog(options: LinkOptions): SimulatedConnection {
-  const { host, nodeId, log, clock, random, quality, runs } = options;
+  const { host, nodeId, log, clock, random, quality, runs, isOver } = options;
   const { memory, name } = log;
   const link = createMemoryLink(
     () => clock.sleep(random.number() * ONE_WAY_MS + quality.delayMs),
@@ -46,7 +47,7 @@ export function connectLog(options: LinkOptions): SimulatedConnection {
   return {
     link,
     entries: overheard(memory.entries.over(link, nodeId), options),
-    leases: log.heartbeats.over(memory.leases.over(link), hears),
+    leases: log.heartbeats.over(memory.leases.over(link), { hears, isOver }),
     beats: memory.beatsOver(link),
     whyWaiting: () =>
       link.isUp() ? undefined : `Waiting for a quorum of the replicas of log ${name}.`,
