@@ -248,8 +248,8 @@ export const controllerMutants: readonly Mutant[] = [
       }),
     async script({ clock, network }) {
       await clock.advance(3 * ONE_MINUTE_MS);
-      network.quality.loss = 0.6;
-      await clock.advance(TWENTY_SECONDS_MS);
+      network.quality.loss = 0.7;
+      await clock.advance(ONE_MINUTE_MS);
     },
   },
   {
