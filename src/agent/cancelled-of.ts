@@ -15,14 +15,15 @@ export function cancelledOf(
   nodes: readonly NodeView[],
 ): AgentView['cancelled'] {
   const spec = store.get('spec', SINGLETON);
-  const rollouts = store.list('rollout');
-  if (!spec || rollouts.length === 0) return null;
+  const holds = store.list('hold');
+  // Nothing is planned for a status while nobody cancelled anything.
+  if (!spec || !holds.some(({ value }) => value.word === 'cancel')) return null;
   const entries = {
     ...logEntries(store),
-    rollouts,
+    rollouts: store.list('rollout'),
     certificates: store.list('certificates'),
     progresses: store.list('progress'),
-    holds: store.list('hold'),
+    holds,
     approvals: store.list('approval'),
   };
   const stamp = { term: 1, revision: newestRevision(store), wallMs: 0 };

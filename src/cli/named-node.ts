@@ -1,5 +1,5 @@
 import { TerminalError } from '../errors.ts';
-import { enrolledNames, isNamed } from '../state/enrolled-names.ts';
+import { isNamed, unknownNode } from '../state/enrolled-names.ts';
 import type { KnownLog } from '../state/known-log.ts';
 import type { Node } from '../state/node.ts';
 
@@ -8,8 +8,5 @@ export function namedNode(typed: string, { nodes, revision }: KnownLog): Node {
   const values = nodes.map(({ value }) => value);
   const node = values.find((each) => isNamed(each, typed));
   if (node) return node;
-  throw new TerminalError(
-    'cli.unknown-node',
-    `There is no node ${typed} at revision ${revision}: the cluster has ${enrolledNames(values)}.`,
-  );
+  throw new TerminalError('cli.unknown-node', unknownNode(typed, values, revision));
 }

@@ -95,9 +95,13 @@ function compareZones(
   zones: readonly string[],
 ): number {
   const taken = ({ node: { zone } }: NodeFacts) => counts.get(zone) ?? 0;
-  const place = ({ node: { zone } }: NodeFacts) =>
-    zones.includes(zone) ? zones.indexOf(zone) : zones.length;
+  const place = ({ node }: NodeFacts) => zonePlace(node, zones);
   return taken(left) - taken(right) || place(left) - place(right) || compareHosts(left, right);
+}
+
+/** Where `zones` names the zone of a node; behind all of them where it does not. */
+export function zonePlace({ zone }: Node, zones: readonly string[]): number {
+  return zones.includes(zone) ? zones.indexOf(zone) : zones.length;
 }
 
 /**

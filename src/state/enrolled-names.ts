@@ -3,8 +3,12 @@ import type { Node } from './node.ts';
 const MOST_NAMES = 20;
 const byName = new Intl.Collator('en', { numeric: true });
 
-/** For the sentence that refuses a name: `n1, n2 and 3 more`. */
-export function enrolledNames(nodes: readonly Pick<Node, 'hostname'>[]): string {
+/** The sentence that refuses a name that no enrolled node has: `… the cluster has n1, n2 and 3 more.` */
+export function unknownNode(typed: string, nodes: readonly Node[], revision: number): string {
+  return `There is no node ${typed} at revision ${revision}: the cluster has ${enrolledNames(nodes)}.`;
+}
+
+function enrolledNames(nodes: readonly Node[]): string {
   if (nodes.length === 0) return 'nobody';
   const names = nodes.map(({ hostname }) => hostname).sort(byName.compare);
   const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';

@@ -1,5 +1,5 @@
 import { TerminalError } from '../errors.ts';
-import { enrolledNames, isNamed } from './enrolled-names.ts';
+import { isNamed, unknownNode } from './enrolled-names.ts';
 import type { Entry } from './kinds.ts';
 import type { NodeFacts } from './node-facts.ts';
 import type { NodeId } from './node-id.ts';
@@ -17,11 +17,8 @@ export function nodeToStay(named: string, { facts, revision }: StayContext): Nod
   const all = [...facts.values()];
   const found = all.find(({ node }) => isNamed(node, named));
   if (found) return found;
-  const names = enrolledNames(all.map(({ node }) => node));
-  throw new TerminalError(
-    'leave.unknown-node',
-    `There is no node ${named} at revision ${revision}: the cluster has ${names}.`,
-  );
+  const nodes = all.map(({ node }) => node);
+  throw new TerminalError('leave.unknown-node', unknownNode(named, nodes, revision));
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   isWarm,
   MIN_CPUS,
   MIN_MEMORY_MIB,
+  zonePlace,
 } from './candidate-order.ts';
 import { countText } from './count-text.ts';
 import { distanceClass } from './distance.ts';
@@ -59,8 +60,7 @@ function byCrowdedZone(
 }
 
 function byNamedZone(chosen: Node, other: Node, zones: readonly string[]): string | undefined {
-  const place = ({ zone }: Node) => (zones.includes(zone) ? zones.indexOf(zone) : zones.length);
-  if (place(chosen) === place(other)) return undefined;
+  if (zonePlace(chosen, zones) === zonePlace(other, zones)) return undefined;
   return `is in ${zoneText(other)}, and the spec names ${zoneText(chosen)} before it (zones)`;
 }
 

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { RoleProjection } from '../../controllers/roles/projection/project.ts';
 import type { SpecAnswer } from '../../state/local-changes.ts';
 import { knownLog } from '../known-log.ts';
 import { presentSpec } from '../present-spec.ts';
 import { progressLine } from '../with-progress.ts';
-import { type Consequences, consequencesOf } from './consequences.ts';
+import { type RolloutToCome, rolesToCome, rolloutToCome } from './consequences.ts';
 import { watchPlan } from './watch-plan.ts';
 
 const LOOK_EVERY_MS = 500;
@@ -21,11 +22,10 @@ export async function followSpec(stateDir: string, { revision }: SpecAnswer): Pr
     line.clear();
     if (rollout) return watchPlan(rollout.key, stateDir);
     const { spec } = presentSpec(log);
-    const found = consequencesOf(spec.value, [], log, Date.now());
-    const { answer } = found;
-    const follows = answer.type !== 'nothing' && found.cancelled === null;
+    const { answer, cancelled } = rolloutToCome(spec, log, Date.now());
+    const follows = answer.type !== 'nothing' && cancelled === null;
     if (spec.revision >= revision && !follows) {
-      process.stdout.write(renderNoRollout(found));
+      process.stdout.write(renderNoRollout(cancelled, rolesToCome(spec.value, log)));
       return;
     }
     line.tell(
@@ -36,7 +36,7 @@ export async function followSpec(stateDir: string, { revision }: SpecAnswer): Pr
 }
 
 /** Roles change without one. */
-function renderNoRollout({ cancelled, roles }: Consequences): string {
+function renderNoRollout(cancelled: RolloutToCome['cancelled'], roles: RoleProjection): string {
   const why =
     cancelled === null
       ? 'every node runs what the spec says'

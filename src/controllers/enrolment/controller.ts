@@ -1,7 +1,11 @@
+import type { Ports } from '../../ports/index.ts';
 import type { Controller } from '../../runtime/controller.ts';
 import { type Sightings, seenForMs, withSightings } from '../../state/sightings.ts';
 import { type Action, decide, type Observed } from './decide.ts';
 import { findLocalVolumes } from './find-local-volumes.ts';
+
+/** What is told of volumes changes after minutes: a hint, which may be about anybody, is no reason to look. */
+const LOOK_MS = 30_000;
 
 /**
  * Writes who this node is into the log, unless a living node is that already (S16). One per process: it
@@ -9,6 +13,15 @@ import { findLocalVolumes } from './find-local-volumes.ts';
  */
 export function createEnrolment(): Controller<Observed, Action> {
   let findings: Sightings = new Map();
+  let inUse: boolean | undefined;
+  let lookedMs = Number.NEGATIVE_INFINITY;
+
+  async function lookAtVolumes({ files }: Pick<Ports, 'files'>, nowMs: number): Promise<void> {
+    if (nowMs - lookedMs < LOOK_MS) return;
+    lookedMs = nowMs;
+    inUse = await findLocalVolumes(files);
+    findings = withSightings(findings, inUse === undefined ? [] : [String(inUse)], nowMs);
+  }
 
   return {
     name: 'enrolment',
@@ -17,10 +30,10 @@ export function createEnrolment(): Controller<Observed, Action> {
     outputs: ['node'],
     settledLookMs: 60_000,
 
-    async observe({ clock, files, leases, observers, self, store }) {
-      const inUse = await findLocalVolumes(files);
+    async observe(ports) {
+      const { clock, leases, observers, self, store } = ports;
       const nowMs = clock.nowMs();
-      findings = withSightings(findings, inUse === undefined ? [] : [String(inUse)], nowMs);
+      await lookAtVolumes(ports, nowMs);
       return {
         record: self.record,
         roundTripMs: observers.roundTripMs(),

@@ -2,7 +2,7 @@ import type { Course } from './course.ts';
 import { wait } from './course.ts';
 import { stopBeforePuttingBack, tidyAhead } from './decide-ahead.ts';
 import { carryOut } from './decide-work.ts';
-import type { Recipe } from './recipe.ts';
+import { CONTROL_PLANE_LOOKS, type Recipe } from './recipe.ts';
 import type { Work } from './work.ts';
 
 const RECIPE: Recipe = {
@@ -16,7 +16,7 @@ const RECIPE: Recipe = {
     ...(work.sight.isChanged ? [{ type: 'restart-kubelet' } as const] : []),
   ],
   tidy: tidyAhead,
-  goodLooks: 10,
+  goodLooks: CONTROL_PLANE_LOOKS,
 };
 
 /** API server, controller manager, scheduler and etcd of this host become those of the release. */

@@ -1,22 +1,20 @@
 import type { Action } from './action.ts';
 import { type Course, SOON_MS, STEP_MS, wait } from './course.ts';
 import { carryOut } from './decide-work.ts';
-import type { Recipe } from './recipe.ts';
+import { CONTROL_PLANE_LOOKS, KUBELET_LOOKS, type Recipe } from './recipe.ts';
 import { startsPodsAnew } from './trouble.ts';
 import type { Work } from './work.ts';
 
-/** In five seconds a kubelet that ends right after its start is seen to. */
-const ON_WORKERS = 6;
-/** A kubelet of another minor starts all static pods anew. */
-const ON_CONTROL_PLANES = 10;
-
-/** The kubelet of this host, and its configuration, become those of the release. */
+/**
+ * The kubelet of this host, and its configuration, become those of the release. One of another minor
+ * starts all static pods of a control plane anew.
+ */
 export function upgradeKubelet(work: Work): Course {
   const held = heldByEtcd(work);
   if (held) return held;
   return carryOut(work, {
     ...RECIPE,
-    goodLooks: work.sight.isControlPlane ? ON_CONTROL_PLANES : ON_WORKERS,
+    goodLooks: work.sight.isControlPlane ? CONTROL_PLANE_LOOKS : KUBELET_LOOKS,
   });
 }
 

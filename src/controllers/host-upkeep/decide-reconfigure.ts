@@ -2,13 +2,10 @@ import { type Course, SOON_MS, wait } from './course.ts';
 import { stopBeforePuttingBack, tidyAhead } from './decide-ahead.ts';
 import { closedGate } from './decide-gates.ts';
 import { carryOut } from './decide-work.ts';
-import type { Recipe } from './recipe.ts';
+import { CONTROL_PLANE_LOOKS, KUBELET_LOOKS, type Recipe } from './recipe.ts';
 import { mayTouchStaticPods, type Work } from './work.ts';
 
 const WAITS = 'waits before the host is touched';
-/** In five seconds a kubelet that ends right after its start is seen to. */
-const ON_WORKERS = 6;
-const ON_CONTROL_PLANES = 10;
 
 const RECIPE: Omit<Recipe, 'goodLooks' | 'goesAhead' | 'tidy'> = {
   afterCommand: { type: 'kubelet.configured' },
@@ -33,7 +30,7 @@ const RECIPE: Omit<Recipe, 'goodLooks' | 'goesAhead' | 'tidy'> = {
  */
 export function reconfigure(work: Work): Course {
   const { isControlPlane } = work.sight;
-  const goodLooks = isControlPlane ? ON_CONTROL_PLANES : ON_WORKERS;
+  const goodLooks = isControlPlane ? CONTROL_PLANE_LOOKS : KUBELET_LOOKS;
   const isUntouched = work.job.progress.state === 'intended';
   const course = isUntouched ? (closedGate(work) ?? bringConfigMaps(work)) : undefined;
   if (course) return course;

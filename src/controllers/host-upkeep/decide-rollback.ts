@@ -1,11 +1,8 @@
 import { type Course, STEP_MS, watch } from './course.ts';
 import { booting } from './decide-gates.ts';
 import { tellLater } from './decide-proof.ts';
-import type { Recipe } from './recipe.ts';
+import { KUBELET_LOOKS, type Recipe } from './recipe.ts';
 import { keepAfter, nameOf, step, type Work } from './work.ts';
-
-/** In five seconds a kubelet that ends right after its start is seen to. */
-const SETTLED_LOOKS = 6;
 
 /** Files and programs of before come back, and what runs of them. */
 export function rollBack(work: Work, recipe: Recipe): Course {
@@ -30,7 +27,7 @@ export function rollBack(work: Work, recipe: Recipe): Course {
 export function settle(work: Work): Course {
   const { trouble, goodLooks, inStateForMs } = work.sight;
   const text = 'waits until it serves as before';
-  if (trouble === null && goodLooks >= SETTLED_LOOKS)
+  if (trouble === null && goodLooks >= KUBELET_LOOKS)
     return step(work, { type: 'host.settled' }, text);
   if (trouble === null || inStateForMs < STEP_MS) return tellLater(work, text);
   const reason = `it does not serve as before either: ${trouble}`;

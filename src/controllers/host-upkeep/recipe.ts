@@ -2,6 +2,11 @@ import type { UpkeepEvent } from '../../machines/upkeep.ts';
 import type { Action } from './action.ts';
 import type { Work } from './work.ts';
 
+/** A second apart: in five seconds a kubelet that ends right after its start is seen to. */
+export const KUBELET_LOOKS = 6;
+/** Of parts that start anew one after the other. */
+export const CONTROL_PLANE_LOOKS = 10;
+
 /** How one kind of order goes about the steps that all have. */
 export interface Recipe {
   /** Once kubeadm did its part. */

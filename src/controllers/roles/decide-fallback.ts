@@ -7,6 +7,7 @@ import {
   oneChange,
   outOfService,
   type Situation,
+  stillLeaves,
 } from './situation.ts';
 
 /**
@@ -36,11 +37,9 @@ export function fallback(situation: Situation): Answer | undefined {
 
 /** Its own promotion comes to nothing any more; of the others one at a time is emptied (S6). */
 function otherChange({ roster }: Situation, { assignment }: NodeFacts): string | undefined {
-  const [leaver] = roster.departing;
-  const hostname = leaver && roster.facts.get(leaver.value.nodeId)?.node.hostname;
   return (
     memberChange(roster, assignment ? [assignment] : []) ??
-    (hostname && `${hostname} still leaves its place`) ??
+    stillLeaves(roster) ??
     outOfService(roster.facts.values())
   );
 }

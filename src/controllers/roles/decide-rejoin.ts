@@ -4,7 +4,7 @@ import type { PromotionWay } from '../../state/promotion-way.ts';
 import type { Roster } from '../../state/roster.ts';
 import { mayGrow } from './decide-growth.ts';
 import { reasonsForRejoin } from './reasons.ts';
-import { type Answer, outOfService } from './situation.ts';
+import { type Answer, outOfService, stillLeaves } from './situation.ts';
 
 /**
  * Whether a worker leaves Kubernetes now, to join as a control plane once its host is clean, and which:
@@ -31,12 +31,7 @@ export function rejoin(
 
 /** One node at a time is emptied (S6), and who is about to stand by is asked before another one is. */
 function otherChange(roster: Roster): string | undefined {
-  const [leaver] = roster.departing;
-  if (leaver) {
-    const { nodeId } = leaver.value;
-    return `${roster.facts.get(nodeId)?.node.hostname ?? nodeId} still leaves its place`;
-  }
   const [returner] = returning(roster);
-  if (returner) return `${returner} is cleaned, and stands by then`;
-  return outOfService(roster.facts.values());
+  const cleaned = returner && `${returner} is cleaned, and stands by then`;
+  return stillLeaves(roster) ?? cleaned ?? outOfService(roster.facts.values());
 }

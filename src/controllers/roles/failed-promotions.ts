@@ -1,5 +1,5 @@
+import { lastAsked } from '../../machines/last-served.ts';
 import { readProgress } from '../../machines/operation-progress.ts';
-import type { Assignment } from '../../state/assignment.ts';
 import type { Entry } from '../../state/kinds.ts';
 import type { LogEntries } from '../../state/node-facts.ts';
 import type { NodeId } from '../../state/node-id.ts';
@@ -30,12 +30,8 @@ export function fallingBack(
   operations: Operations,
 ): ReadonlySet<NodeId> {
   const leavers = assignments.filter(({ value }) => value.task === 'retire');
-  const last = (asked: Assignment) =>
-    operations
-      .filter(({ value }) => value.nodeId === asked.nodeId && value.task !== 'retire')
-      .toSorted((a, b) => b.revision - a.revision)[0];
   const fell = leavers.filter(({ value }) => {
-    const operation = last(value);
+    const operation = lastAsked(value, operations);
     return operation !== undefined && failureOf(operation) !== undefined;
   });
   return new Set(fell.map(({ value }) => value.nodeId));

@@ -86,6 +86,12 @@ export function memberChange(
   return outOfService(roster.controlPlanes.flatMap(({ nodeId }) => roster.facts.get(nodeId) ?? []));
 }
 
+/** Who is on its way out of a place: of these one at a time is emptied (S6). */
+export function stillLeaves(roster: Roster): string | undefined {
+  const [leaver] = roster.departing;
+  return leaver && `${nameOf(roster, leaver.value.nodeId)} still leaves its place`;
+}
+
 /** Which of these nodes serves less than it should, as it is upgraded, drained or the like. */
 export function outOfService(nodes: Iterable<NodeFacts>): string | undefined {
   const living = [...nodes].filter((facts) => !isLost(facts));

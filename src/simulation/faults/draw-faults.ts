@@ -1,14 +1,17 @@
 import type { Random } from '../../ports/random.ts';
 import { FAULT_KINDS, type Fault, type FaultKind } from './fault.ts';
 
-export interface DrawOptions {
+/** Faults begin within this time of the run. */
+export interface Span {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+export interface DrawOptions extends Span {
   readonly nodes: number;
   /** Kinds that may be drawn at all. */
   readonly kinds: readonly FaultKind[];
   readonly mostFaults: number;
-  /** Faults begin within this time of the run. */
-  readonly fromMs: number;
-  readonly untilMs: number;
   readonly longestMs: number;
 }
 

@@ -1,3 +1,4 @@
+import type { Span } from '../faults/draw-faults.ts';
 import type { Fault } from '../faults/fault.ts';
 import { createSeededRandom } from '../seeded-random.ts';
 
@@ -7,11 +8,6 @@ const TURN = 1;
 /** So that these draws have nothing to do with those of the run itself. */
 const SALT = 15_485_863;
 const MOST_EDITS = 3;
-
-interface Span {
-  readonly fromMs: number;
-  readonly untilMs: number;
-}
 
 /**
  * In some runs people edit `spec.kubeadm` while everything else happens. By the seed alone, so that all

@@ -1,3 +1,4 @@
+import type { Span } from '../faults/draw-faults.ts';
 import type { Fault } from '../faults/fault.ts';
 import { createSeededRandom } from '../seeded-random.ts';
 
@@ -15,11 +16,6 @@ interface Run {
   readonly nodes: number;
   /** Control planes that may be wanted at any time of it. */
   readonly most: number;
-}
-
-interface Span {
-  readonly fromMs: number;
-  readonly untilMs: number;
 }
 
 /**

@@ -6,6 +6,7 @@ import { withoutRemovedGates } from '../removed-gates.ts';
 import { sameValue } from '../same-value.ts';
 import { clusterConfiguration } from './cluster-configuration.ts';
 import { kubeletConfiguration, kubeProxyConfiguration } from './component-configs.ts';
+import { isFields } from './is-fields.ts';
 import { type Fields, kubeadmDialect } from './kubeadm-dialect.ts';
 import { layOver } from './lay-over.ts';
 import type { PatchedDocument } from './owned-fields.ts';
@@ -95,6 +96,5 @@ const readFields = remembered((text): Fields | undefined => {
   const document = parseDocument(text);
   if (document.errors.length > 0) return undefined;
   const value: unknown = document.toJS();
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return Object.fromEntries(Object.entries(value));
+  return isFields(value) ? value : undefined;
 });

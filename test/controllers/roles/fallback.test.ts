@@ -10,13 +10,13 @@ import type { Entry } from '../../../src/state/kinds.ts';
 import {
   assignment,
   controlPlaneAssignment,
-  entry,
   id,
   initAssignment,
   served,
   status,
 } from '../../support/controllers-entries.ts';
-import { cluster, type NodeInCluster, TERM } from '../../support/controllers-roles.ts';
+import { cluster, type NodeInCluster } from '../../support/controllers-roles.ts';
+import { departed, retirement, upgrades } from '../../support/leaving-nodes.ts';
 import { told } from '../../support/told-decisions.ts';
 
 const done = (asked: Assignment): NodeInCluster => ({ assignment: asked, status: served(asked) });
@@ -50,11 +50,6 @@ function operation(number: number, progress: Partial<Progress>): Entry<'operatio
 
 const FAILED = { state: 'failed', failures: 1, outcome: 'failed', reason: 'exit 1' } as const;
 
-function retirement(number: number): Assignment {
-  const operationId = `retire-${id(number)}-1`;
-  return assignment(number, { operationId, role: 'spare', task: 'retire', sponsor: id(1) });
-}
-
 function leaving(
   number: number,
   phase: 'installing' | 'spare',
@@ -64,27 +59,6 @@ function leaving(
   const { operationId } = asked;
   const said = status(number, { phase, operationId, role: 'spare' });
   return { assignment: asked, status: said, ...change };
-}
-
-function departed(number: number): Entry<'departure'> {
-  const { operationId } = retirement(number);
-  const departure = { nodeId: id(number), incarnation: 1, operationId, by: id(1) };
-  return entry('departure', { ...departure, state: 'done', waiting: null });
-}
-
-function upgrades(number: number): Entry<'order'> {
-  return entry('order', {
-    nodeId: id(number),
-    incarnation: 1,
-    term: TERM,
-    operationId: `upgrade-kubelet-${id(number)}-1`,
-    task: 'upgrade-kubelet',
-    planId: 'upgrade-v1-34-4-9',
-    kubernetesVersion: 'v1.34.4',
-    first: false,
-    drains: true,
-    sponsor: id(1),
-  });
 }
 
 interface Row {

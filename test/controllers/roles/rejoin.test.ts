@@ -3,18 +3,17 @@ import { decide, type Observed } from '../../../src/controllers/roles/decide.ts'
 import type { Assignment } from '../../../src/state/assignment.ts';
 import type { ClusterSpec } from '../../../src/state/cluster-spec.ts';
 import { USUAL_RETRY } from '../../../src/state/join-retry.ts';
-import type { Entry } from '../../../src/state/kinds.ts';
 import type { Release } from '../../../src/state/release.ts';
 import {
   assignment,
   controlPlaneAssignment,
-  entry,
   id,
   initAssignment,
   served,
   status,
 } from '../../support/controllers-entries.ts';
 import { cluster, type NodeInCluster, TERM } from '../../support/controllers-roles.ts';
+import { departed, retirement, upgrades } from '../../support/leaving-nodes.ts';
 import { told } from '../../support/told-decisions.ts';
 
 const replacement = {
@@ -30,37 +29,11 @@ const [first, second] = [done(initAssignment(1)), done(controlPlaneAssignment(2)
 const worker = (number: number) => done(assignment(number));
 const free: NodeInCluster = {};
 
-function retire(number: number): Assignment {
-  const operationId = `retire-${id(number)}-1`;
-  return assignment(number, { operationId, role: 'spare', task: 'retire', sponsor: id(1) });
-}
-
 /** On its way out of Kubernetes; `spare`: its host is clean. */
 function retired(number: number, phase: 'installing' | 'spare'): NodeInCluster {
-  const asked = retire(number);
+  const asked = retirement(number);
   const { operationId } = asked;
   return { assignment: asked, status: status(number, { phase, operationId, role: 'spare' }) };
-}
-
-function departed(number: number): Entry<'departure'> {
-  const { operationId } = retire(number);
-  const departure = { nodeId: id(number), incarnation: 1, operationId, by: id(1) };
-  return entry('departure', { ...departure, state: 'done', waiting: null });
-}
-
-function upgrades(number: number): Entry<'order'> {
-  return entry('order', {
-    nodeId: id(number),
-    incarnation: 1,
-    term: TERM,
-    operationId: `upgrade-kubelet-${id(number)}-1`,
-    task: 'upgrade-kubelet',
-    planId: 'upgrade-v1-34-4-9',
-    kubernetesVersion: 'v1.34.4',
-    first: false,
-    drains: true,
-    sponsor: id(1),
-  });
 }
 
 interface Row {
