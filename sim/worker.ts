@@ -4,6 +4,8 @@ import { drawScenario } from '../src/simulation/search/scenario.ts';
 import { type SeedReport, seedReport } from './seed-report.ts';
 
 const knownStates = new Set<number>();
+/** Errors are answers to agents, by the hundred thousand; whoever replays a seed sees where one came from. */
+Error.stackTraceLimit = 0;
 
 /** Runs one seed after the other, as they are asked for. */
 parentPort?.on('message', async (seed: number) => {

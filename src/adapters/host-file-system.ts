@@ -26,9 +26,13 @@ export function createHostFileSystem(root: string): HostFiles {
     return turn.finally(() => writing.get(path) === turn && writing.delete(path));
   }
 
+  async function stampAt(path: string): Promise<string | null> {
+    return (await translated(path, unlessAbsent(stampOf(at(path))))) ?? null;
+  }
+
   return {
     read: (path) => translated(path, unlessAbsent(readText(at(path)))),
-    stamp: (path) => translated(path, unlessAbsent(stampOf(at(path)))),
+    stamps: (paths) => Promise.all(paths.map(stampAt)),
     write: (path, content, mode) =>
       translated(
         path,

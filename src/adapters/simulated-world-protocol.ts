@@ -34,7 +34,7 @@ export const METHODS: Methods = {
   },
   files: {
     read: true,
-    stamp: true,
+    stamps: true,
     write: true,
     makeFolder: true,
     remove: true,

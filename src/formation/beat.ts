@@ -1,10 +1,12 @@
 import type { Clock } from '../ports/clock.ts';
+import { createAlarm } from '../runtime/alarm.ts';
 
 const FORMING_BEAT_MS = 100;
-/** Between two beats of a formed node; what comes in between waits for so long, and no longer. */
-const FORMED_BEAT_MS = { least: 100, most: 10_000 } as const;
-/** Nobody reads it; without one, each abort makes an exception with a stack trace. */
-const WOKEN = 'woken';
+/**
+ * Between two beats of a formed node; what comes in between waits for so long, and no longer. The hellos
+ * of a quiet cluster are 11 s apart at most: a beat of its own for nothing would come before each of them.
+ */
+const FORMED_BEAT_MS = { least: 100, most: 11_000 } as const;
 
 /** What formation does again and again. */
 interface BeatWork {
@@ -21,54 +23,34 @@ export interface Beat {
   start(work: BeatWork): void;
   /** A hello may be due earlier than it was, or formation goes on: the rest under way is measured anew. */
   wake(): void;
-  /** Resolves when the last beat is over. */
-  stop(): Promise<void>;
+  stop(): void;
 }
 
 /** A quiet cluster costs few wake-ups: nobody proposes any more, and a node rests until its next hello. */
 export function createBeat(clock: Clock): Beat {
+  const alarm = createAlarm(clock, beat);
   let current: BeatWork | undefined;
-  let running = Promise.resolve();
-  let isStopped = false;
-  let resting = new AbortController();
-  let untilMs = Number.NEGATIVE_INFINITY;
 
-  function beat({ greet, remember, isForming, mayPropose, tick }: BeatWork): void {
+  function beat(): void {
+    if (!current) return;
+    const { greet, remember, isForming, mayPropose, tick } = current;
     greet();
     remember();
     if (isForming() && mayPropose()) tick();
+    rest();
   }
 
-  /** Begun anew whenever it turns out to be shorter. */
-  async function rest(work: BeatWork): Promise<void> {
-    do {
-      resting = new AbortController();
-      const forMs = restMs(work);
-      untilMs = clock.nowMs() + forMs;
-      await clock.sleep(forMs, resting.signal);
-    } while (resting.signal.aborted && !isStopped);
-  }
-
-  async function run(work: BeatWork): Promise<void> {
-    while (!isStopped) {
-      beat(work);
-      await rest(work);
-    }
+  function rest(): void {
+    if (current) alarm.set(clock.nowMs() + restMs(current));
   }
 
   return {
     start(work) {
       current = work;
-      running = run(work);
+      beat();
     },
-    wake() {
-      if (current && clock.nowMs() + restMs(current) < untilMs) resting.abort(WOKEN);
-    },
-    stop() {
-      isStopped = true;
-      resting.abort(WOKEN);
-      return running;
-    },
+    wake: rest,
+    stop: alarm.stop,
   };
 }
 

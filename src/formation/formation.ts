@@ -190,7 +190,8 @@ export async function startFormation(deps: FormationDeps): Promise<Formation> {
     },
     learn: (learned) => intake.take(self.nodeId, learned),
     async stop() {
-      await Promise.all([beat.stop(), ...searches.map((search) => search.stop())]);
+      beat.stop();
+      await Promise.all(searches.map((search) => search.stop()));
       // Who was met since the last beat is where the next start begins.
       await remember();
     },

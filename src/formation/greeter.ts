@@ -87,8 +87,9 @@ export function createGreeter(deps: GreeterDeps): Greeter {
     const isSelf = endpoint.port === self.peerPort && self.addresses.includes(endpoint.address);
     if (isSelf) return;
     const delayMs = nodeId !== null && nodeId < self.nodeId ? POLITE_MS : 0;
+    const before = targets;
     targets = addTarget(targets, endpoint, nodeId, clock.nowMs() + delayMs);
-    deps.onSooner();
+    if (targets !== before) deps.onSooner();
   }
 
   /** The others know both of two with one identity only once both have spoken to them. */

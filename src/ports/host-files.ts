@@ -3,10 +3,11 @@ export interface HostFiles {
   /** Undefined when there is no such file. Text only, at most 1 MiB. */
   read(path: string): Promise<string | undefined>;
   /**
-   * Another one whenever somebody wrote, replaced or renamed the file, without reading it; undefined
-   * when there is none. Two changes within one tick of the kernel's clock, some milliseconds, may share one.
+   * Of each path, without reading the file: another one whenever somebody wrote, replaced or renamed it;
+   * null where there is none. Two changes within one tick of the kernel's clock, some milliseconds, may
+   * share one.
    */
-  stamp(path: string): Promise<string | undefined>;
+  stamps(paths: readonly string[]): Promise<readonly (string | null)[]>;
   /** Atomic: tmp + fsync + rename. Creates missing folders 0700 for secret modes, else 0755. */
   write(path: string, content: string, mode: number): Promise<void>;
   /** Creates a folder and its parents; nothing when it exists. */

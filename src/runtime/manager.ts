@@ -119,11 +119,11 @@ interface Context extends Pick<Ports, 'clock' | 'leadership'> {
   readonly turns: Turns;
 }
 
-/** Resolves to the clock time of the next pass. */
-async function passIfAllowed(
+/** The clock time of the next pass. */
+function passIfAllowed(
   { controller, worker }: Running,
   { clock, leadership, frozen, turns }: Context,
-): Promise<number> {
+): Promise<number> | number {
   if (frozen()) return clock.nowMs() + FROZEN_POLL_MS;
   const follows = controller.scope === 'leader' && leadership.term() === undefined;
   if (follows) return clock.nowMs() + FOLLOWER_LOOK_MS;

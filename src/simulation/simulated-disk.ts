@@ -15,8 +15,11 @@ interface SimulatedFile {
 
 /** What a power cut leaves and a wipe takes. */
 export interface SimulatedDisk {
-  readonly files: Map<string, SimulatedFile>;
-  readonly folders: Set<string>;
+  /** Files and folders come and go by the functions below alone. */
+  readonly files: ReadonlyMap<string, SimulatedFile>;
+  readonly folders: ReadonlySet<string>;
+  /** What is right below each folder that somebody asked for, until any name comes or goes. */
+  readonly listings: Map<string, readonly string[]>;
   /** Host checks that were brought there by `Host.prepare`. */
   readonly prepared: Set<string>;
   /** HAProxy's configuration file, as the servers it names. */
@@ -37,6 +40,7 @@ export function emptyDisk(): SimulatedDisk {
   return {
     files: new Map(),
     folders: new Set(['/']),
+    listings: new Map(),
     prepared: new Set(),
     balancerServers: undefined,
     balancerAltered: false,
@@ -47,7 +51,7 @@ export function emptyDisk(): SimulatedDisk {
 export function putFile(disk: SimulatedDisk, path: string, write: FileWrite): void {
   const { content, mode, nowMs, synced } = write;
   putFolder(disk, parentOf(path));
-  disk.files.set(path, {
+  setFile(disk, path, {
     content,
     mode,
     changedMs: nowMs,
@@ -59,7 +63,19 @@ export function putFile(disk: SimulatedDisk, path: string, write: FileWrite): vo
 export function putFolder(disk: SimulatedDisk, path: string): void {
   if (path === '' || disk.folders.has(path)) return;
   putFolder(disk, parentOf(path));
-  disk.folders.add(path);
+  disk.listings.clear();
+  writable(disk).folders.add(path);
+}
+
+/** Whether the file was there. */
+export function dropFile(disk: SimulatedDisk, path: string): boolean {
+  disk.listings.clear();
+  return writable(disk).files.delete(path);
+}
+
+export function dropFolder(disk: SimulatedDisk, path: string): void {
+  disk.listings.clear();
+  writable(disk).folders.delete(path);
 }
 
 /** As the file system dates files: what was written twice at once can not be told apart by it. */
@@ -74,11 +90,15 @@ export function readFile(disk: SimulatedDisk, path: string): string | undefined 
 
 /** Names of files and folders right below, sorted. */
 export function listFolder(disk: SimulatedDisk, folder: string): readonly string[] {
+  const known = disk.listings.get(folder);
+  if (known) return known;
   const prefix = folder.endsWith('/') ? folder : `${folder}/`;
   const names = new Set<string>();
   for (const path of disk.files.keys()) addName(names, path, prefix);
   for (const path of disk.folders) addName(names, path, prefix);
-  return [...names].sort();
+  const listing = [...names].sort();
+  disk.listings.set(folder, listing);
+  return listing;
 }
 
 /** The part of the path right below `prefix`, if it is below. */
@@ -91,8 +111,8 @@ function addName(names: Set<string>, path: string, prefix: string): void {
 /** Empties a folder and keeps it, as kubeadm's reset does. */
 export function emptyFolder(disk: SimulatedDisk, folder: string): void {
   const prefix = `${folder}/`;
-  for (const path of disk.files.keys()) if (path.startsWith(prefix)) disk.files.delete(path);
-  for (const path of disk.folders) if (path.startsWith(prefix)) disk.folders.delete(path);
+  for (const path of disk.files.keys()) if (path.startsWith(prefix)) dropFile(disk, path);
+  for (const path of disk.folders) if (path.startsWith(prefix)) dropFolder(disk, path);
 }
 
 /** fsync of all files at or below the paths; which of them were not safe before. */
@@ -104,7 +124,7 @@ export function syncBelow(disk: SimulatedDisk, paths: readonly string[]): readon
   );
   for (const [path, { content, mode, changedMs }] of unsafe) {
     const safe = { content, mode, changedMs, unsyncedSinceMs: null, safeCopy: undefined };
-    disk.files.set(path, safe);
+    setFile(disk, path, safe);
   }
   return unsafe.map(([path]) => path);
 }
@@ -124,8 +144,8 @@ export function loseUnsynced(
   for (const [path, file] of disk.files) {
     const safe = safeCopy(file, nowMs);
     const left = safe?.content === file.content ? safe : remainder(file, safe, remains());
-    if (left) disk.files.set(path, left);
-    else disk.files.delete(path);
+    if (left) setFile(disk, path, left);
+    else dropFile(disk, path);
   }
 }
 
@@ -143,4 +163,14 @@ function safeCopy(file: SimulatedFile | undefined, nowMs: number): SimulatedFile
 
 function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
+}
+
+function setFile(disk: SimulatedDisk, path: string, file: SimulatedFile): void {
+  if (!disk.files.has(path)) disk.listings.clear();
+  writable(disk).files.set(path, file);
+}
+
+/** The casts are safe: `emptyDisk` made both. */
+function writable({ files, folders }: SimulatedDisk) {
+  return { files: files as Map<string, SimulatedFile>, folders: folders as Set<string> };
 }

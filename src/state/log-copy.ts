@@ -55,13 +55,17 @@ export function createLogCopy(): LogCopy {
   let problems: readonly Problem[] | undefined;
 
   function entriesOf(kind: Kind): Map<string, Entry<Kind>> {
-    const entries = kinds.get(kind) ?? new Map<string, Entry<Kind>>();
+    const known = kinds.get(kind);
+    if (known) return known;
+    const entries = new Map<string, Entry<Kind>>();
     kinds.set(kind, entries);
     return entries;
   }
 
   function listOf(kind: Kind): readonly Entry<Kind>[] {
-    const list = lists.get(kind) ?? [...entriesOf(kind).values()].sort(byKey);
+    const known = lists.get(kind);
+    if (known) return known;
+    const list = [...entriesOf(kind).values()].sort(byKey);
     lists.set(kind, list);
     return list;
   }

@@ -39,13 +39,12 @@ export function findingsOn(
   node: Pick<Probe, 'nodeId' | 'incarnation'>,
   reports: readonly ProbeReport[],
 ): Findings {
+  const found = reports.flatMap(({ observer, probes }) => {
+    const probe = probes.find((each) => isOf(each, node));
+    return probe && observer !== node.nodeId ? [{ observer, finding: probe.finding }] : [];
+  });
   const observersWho = (...findings: readonly Probe['finding'][]): readonly NodeId[] =>
-    reports
-      .filter(({ observer, probes }) => {
-        const probe = probes.find((each) => isOf(each, node));
-        return observer !== node.nodeId && probe !== undefined && findings.includes(probe.finding);
-      })
-      .map(({ observer }) => observer);
+    found.filter(({ finding }) => findings.includes(finding)).map(({ observer }) => observer);
   return {
     reachedBy: observersWho('reached'),
     silentTo: observersWho('silent', 'kubelet-beats'),

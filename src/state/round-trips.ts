@@ -13,6 +13,8 @@ interface Watch {
 
 /** How long questions to other nodes take, by the clock of whoever asks. */
 export interface RoundTrips {
+  /** Forgets everybody else. */
+  watch(nodes: readonly NodeId[]): void;
   answered(nodeId: NodeId, tookMs: number, nowMs: number): void;
   /**
    * Of these nodes: the median of the shortest in the last five to ten minutes. Undefined until one of
@@ -30,6 +32,9 @@ export function createRoundTrips(): RoundTrips {
   }
 
   return {
+    watch(nodes) {
+      for (const nodeId of watches.keys()) if (!nodes.includes(nodeId)) watches.delete(nodeId);
+    },
     answered(nodeId, tookMs, nowMs) {
       const fresh = { sinceMs: nowMs, bestMs: tookMs };
       const watch = watches.get(nodeId) ?? { ...fresh, formerMs: undefined };

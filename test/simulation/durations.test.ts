@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { dropFolder } from '../../src/simulation/simulated-disk.ts';
 import {
   balance,
   handOver,
@@ -51,8 +52,8 @@ describe('on a simulated host', () => {
     await balance(bench.hosts, [first]);
     await bench.drive(init(bench, first));
     await bench.drive(handOver(bench, second, { role, sponsor: first }));
-    if (!manifestsFolder)
-      bench.world.state.hosts.get('n2')?.disk.folders.delete('/etc/kubernetes/manifests');
+    const host = bench.world.state.hosts.get('n2');
+    if (host && !manifestsFolder) dropFolder(host.disk, '/etc/kubernetes/manifests');
     const joined = run(bench, second, 'join');
     expectBetween(await secondsOf(bench, joined), between);
     expect((await joined).phase).toBe('succeeded');

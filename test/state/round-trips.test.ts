@@ -36,6 +36,15 @@ describe('how long questions take', () => {
     expect(trips.typicalMs([id(2)])).toBe(1);
   });
 
+  test('of a node that is no more is forgotten', () => {
+    const trips = createRoundTrips();
+    watched(trips, 2, { untilMs: FIVE_MINUTES_MS, tookMs: () => 30 });
+    trips.watch([id(2)]);
+    expect(trips.typicalMs([id(2)])).toBe(30);
+    trips.watch([id(3)]);
+    expect(trips.typicalMs([id(2)])).toBeUndefined();
+  });
+
   test('gets longer once they took longer for all of the time, and shorter at once', () => {
     const trips = createRoundTrips();
     watched(trips, 2, { untilMs: FIVE_MINUTES_MS, tookMs: () => 1 });

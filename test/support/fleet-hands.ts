@@ -3,7 +3,7 @@ import { putConfigMap } from '../../src/simulation/config-maps.ts';
 import type { Fleet } from '../../src/simulation/fleet/fleet.ts';
 import type { Machine } from '../../src/simulation/fleet/machine.ts';
 import type { SimulatedCluster } from '../../src/simulation/simulated-cluster.ts';
-import { putFile, readFile } from '../../src/simulation/simulated-disk.ts';
+import { dropFile, putFile, readFile } from '../../src/simulation/simulated-disk.ts';
 import type { SimulatedHost } from '../../src/simulation/simulated-host.ts';
 import { logOf } from './fleet-log.ts';
 
@@ -33,7 +33,7 @@ export function writeByHand(fleet: Fleet, machine: Machine, path: string, conten
 }
 
 export function removeByHand(fleet: Fleet, machine: Machine, path: string): void {
-  hostOf(fleet, machine).disk.files.delete(path);
+  dropFile(hostOf(fleet, machine).disk, path);
 }
 
 export function clusterOf({ world }: Fleet): SimulatedCluster {

@@ -1,8 +1,8 @@
 import type { Ports } from '../../ports/index.ts';
 
 interface ReadFile {
-  readonly stamp: string | undefined;
-  /** Undefined where there is no such file. */
+  /** Null where there is no such file. */
+  readonly stamp: string | null;
   readonly content: string | undefined;
   /** Since when it has had that stamp. */
   readonly sinceMs: number;
@@ -22,18 +22,17 @@ export async function readFiles(
   paths: readonly string[],
   before: ReadFiles,
 ): Promise<ReadFiles> {
-  const read = await Promise.all(
-    paths.map(async (path): Promise<readonly [string, ReadFile]> => {
-      // Asked first: what is written meanwhile has another stamp at the next look.
-      const stamp = await files.stamp(path);
-      const known = before.get(path);
-      const isSame = known !== undefined && known.stamp === stamp;
-      if (isSame && known.isSure) return [path, known];
-      const nowMs = clock.nowMs();
-      const sinceMs = isSame ? known.sinceMs : nowMs;
-      const content = stamp === undefined ? undefined : await files.read(path);
-      return [path, { stamp, content, sinceMs, isSure: nowMs - sinceMs >= TICK_MS }];
-    }),
-  );
-  return new Map(read);
+  // Asked first: what is written meanwhile has another stamp at the next look.
+  const stamps = await files.stamps(paths);
+  const nowMs = clock.nowMs();
+  const read = paths.map(async (path, index): Promise<readonly [string, ReadFile]> => {
+    const stamp = stamps[index] ?? null;
+    const known = before.get(path);
+    const isSame = known !== undefined && known.stamp === stamp;
+    if (isSame && known.isSure) return [path, known];
+    const sinceMs = isSame ? known.sinceMs : nowMs;
+    const content = stamp === null ? undefined : await files.read(path);
+    return [path, { stamp, content, sinceMs, isSure: nowMs - sinceMs >= TICK_MS }];
+  });
+  return new Map(await Promise.all(read));
 }

@@ -1,7 +1,7 @@
 import type { LeaseView } from '../../ports/leases.ts';
 import type { Distrust } from '../../state/comebacks.ts';
 import type { Entry } from '../../state/kinds.ts';
-import { leaseVerdict } from '../../state/lease-verdict.ts';
+import { type LeaseVerdict, leaseVerdict } from '../../state/lease-verdict.ts';
 import type { Liveness } from '../../state/liveness.ts';
 import type { Node } from '../../state/node.ts';
 import type { NodeId } from '../../state/node-id.ts';
@@ -11,7 +11,9 @@ import type { Requeue } from '../../state/requeue.ts';
 import { verdictEvidence } from '../../state/verdict-evidence.ts';
 
 /** Leases age without any change of the log, so nothing else asks for the next look. */
-const LOOK_AGAIN: Requeue = { type: 'requeue', afterMs: 2_000 };
+const LOOK_MS = 2_000;
+/** While all live and nobody misses anybody. Whom agents miss, they show by themselves, without a verdict. */
+const CALM_LOOK_MS = 5_000;
 
 export interface Observed {
   readonly self: NodeId;
@@ -39,28 +41,53 @@ export interface Action {
 }
 
 export function decide(observed: Observed): readonly (Action | Requeue)[] {
-  const { term } = observed;
+  const { self, term, nodes } = observed;
   if (term === undefined) return [];
-  return [...observed.nodes.flatMap((node) => judge(node, term, observed)), LOOK_AGAIN];
+  const enrolled = new Set([self, ...nodes.map(({ nodeId }) => nodeId)]);
+  const reports = observed.reports.filter(({ observer }) => enrolled.has(observer));
+  const judgements = nodes.map((node) => judge(node, { ...observed, reports }));
+  const afterMs = judgements.every(isCalm) ? CALM_LOOK_MS : LOOK_MS;
+  return [
+    ...judgements.flatMap((judgement) => news(judgement, term, nodes)),
+    { type: 'requeue', afterMs },
+  ];
 }
 
-function judge(node: Node, term: number, observed: Observed): readonly Action[] {
+interface Judgement {
+  readonly node: Node;
+  readonly entry: Entry<'liveness'> | undefined;
+  readonly signs: Signs;
+  readonly verdict: LeaseVerdict;
+}
+
+function judge(node: Node, observed: Observed): Judgement {
   const { nodeId, incarnation } = node;
   const entry = observed.livenesses.find(({ key }) => key === nodeId);
   const standing = entry?.value.incarnation === incarnation ? entry.value.verdict : undefined;
   const signs = signsOf(node, standing, observed);
-  const verdict = nodeVerdict(signs);
-  if (verdict === 'unknown' || verdict === standing) return [];
+  return { node, entry, signs, verdict: nodeVerdict(signs) };
+}
 
-  const evidence = verdictEvidence(signs, (observer) => nameOf(observer, observed.nodes));
+function isCalm({ signs, verdict }: Judgement): boolean {
+  const { silentTo, replacedFor } = signs.findings;
+  const isMissed = silentTo.length + replacedFor.length > 0;
+  return verdict === 'alive' && signs.standing === 'alive' && !isMissed;
+}
+
+function news(
+  { node, entry, signs, verdict }: Judgement,
+  term: number,
+  nodes: readonly Node[],
+): readonly Action[] {
+  if (verdict === 'unknown' || verdict === signs.standing) return [];
+  const { nodeId, incarnation } = node;
+  const evidence = verdictEvidence(signs, (observer) => nameOf(observer, nodes));
   const liveness: Liveness = { nodeId, incarnation, verdict, evidence };
   return [{ type: 'judge', term, liveness, ifRevision: entry?.revision ?? 0 }];
 }
 
 function signsOf(node: Node, standing: Signs['standing'], observed: Observed): Signs {
-  const { self, distrusted } = observed;
-  const enrolled = new Set([self, ...observed.nodes.map(({ nodeId }) => nodeId)]);
-  const reports = observed.reports.filter(({ observer }) => enrolled.has(observer));
+  const { self, distrusted, reports } = observed;
   return {
     isSelf: node.nodeId === self,
     leaseAgeMs: leaseAgeMs(node, observed),

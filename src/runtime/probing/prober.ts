@@ -67,6 +67,11 @@ export function startProber(deps: ProberDeps): Prober {
     isOutdated = false;
     targets = chosenFrom(deps, targets, book.missing());
     book.watch(targets);
+    const chosen = targets.map(({ nodeId }) => nodeId);
+    roundTrips.watch(chosen);
+    for (const nodeId of clockAnswers.keys()) {
+      if (!chosen.includes(nodeId)) clockAnswers.delete(nodeId);
+    }
   }
 
   async function ask(node: Node): Promise<void> {

@@ -2,7 +2,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { labelNode } from '../node-labels.ts';
 import { KUBELET_CONFIG, manifestPath } from '../paths.ts';
 import type { SimulatedCluster } from '../simulated-cluster.ts';
-import { putFile } from '../simulated-disk.ts';
+import { dropFile, putFile } from '../simulated-disk.ts';
 import type { SimulatedHost } from '../simulated-host.ts';
 import { type FaultEffect, machinesOf } from './fault-effect.ts';
 
@@ -17,7 +17,7 @@ const DEEDS: readonly Deed[] = [
   (host, fleet) => amend(host, KUBELET_CONFIG, fleet),
   (host, fleet) => amend(host, manifestPath('kube-scheduler'), fleet),
   (host, fleet) => amend(host, manifestPath('kube-apiserver'), fleet),
-  (host) => void host.disk.files.delete(manifestPath('kube-controller-manager')),
+  (host) => void dropFile(host.disk, manifestPath('kube-controller-manager')),
   (host, fleet) => amend(host, DROP_IN, fleet),
   (host, fleet) => write(host, FORWARDING, '0\n', fleet),
   ({ disk }) => {

@@ -46,16 +46,18 @@ export function createLife(number: number, witness: CallWitness): Life {
     },
     isPaused: () => paused !== undefined,
     turn,
-    async call(name, args, work) {
-      if (over || paused) await turn();
-      witness(name, args);
-      if (over || paused) await turn();
-      try {
-        return await work();
-      } finally {
-        // Both ways out are gated: an error that arrives after the end is not handled either.
-        if (over || paused) await turn();
-      }
+    call(name, args, work) {
+      const begin = () => {
+        witness(name, args);
+        return over || paused ? turn().then(work) : work();
+      };
+      const begun = over || paused ? turn().then(begin) : begin();
+      // Both ways out are gated: an error that arrives after the end is not handled either.
+      return begun.then(
+        (value) => (over || paused ? turn().then(() => value) : value),
+        (error) =>
+          over || paused ? turn().then(() => Promise.reject(error)) : Promise.reject(error),
+      );
     },
   };
 }
@@ -67,31 +69,27 @@ export function mortal<T extends object>(
   kind: string,
   names?: readonly (keyof T)[],
 ): T {
-  const calls = new Map<string | symbol, unknown>();
-  return new Proxy(port, {
-    get(target, name) {
-      const known = calls.get(name);
-      if (known) return known;
-      const member: unknown = Reflect.get(target, name);
-      if (typeof member !== 'function') return member;
-      if (names && !names.some((each) => each === name)) return member;
-      const callName = `${kind}.${String(name)}`;
-      const call = (...args: readonly unknown[]) =>
-        life.call(callName, args, () => member.apply(target, args));
-      calls.set(name, call);
-      return call;
-    },
+  const isGated = (name: string) => names === undefined || names.some((each) => each === name);
+  const gated = Object.entries(port).map(([name, member]: [string, unknown]) => {
+    if (typeof member !== 'function' || !isGated(name)) return [name, member];
+    const callName = `${kind}.${name}`;
+    const call = (...args: readonly unknown[]) =>
+      life.call(callName, args, () => member.apply(port, args));
+    return [name, call];
   });
+  // The cast is safe: each member is there, with the type that it had.
+  return Object.fromEntries(gated) as T;
 }
 
 /** The clock of one life: whoever sleeps when it ends sleeps for ever, and whoever is paused oversleeps. */
 export function mortalClock(life: Life, clock: Clock): Clock {
+  const isGated = () => life.isOver() || life.isPaused();
   return {
     nowMs: clock.nowMs,
     wallMs: clock.wallMs,
-    async sleep(delayMs, signal) {
-      if (!life.isOver()) await clock.sleep(delayMs, signal);
-      if (life.isOver() || life.isPaused()) await life.turn();
+    sleep(delayMs, signal) {
+      if (life.isOver()) return NEVER;
+      return clock.sleep(delayMs, signal).then(() => (isGated() ? life.turn() : undefined));
     },
   };
 }

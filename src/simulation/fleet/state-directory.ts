@@ -24,27 +24,30 @@ export interface StateDirectory {
 
 /** A file as it was read last. */
 interface Parsed {
-  readonly text: string;
+  readonly file: StoredFile;
   readonly schema: z.ZodType;
   readonly value: unknown;
 }
+
+/** The text of a file. */
+type StoredFile = () => string;
 
 /**
  * A file is old or new, never in between, whenever its writer dies: it is written beside the old one,
  * synced and renamed. `write` resolves only when the new one is there to stay.
  */
 export function createStateDirectory(): StateDirectory {
-  const files = new Map<string, string>();
+  const files = new Map<string, StoredFile>();
   const damaged = new Set<string>();
   /** By name. What is read again and again seldom differs from the last time. */
   const parsed = new Map<string, Parsed>();
 
-  function parse<S extends z.ZodType>(name: string, text: string, schema: S): z.infer<S> {
+  function parse<S extends z.ZodType>(name: string, file: StoredFile, schema: S): z.infer<S> {
     const known = parsed.get(name);
     // The cast is safe: that very schema made the value.
-    if (known?.text === text && known.schema === schema) return known.value as z.infer<S>;
-    const value = schema.parse(JSON.parse(text));
-    parsed.set(name, { text, schema, value });
+    if (known?.file === file && known.schema === schema) return known.value as z.infer<S>;
+    const value = schema.parse(JSON.parse(file()));
+    parsed.set(name, { file, schema, value });
     return value;
   }
 
@@ -64,21 +67,20 @@ export function createStateDirectory(): StateDirectory {
     slowMs: 0,
     over: (clock, random) => ({
       async read(name, schema) {
-        const text = files.get(name);
-        if (text === undefined) return undefined;
-        if (!damaged.has(name)) return parse(name, text, schema);
+        const file = files.get(name);
+        if (file === undefined) return undefined;
+        if (!damaged.has(name)) return parse(name, file, schema);
         throw new TerminalError(
           'state.corrupted',
           `${name} is damaged, and was moved to the quarantine: restore it, or wipe this machine.`,
         );
       },
       async write(name, value) {
-        const text = JSON.stringify(value);
         const totalMs = FSYNC_MS + directory.slowMs;
         const renameMs = random.number() * totalMs;
         await clock.sleep(renameMs);
         assertWritable(name);
-        files.set(name, text);
+        files.set(name, storedFile(value));
         damaged.delete(name);
         await clock.sleep(totalMs - renameMs);
       },
@@ -91,11 +93,23 @@ export function createStateDirectory(): StateDirectory {
     damage(name) {
       if (files.has(name)) damaged.add(name);
     },
-    backup: () => new Map(files),
+    backup: () => new Map([...files].map(([name, file]) => [name, file()])),
     restore(backup) {
       files.clear();
-      for (const [name, text] of backup) files.set(name, text);
+      for (const [name, text] of backup) files.set(name, () => text);
     },
   };
   return directory;
+}
+
+/**
+ * Most files are written over before anybody reads them, so text is made of them only then: agents change
+ * nothing that they have written.
+ */
+function storedFile(value: unknown): StoredFile {
+  let text: string | undefined;
+  return () => {
+    text ??= JSON.stringify(value);
+    return text;
+  };
 }

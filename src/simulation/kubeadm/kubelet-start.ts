@@ -10,7 +10,7 @@ import {
   KUBELET_FOLDER,
 } from '../paths.ts';
 import { writeKubeletCertificate } from '../rules/kubelet-certificates.ts';
-import { readFile } from '../simulated-disk.ts';
+import { dropFile, readFile } from '../simulated-disk.ts';
 import { POLL } from '../timings.ts';
 import { timeoutsOf } from './api-calls.ts';
 import { timeoutMs } from './configuration.ts';
@@ -65,7 +65,7 @@ export async function waitForBootstrap(run: KubeadmRun): Promise<void> {
   };
   const { disk } = run.host;
   const done = await poll(run, limits, () => disk.files.has(KUBELET_CONF));
-  disk.files.delete(BOOTSTRAP_KUBELET_CONF);
+  dropFile(disk, BOOTSTRAP_KUBELET_CONF);
   if (!done)
     throw new KubeadmFailure('failed while waiting for TLS bootstrap: context deadline exceeded');
 }

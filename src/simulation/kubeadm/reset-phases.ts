@@ -15,7 +15,7 @@ import {
   SUPER_ADMIN_CONF,
 } from '../paths.ts';
 import type { SimulatedCluster } from '../simulated-cluster.ts';
-import { emptyFolder, readFile } from '../simulated-disk.ts';
+import { dropFile, emptyFolder, readFile } from '../simulated-disk.ts';
 import { PHASE_TIMINGS } from '../timings.ts';
 import { isMirror } from '../workloads/pod.ts';
 import { record } from '../world-state.ts';
@@ -97,6 +97,6 @@ function cleanUp(run: KubeadmRun): void {
   const cleansTemporary = given.flags.has('--cleanup-tmp-dir') || configuration.reset.cleanupTmpDir;
   const folders = [MANIFESTS, KUBELET_FOLDER, PKI, ...(cleansTemporary ? [TEMPORARY] : [])];
   for (const folder of folders) emptyFolder(disk, folder);
-  for (const file of FILES) disk.files.delete(file);
+  for (const file of FILES) dropFile(disk, file);
   say(run, `[reset] Deleting contents of directories: [${folders.join(' ')}]`);
 }

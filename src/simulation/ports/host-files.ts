@@ -2,6 +2,8 @@ import { TerminalError } from '../../errors.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
 import { settle } from '../settle.ts';
 import {
+  dropFile,
+  dropFolder,
   emptyFolder,
   listFolder,
   putFile,
@@ -24,8 +26,9 @@ export function simulatedHostFiles(world: WorldState, host: string): HostFiles {
       throw new TerminalError('files.too-large', `${path} is larger than 1 MiB`);
     },
 
-    async stamp(path) {
-      return stampOf(powered(world, host).disk, path);
+    async stamps(paths) {
+      const { disk } = powered(world, host);
+      return paths.map((path) => stampOf(disk, path) ?? null);
     },
 
     async write(path, content, mode) {
@@ -44,7 +47,7 @@ export function simulatedHostFiles(world: WorldState, host: string): HostFiles {
     },
 
     async remove(path) {
-      if (!powered(world, host).disk.files.delete(path)) return;
+      if (!dropFile(powered(world, host).disk, path)) return;
       record(world, host, 'file.removed', path);
       settle(world);
     },
@@ -53,8 +56,8 @@ export function simulatedHostFiles(world: WorldState, host: string): HostFiles {
       const { disk } = powered(world, host);
       const isThere = disk.files.has(path) || listFolder(disk, path).length > 0;
       emptyFolder(disk, path);
-      disk.folders.delete(path);
-      disk.files.delete(path);
+      dropFolder(disk, path);
+      dropFile(disk, path);
       if (!isThere) return;
       record(world, host, 'file.removed', path);
       settle(world);
@@ -65,7 +68,7 @@ export function simulatedHostFiles(world: WorldState, host: string): HostFiles {
       const file = disk.files.get(from);
       if (!file) return;
       const { content, mode } = file;
-      disk.files.delete(from);
+      dropFile(disk, from);
       putFile(disk, to, { content, mode, nowMs: world.clock.nowMs(), synced: true });
       record(world, host, 'file.moved', `${from} ${to}`);
       settle(world);

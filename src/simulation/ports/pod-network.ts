@@ -4,7 +4,7 @@ import type { PodNetwork, Route } from '../../ports/pod-network.ts';
 import { remembered } from '../../state/remembered.ts';
 import { CNI_CONFIG } from '../paths.ts';
 import { settle } from '../settle.ts';
-import { putFile, readFile } from '../simulated-disk.ts';
+import { dropFile, putFile, readFile } from '../simulated-disk.ts';
 import type { PoweredHost } from '../simulated-host.ts';
 import { record, type WorldState } from '../world-state.ts';
 import { powered } from './powered.ts';
@@ -66,7 +66,7 @@ export function simulatedPodNetwork(world: WorldState, host: string): PodNetwork
     async clear() {
       const { disk, runtime } = powered(world, host);
       Object.assign(runtime, { routes: [], masqueradeFor: null });
-      disk.files.delete(CNI_CONFIG);
+      dropFile(disk, CNI_CONFIG);
       record(world, host, 'pod-network.cleared', '');
       settle(world);
     },

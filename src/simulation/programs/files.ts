@@ -1,5 +1,5 @@
 import { settle } from '../settle.ts';
-import { emptyFolder } from '../simulated-disk.ts';
+import { dropFile, dropFolder, emptyFolder } from '../simulated-disk.ts';
 import { record } from '../world-state.ts';
 import type { SimulatedProgram } from './program.ts';
 
@@ -8,8 +8,8 @@ export const rm: SimulatedProgram = (world, host, unit) => {
   const paths = unit.argv.slice(1).filter((word) => !word.startsWith('-'));
   for (const path of paths) {
     emptyFolder(host.disk, path);
-    host.disk.folders.delete(path);
-    host.disk.files.delete(path);
+    dropFolder(host.disk, path);
+    dropFile(host.disk, path);
     record(world, host.name, 'file.removed', path);
   }
   settle(world);

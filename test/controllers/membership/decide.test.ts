@@ -4,8 +4,6 @@ import type { Liveness } from '../../../src/state/liveness.ts';
 import type { Probe } from '../../../src/state/probe.ts';
 import { entry, id, liveness, node } from '../../support/controllers-entries.ts';
 
-const LOOK_AGAIN = { type: 'requeue', afterMs: 2_000 };
-
 /** n1 leads in term 7, n3 beats, and of n2 neither has heard anything. */
 const quiet: Observed = {
   self: id(1),
@@ -46,6 +44,7 @@ interface Row {
   stands?: Partial<Liveness>;
   observed?: Partial<Observed>;
   actions: readonly unknown[];
+  lookAgainMs?: number;
 }
 
 const bothMiss = [report(1, 'silent'), report(3, 'silent')];
@@ -57,7 +56,14 @@ describe('membership.decide', () => {
       leases: [lease(3_400)],
       actions: [judge('alive', 'its lease was last renewed 3 s ago')],
     },
-    { when: 'the verdict stands', leases: [lease(9_000)], stands: {}, actions: [] },
+    {
+      when: 'the verdicts on all stand',
+      leases: [lease(9_000)],
+      stands: {},
+      reports: [report(1, 'reached'), report(3, 'reached')],
+      actions: [],
+      lookAgainMs: 5_000,
+    },
     {
       when: 'two others miss it within seconds',
       leases: [lease(9_000)],
@@ -234,7 +240,8 @@ describe('membership.decide', () => {
       observed: { self: id(2), watchedMs: 0 },
       actions: [judge('alive', 'it holds the leader lease')],
     },
-  ])('when $when', ({ leases = [], reports = [], stands, observed, actions }) => {
+  ])('when $when', (row) => {
+    const { leases = [], reports = [], stands, observed, actions, lookAgainMs = 2_000 } = row;
     const standing = stands ? [entry('liveness', liveness(2, stands), 4)] : [];
     const all: Observed = {
       ...quiet,
@@ -243,7 +250,7 @@ describe('membership.decide', () => {
       livenesses: [...quiet.livenesses, ...standing],
       ...observed,
     };
-    expect(decide(all)).toEqual([...actions, LOOK_AGAIN]);
+    expect(decide(all)).toEqual([...actions, { type: 'requeue', afterMs: lookAgainMs }]);
   });
 
   test('judges nobody without leading', () => {

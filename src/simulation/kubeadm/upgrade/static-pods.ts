@@ -6,7 +6,7 @@ import { type Component, manifestPath } from '../../paths.ts';
 import { mirrorPodOf } from '../../rules/mirror-pods.ts';
 import { randomHex } from '../../seeded-random.ts';
 import type { SimulatedCluster } from '../../simulated-cluster.ts';
-import { emptyFolder, readFile } from '../../simulated-disk.ts';
+import { dropFolder, emptyFolder, readFile } from '../../simulated-disk.ts';
 import { POLL } from '../../timings.ts';
 import { record } from '../../world-state.ts';
 import { adminApi } from '../api-calls.ts';
@@ -52,7 +52,7 @@ export async function upgradeStaticPods(run: KubeadmRun): Promise<void> {
     for (const name of ADMIN_CERTIFICATES) renewCertificate(run, name);
   }
   emptyFolder(run.host.disk, folders.upgraded);
-  run.host.disk.folders.delete(folders.upgraded);
+  dropFolder(run.host.disk, folders.upgraded);
   say(
     run,
     '[upgrade/control-plane] The control plane instance for this node was successfully upgraded!',
