@@ -30,8 +30,8 @@ const TIMEOUTS: Timeouts = {
  */
 export interface KubeadmDialect {
   readonly apiVersion: string;
-  /** Command line arguments of a component. */
-  extraArgs(args: Readonly<Record<string, string>>): unknown;
+  /** Command line arguments of a component; in what people wrote, `null` takes one away. */
+  extraArgs(args: Fields): unknown;
   /** Fields of InitConfiguration and JoinConfiguration. */
   readonly timeoutFields: Fields;
   /** Fields of JoinConfiguration's `discovery`. */

@@ -2,13 +2,14 @@ import { canonicalJson } from '../canonical-json.ts';
 
 /**
  * Lays a patch over a generated document: objects merge key by key and `null` removes a key, as in
- * RFC 7386. Unlike there, lists of named things (`extraArgs`, `extraVolumes`) merge by `name` and
- * other lists get what the patch adds, so a patch never silently drops what the cluster needs.
+ * RFC 7386. Unlike there, lists of named things (`extraArgs`, `extraVolumes`) merge by `name`, where a
+ * `value` of `null` removes the thing, and other lists get what the patch adds: so a patch never
+ * silently drops what the cluster needs.
  */
 export function mergePatch(generated: unknown, patch: unknown): unknown {
   if (Array.isArray(generated) && Array.isArray(patch)) return mergeLists(generated, patch);
   if (isObject(generated) && isObject(patch)) return mergeObjects(generated, patch);
-  return patch;
+  return Array.isArray(patch) ? patch.filter((item) => !isRemoval(item)) : patch;
 }
 
 function mergeObjects(generated: Record<string, unknown>, patch: Record<string, unknown>) {
@@ -24,7 +25,8 @@ function mergeLists(generated: readonly unknown[], patch: readonly unknown[]): r
   const merged = new Map(generated.map((item) => [identityOf(item), item]));
   for (const item of patch) {
     const identity = identityOf(item);
-    merged.set(identity, mergePatch(merged.get(identity), item));
+    if (isRemoval(item)) merged.delete(identity);
+    else merged.set(identity, mergePatch(merged.get(identity), item));
   }
   return [...merged.values()];
 }
@@ -33,6 +35,10 @@ function mergeLists(generated: readonly unknown[], patch: readonly unknown[]): r
 function identityOf(item: unknown): unknown {
   if (!isObject(item)) return item;
   return item['name'] ?? canonicalJson(item);
+}
+
+function isRemoval(item: unknown): boolean {
+  return isObject(item) && item['name'] !== undefined && item['value'] === null;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

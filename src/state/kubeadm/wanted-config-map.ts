@@ -6,6 +6,7 @@ import { withoutRemovedGates } from '../removed-gates.ts';
 import { sameValue } from '../same-value.ts';
 import { clusterConfiguration } from './cluster-configuration.ts';
 import { kubeletConfiguration, kubeProxyConfiguration } from './component-configs.ts';
+import { inDialect } from './in-dialect.ts';
 import { isFields } from './is-fields.ts';
 import { type Fields, kubeadmDialect } from './kubeadm-dialect.ts';
 import { layOver } from './lay-over.ts';
@@ -68,10 +69,11 @@ const DOCUMENTS = {
 /** Whatever stands in the spec: what is civitas' to say is never taken from people. */
 function layersOf(name: ConfigMapName, context: ConfigMapContext): Layers {
   const document = DOCUMENTS[name];
+  const dialect = kubeadmDialect(context.kubernetesVersion);
   return {
     generated: generatedFor(name, context),
-    patch: withoutOwned(document, context.spec.kubeadm[document]),
-    former: context.former.map((each) => each[document]),
+    patch: inDialect(withoutOwned(document, context.spec.kubeadm[document]), dialect),
+    former: context.former.map((each) => inDialect(each[document], dialect)),
   };
 }
 

@@ -39,6 +39,12 @@ describe('mergePatch', () => {
       },
     },
     {
+      what: 'named things without a value, which go',
+      generated: { args: [{ name: 'x', value: '1' }] },
+      patch: { args: [{ name: 'x', value: null }], more: [{ name: 'y', value: null }] },
+      merged: { args: [], more: [] },
+    },
+    {
       what: 'plain lists, which grow',
       generated: { names: ['a', 'b'] },
       patch: { names: ['b', 'c'] },

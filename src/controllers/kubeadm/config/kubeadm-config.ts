@@ -6,6 +6,7 @@ import {
   kubeletConfiguration,
   kubeProxyConfiguration,
 } from '../../../state/kubeadm/component-configs.ts';
+import { inDialect } from '../../../state/kubeadm/in-dialect.ts';
 import { type Fields, kubeadmDialect } from '../../../state/kubeadm/kubeadm-dialect.ts';
 import type { JoinTask, KubeadmInput } from '../../../state/kubeadm/kubeadm-input.ts';
 import { mergePatch } from '../../../state/kubeadm/merge-patch.ts';
@@ -78,8 +79,9 @@ export function bootstrapTokenOf(config: string): string | undefined {
 }
 
 /** Whatever stands in the spec: what is civitas' to say is never taken from people. */
-function patched(document: PatchedDocument, generated: Fields, { spec }: KubeadmInput): unknown {
-  return mergePatch(generated, withoutOwned(document, spec.kubeadm[document]));
+function patched(document: PatchedDocument, generated: Fields, input: KubeadmInput): unknown {
+  const patch = withoutOwned(document, input.spec.kubeadm[document]);
+  return mergePatch(generated, inDialect(patch, kubeadmDialect(input.kubernetesVersion)));
 }
 
 function localApiEndpoint({ address }: KubeadmInput): Fields {
