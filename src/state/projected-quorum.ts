@@ -26,3 +26,15 @@ export function removalTrouble(voters: readonly Voter[], leaving: string): strin
   if (left >= after) return undefined;
   return `without ${leaving} etcd would have ${left} healthy voters of ${staying.length} and needs ${after}`;
 }
+
+/**
+ * Why no voter must be added now: a sentence, or undefined when one may. The newcomer counts as not
+ * healthy (S5); from one voter to two there is no majority without it, so the one has to be healthy.
+ */
+export function additionTrouble(voters: readonly Voter[]): string | undefined {
+  const silent = voters.filter(({ healthy }) => !healthy).map(({ name }) => name);
+  const healthy = voters.length - silent.length;
+  const needed = voters.length === 1 ? 1 : quorumOf(voters.length + 1);
+  if (healthy >= needed) return undefined;
+  return `with one more etcd would have ${healthy} of ${voters.length + 1} voters healthy and needs ${needed}: bring ${silent.join(' and ')} back`;
+}

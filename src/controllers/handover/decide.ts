@@ -4,6 +4,7 @@ import type { Handover } from '../../state/handover.ts';
 import type { NodeId } from '../../state/node-id.ts';
 import type { Requeue } from '../../state/requeue.ts';
 import { clockDoubt } from './clock-doubt.ts';
+import { etcdDoubt, etcdTrouble } from './etcd-doubt.ts';
 import { isFor, isTooSoon } from './handed-over.ts';
 import type { HandoverEntry, Join, Observed, Remains } from './observed.ts';
 
@@ -31,7 +32,13 @@ export function decide(observed: Observed): readonly (Action | Requeue)[] {
   const takeBack = observed.settled
     ? [...releases(observed), ...orphans(observed), ...remainsOfGivenUp(observed)]
     : [];
-  return [...takeBack, ...handovers(observed), ...clockDoubt(observed)];
+  const awaiting = awaitingKeys(observed);
+  return [
+    ...takeBack,
+    ...handovers(observed, awaiting),
+    ...etcdDoubt(observed, awaiting),
+    ...clockDoubt(observed),
+  ];
 }
 
 /** The token goes first: an entry that is left names it, a token that is left is an orphan. */
@@ -72,11 +79,22 @@ function remainsOfGivenUp(observed: Observed): readonly Action[] {
   });
 }
 
-function handovers(observed: Observed): readonly Action[] {
-  return observed.joins.flatMap((join): readonly Action[] => {
-    const entry = observed.entries.find(({ value }) => value.nodeId === join.nodeId);
-    if (entry && isGood(entry, join, observed)) return [];
-    if (!join.awaitsKeys || isTooSoon(join)) return [];
+/** Who lacks keys, or a token that is good for long enough. */
+function awaitingKeys(observed: Observed): readonly Join[] {
+  return observed.joins.filter((join) => {
+    const entry = entryOf(join, observed);
+    return join.awaitsKeys && !isTooSoon(join) && !(entry && isGood(entry, join, observed));
+  });
+}
+
+function entryOf({ nodeId }: Join, { entries }: Observed): HandoverEntry | undefined {
+  return entries.find(({ value }) => value.nodeId === nodeId);
+}
+
+function handovers(observed: Observed, awaiting: readonly Join[]): readonly Action[] {
+  return awaiting.flatMap((join): readonly Action[] => {
+    if (etcdTrouble(join, observed) !== undefined) return [];
+    const entry = entryOf(join, observed);
     const handOver = { type: 'hand-over', join, ifRevision: entry?.revision ?? 0 } as const;
     const remains = remainsBefore(join, entry?.value, observed);
     if (remains === undefined) return [handOver];

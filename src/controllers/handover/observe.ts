@@ -1,12 +1,14 @@
 import { attemptOf, type Progress, readProgress } from '../../machines/operation-progress.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Store } from '../../ports/store.ts';
+import { isUnanswered } from '../../runtime/unanswered.ts';
 import type { Assignment, Task } from '../../state/assignment.ts';
 import type { Handover } from '../../state/handover.ts';
 import type { NodeId } from '../../state/node-id.ts';
 import { servesAsControlPlane } from '../../state/serves-as-control-plane.ts';
 import { isSettledCopy } from '../../state/settled-copy.ts';
 import { type Sightings, seenForMs, withSightings } from '../../state/sightings.ts';
+import { wantsMember } from './etcd-doubt.ts';
 import { attemptName } from './handed-over.ts';
 import { lostKubelets } from './lost-kubelets.ts';
 import type { Join, Observed } from './observed.ts';
@@ -60,6 +62,7 @@ export async function observe(ports: Ports, memory: Memory): Promise<Observed> {
     joins,
     givenUp,
     ...(serves && failed ? await registered(ports) : { nodes: [], members: [] }),
+    etcd: serves && joins.some(wantsMember) ? await health(ports) : undefined,
     ...timed(ports, memory, serves ? await ownTokens(ports) : []),
   };
 }
@@ -107,6 +110,15 @@ function isAbandoned({ sponsor, operationId }: Handover, store: Pick<Store, 'get
   const state = operation && readProgress(operation.snapshot)?.state;
   const isDone = state === 'succeeded' || state === 'gave-up';
   return isDone && role !== undefined && role !== 'control-plane';
+}
+
+async function health({ etcd }: Ports): Promise<Observed['etcd']> {
+  try {
+    return await etcd.health();
+  } catch (error) {
+    if (isUnanswered(error)) return undefined;
+    throw error;
+  }
 }
 
 async function registered({ etcd, kube }: Ports): Promise<Pick<Observed, 'nodes' | 'members'>> {

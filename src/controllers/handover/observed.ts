@@ -1,4 +1,4 @@
-import type { EtcdMember } from '../../ports/etcd.ts';
+import type { EtcdHealth, EtcdMember } from '../../ports/etcd.ts';
 import type { KubeNode } from '../../ports/kube.ts';
 import type { Handover } from '../../state/handover.ts';
 import type { NodeId } from '../../state/node-id.ts';
@@ -60,6 +60,8 @@ export interface Observed {
   /** Node objects and members of etcd; empty while no join failed. */
   readonly nodes: readonly Pick<KubeNode, 'name' | 'uid'>[];
   readonly members: readonly Pick<EtcdMember, 'id' | 'peerUrls'>[];
+  /** Undefined while nobody waits for keys that let it add a member, or etcd does not tell. */
+  readonly etcd: EtcdHealth | undefined;
   /** Those that civitas made, and how long this process has seen each. */
   readonly tokens: readonly { readonly id: string; readonly seenForMs: number }[];
 }

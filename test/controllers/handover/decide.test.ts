@@ -6,6 +6,7 @@ import type {
   Observed,
   Remains,
 } from '../../../src/controllers/handover/observed.ts';
+import type { EtcdHealth } from '../../../src/ports/etcd.ts';
 
 const SPONSOR = 'aaaaaaaaaaa';
 const OTHER_SPONSOR = 'ccccccccccc';
@@ -38,6 +39,34 @@ function entry(change = {}, seenForMs = 1_000): HandoverEntry {
   return { value, revision: 30, seenForMs, abandoned: false };
 }
 
+/** On the host with that number; `ill`: it knows no leader. */
+function voter(
+  number: string,
+  state: 'well' | 'ill' | 'silent' = 'well',
+): EtcdHealth['members'][number] {
+  const status = {
+    id: number,
+    leaderId: state === 'well' ? '1' : null,
+    raftTerm: 2,
+    raftIndex: 10,
+    revision: 8,
+    databaseBytes: 1_000,
+    version: '3.6.5',
+    errors: [],
+  };
+  return {
+    id: number,
+    name: `n${number}`,
+    peerUrls: [`https://10.0.0.${number}:2380`],
+    learner: false,
+    status: state === 'silent' ? undefined : status,
+  };
+}
+
+function etcdOf(...members: EtcdHealth['members']): EtcdHealth {
+  return { members, alarms: [] };
+}
+
 function observed(change: Partial<Observed>): Observed {
   return {
     nodeId: SPONSOR,
@@ -48,6 +77,7 @@ function observed(change: Partial<Observed>): Observed {
     givenUp: [],
     nodes: [],
     members: [],
+    etcd: etcdOf(voter('1'), voter('3')),
     entries: [],
     tokens: [],
     ...change,
@@ -69,6 +99,12 @@ const handOver = (ifRevision: number, to: Join = join): Action => {
 const handedOver = (beforeMs: number, clockSetByMs = 0) => {
   return { ...join, handedOver: { beforeMs, clockSetByMs } };
 };
+const toControlPlane = { ...join, task: 'join-control-plane' } as const;
+const etcdWait = (message: string) => ({
+  type: 'requeue',
+  afterMs: 2_000,
+  waiting: { reason: 'etcd-not-healthy', message: `n2 gets no keys yet: ${message}` },
+});
 const clockWait = (words: string) => ({
   type: 'requeue',
   afterMs: 10_000,
@@ -90,6 +126,79 @@ describe('handover.decide', () => {
   test.each<Row>([
     { when: 'nobody joins', input: {}, does: [] },
     { when: 'a node asks to join', input: { joins: [join] }, does: [handOver(0)] },
+    {
+      when: 'a node asks to join as a control plane, and all of etcd is well',
+      input: { joins: [toControlPlane] },
+      does: [handOver(0, toControlPlane)],
+    },
+    {
+      when: 'the first of etcd gets a second',
+      input: { joins: [toControlPlane], etcd: etcdOf(voter('1')) },
+      does: [handOver(0, toControlPlane)],
+    },
+    {
+      when: 'a control plane joins, and one of three voters does not answer',
+      input: {
+        joins: [toControlPlane],
+        etcd: etcdOf(voter('1'), voter('3'), voter('4', 'silent')),
+      },
+      does: [
+        etcdWait(
+          'with one more etcd would have 2 of 4 voters healthy and needs 3: bring n4 (4) back',
+        ),
+      ],
+    },
+    {
+      when: 'a control plane joins, and one of two voters knows no leader',
+      input: { joins: [toControlPlane], etcd: etcdOf(voter('1'), voter('3', 'ill')) },
+      does: [
+        etcdWait(
+          'with one more etcd would have 1 of 3 voters healthy and needs 2: bring n3 (3) back',
+        ),
+      ],
+    },
+    {
+      when: 'a control plane joins again, whose member of before is the only one that is silent',
+      input: {
+        joins: [{ ...toControlPlane, attempt: 2 }],
+        members,
+        etcd: etcdOf(voter('1'), voter('3'), voter('2', 'silent')),
+      },
+      does: [
+        {
+          ...handOver(0, { ...toControlPlane, attempt: 2 }),
+          remains: { memberId: 'bb' },
+        },
+      ],
+    },
+    {
+      when: 'a control plane joins, and etcd has an alarm',
+      input: {
+        joins: [toControlPlane],
+        etcd: { ...etcdOf(voter('1')), alarms: [{ memberId: '1', kind: 'NOSPACE' }] },
+      },
+      does: [etcdWait('etcd has the alarm NOSPACE')],
+    },
+    {
+      when: 'a control plane joins, and etcd tells nothing',
+      input: { joins: [toControlPlane], etcd: undefined },
+      does: [etcdWait('etcd does not tell who is well')],
+    },
+    {
+      when: 'a worker joins, and etcd tells nothing',
+      input: { joins: [join], etcd: undefined },
+      does: [handOver(0)],
+    },
+    {
+      when: 'a control plane that has its keys is about to begin, and a voter falls silent',
+      input: {
+        joins: [toControlPlane],
+        entries: [entry()],
+        tokens: [token],
+        etcd: etcdOf(voter('1'), voter('3', 'silent')),
+      },
+      does: [],
+    },
     {
       when: 'this node serves no control plane',
       input: { serves: false, joins: [join], entries: [entry()] },

@@ -1,6 +1,7 @@
 import { configurationMutants } from './configuration-mutants.ts';
 import { controllerMutants } from './controller-mutants.ts';
 import { formationMutants } from './formation-mutants.ts';
+import { growthMutants } from './growth-mutants.ts';
 import { hostMutants } from './host-mutants.ts';
 import { logMutants } from './log-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -18,6 +19,7 @@ export const mutants: readonly Mutant[] = [
   ...hostMutants,
   ...upgradeMutants,
   ...spareMutants,
+  ...growthMutants,
   ...configurationMutants,
   ...outcomeMutants,
 ];

@@ -1,4 +1,5 @@
 import { attemptOf } from '../../../machines/operation-progress.ts';
+import type { EtcdHealth } from '../../../ports/etcd.ts';
 import type { Decisions } from './decisions.ts';
 import { entry, INCARNATION, livenessValue, nodeValue } from './entries.ts';
 import { nodeIdAt } from './names.ts';
@@ -40,6 +41,21 @@ export interface HandoverStep {
 
 const NOTHING: HandoverStep = { handsOver: false, removesMember: false };
 const ADDRESS = '192.0.2.2';
+const FIRST_VOTER = {
+  id: '0',
+  leaderId: '0',
+  raftTerm: 1,
+  raftIndex: 1,
+  revision: 1,
+  databaseBytes: 1,
+  version: '',
+  errors: [],
+};
+/** An etcd that is not well keeps the learner out: `mayAddLearner`. */
+const WELL: EtcdHealth = {
+  members: [{ id: '0', name: 'sponsor', peerUrls: [], learner: false, status: FIRST_VOTER }],
+  alarms: [],
+};
 
 /** Of the sponsor of the node at this place; `serves`: that sponsor is up and says that it serves. */
 export function handoverStep(
@@ -74,6 +90,7 @@ export function handoverStep(
     givenUp: hasGivenUp ? [host] : [],
     nodes: [],
     members: member === 'none' ? [] : [{ id: '1', peerUrls: [`https://${ADDRESS}:2380`] }],
+    etcd: WELL,
     tokens: [],
   });
   const remains = decided.some((action) => 'remains' in action && action.remains !== undefined);
