@@ -1,6 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
 
-const NEVER = new Promise<never>(() => undefined);
 
 /** Hears of each call of a port right before it takes effect, and may end or pause the life there. */
 export type CallWitness = (call: string, args: readonly unknown[]) => void;
@@ -27,7 +26,7 @@ export function createLife(number: number, witness: CallWitness): Life {
 
   async function turn(): Promise<void> {
     while (paused && !over) await paused.promise;
-    if (over) await NEVER;
+    if (over) await never();
   }
 
   return {
@@ -88,8 +87,13 @@ export function mortalClock(life: Life, clock: Clock): Clock {
     nowMs: clock.nowMs,
     wallMs: clock.wallMs,
     sleep(delayMs, signal) {
-      if (life.isOver()) return NEVER;
+      if (life.isOver()) return never();
       return clock.sleep(delayMs, signal).then(() => (isGated() ? life.turn() : undefined));
     },
   };
+}
+
+/** Another one each time: whoever waits for it is forgotten with it, and not kept for as long as the process runs. */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
 }
