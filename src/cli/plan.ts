@@ -7,6 +7,7 @@ import { documentText } from './document-text.ts';
 import { knownLog } from './known-log.ts';
 import { paintFor } from './paint.ts';
 import { renderPlans } from './plan/render-plans.ts';
+import { renderReplacement } from './plan/render-replacement.ts';
 import { renderRollout } from './plan/render-rollout.ts';
 
 interface Options {
@@ -20,7 +21,8 @@ interface Options {
 const API_VERSION = 'civitas.dev/v1alpha1';
 
 /**
- * Prints the rollouts and what waits for approval; with a name, every step of that one. `--what-if`:
+ * Prints the rollouts and what waits for approval; with a name, every step of that rollout, or what that
+ * replacement goes by. `--what-if`:
  * what another spec would lead to; `--watch`: until it ends. TerminalError `plan.unknown`, `cli.bad-plan`.
  */
 export async function plan(name: string | undefined, options: Options): Promise<void> {
@@ -50,11 +52,24 @@ async function allPlans(log: KnownLog, { output }: Options): Promise<string> {
 async function onePlan(name: string, log: KnownLog, { output }: Options): Promise<string> {
   const wallMs = Date.now();
   const rollout = rolloutViews(log, wallMs).find(({ planId }) => planId === name);
-  if (rollout === undefined) throw unknown(name, log);
+  if (rollout === undefined) return oneReplacement(name, log, output);
   if (output === 'json' || output === 'yaml') {
     return documentText({ apiVersion: API_VERSION, kind: 'Rollout', ...rollout }, output);
   }
   return renderRollout(rollout, { paint: paintFor(process.stdout), wallMs });
+}
+
+async function oneReplacement(
+  name: string,
+  log: KnownLog,
+  output: Options['output'],
+): Promise<string> {
+  const replacement = plannedReplacements(log).find(({ planId }) => planId === name);
+  if (replacement === undefined) throw unknown(name, log);
+  if (output === 'json' || output === 'yaml') {
+    return documentText({ apiVersion: API_VERSION, kind: 'Plan', ...replacement }, output);
+  }
+  return renderReplacement(replacement, log);
 }
 
 function rolloutViews(log: KnownLog, wallMs: number): readonly RolloutView[] {
@@ -62,12 +77,12 @@ function rolloutViews(log: KnownLog, wallMs: number): readonly RolloutView[] {
   return entries.map((entry) => rolloutView(entry, log, wallMs));
 }
 
-function unknown(name: string, { rollouts, revision }: KnownLog): TerminalError {
-  const names = rollouts.map(({ key }) => key).join(', ');
+function unknown(name: string, { rollouts, plans, revision }: KnownLog): TerminalError {
+  const names = [...rollouts, ...plans].map(({ key }) => key).join(', ');
   const others = names === '' ? 'there is none' : `choose from ${names}`;
   return new TerminalError(
     'plan.unknown',
-    `There is no rollout ${name} at revision ${revision}, or no more: ${others}.`,
+    `There is no plan ${name} at revision ${revision}, or no more: ${others}.`,
   );
 }
 

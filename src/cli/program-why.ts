@@ -53,7 +53,7 @@ function addPlan(program: Command): void {
     .description(
       'how changes go through the cluster: rollouts, their steps, what waits for approval',
     )
-    .argument('[name]', 'one rollout, step by step')
+    .argument('[name]', 'one rollout, step by step, or what one replacement goes by')
     .option('--what-if', 'the rollout that another spec would lead to; changes nothing')
     .option(
       '-f, --file <file>',

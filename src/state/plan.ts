@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nodeIdSchema } from './node-id.ts';
 
-/** Names one plan for ever: what it is about, and the revision that it was made at. */
+/** Names one plan for ever: what it is about, and the entry of the log that it goes back to. */
 export const planIdSchema = z.string().regex(/^[a-z0-9-]{1,80}$/);
 
 /**

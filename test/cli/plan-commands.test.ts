@@ -5,13 +5,27 @@ import { id, initAssignment, liveness, node, served } from '../support/controlle
 import { answering, ask } from '../support/process-ask.ts';
 import { refusal } from '../support/process-command.ts';
 import { progressEntry, rolloutEntry, upkeep } from '../support/rollout-entries.ts';
-import { keyed, knownLog } from '../support/why-entries.ts';
+import { decision, keyed, knownLog, plan } from '../support/why-entries.ts';
 
 /** Programs start slowly on a busy machine. */
 const DEADLINE_MS = 60_000;
 const PLAN = 'upgrade-v1-35-1-57';
 
+const REPLACEMENT = 'replace-n2-30';
+const made = decision(30, {
+  action: 'plan-replacement',
+  nodeId: id(2),
+  summary: 'planned for people to approve: n4 takes the place of n2',
+  guards: [{ name: 'grace', passed: true, message: 'it was lost for long' }],
+  rejected: [{ nodeId: id(5), hostname: 'n5', reason: 'is a worker' }],
+});
+
 const LOG = knownLog({ rollouts: [rolloutEntry()], progresses: [progressEntry()] });
+const LOST = {
+  ...LOG,
+  plans: [keyed('plan', REPLACEMENT, plan(REPLACEMENT))],
+  events: [keyed('event', made.eventId, made)],
+};
 
 describe('civitas plan', () => {
   test(
@@ -34,7 +48,7 @@ describe('civitas plan', () => {
   test.each([
     {
       args: 'plan upgrade-v1-36-0-60',
-      says: 'There is no rollout upgrade-v1-36-0-60 at revision 40, or no more: choose from upgrade-v1-35-1-57. [plan.unknown]',
+      says: 'There is no plan upgrade-v1-36-0-60 at revision 40, or no more: choose from upgrade-v1-35-1-57, replace-n2-30. [plan.unknown]',
     },
     {
       args: 'plan Upgrade!',
@@ -56,7 +70,30 @@ describe('civitas plan', () => {
   ])(
     'refuses $args',
     async ({ args, says }) => {
-      expect(await ask(args, answering(LOG))).toEqual(refusal(2, says));
+      expect(await ask(args, answering(LOST))).toEqual(refusal(2, says));
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'shows a replacement by its name, with what it goes by',
+    async () => {
+      const { stdout } = await ask(`plan ${REPLACEMENT}`, answering(LOST));
+      expect(stdout.split('\n').slice(1)).toEqual([
+        'replace-n2-30   replace   waiting   -       -       -     -      civitas approve replace-n2-30',
+        '',
+        '1970-01-01 00:00:30  plan-replacement: planned for people to approve: n4 takes the place of n2',
+        '  by aaaaaaaaaaa, term 5, from revision 30',
+        '  passed grace: it was lost for long',
+        '  not chosen: n5 is a worker',
+        '',
+      ]);
+      const { stdout: json } = await ask(`plan ${REPLACEMENT} -o json`, answering(LOST));
+      expect(JSON.parse(json)).toMatchObject({
+        kind: 'Plan',
+        planId: REPLACEMENT,
+        approved: false,
+      });
     },
     DEADLINE_MS,
   );

@@ -6,12 +6,12 @@ import { isLost, type Roster } from '../../state/roster.ts';
 import { votersOf } from '../../state/voters.ts';
 import { grace, graceLeftMs } from './grace.ts';
 import { reasonsForReplacement } from './reasons.ts';
+import { approval, heirOf, proposal } from './replacement-plan.ts';
 import {
   type Answer,
   failed,
   memberChange,
   oneChange,
-  type Proposal,
   type Situation,
   stalledDepartures,
   stayingControlPlanes,
@@ -33,7 +33,7 @@ export function replacement(situation: Situation): Answer | undefined {
   const closed = failed(guards);
   const who = `${facts.node.hostname} ${isLost(facts) ? 'is lost' : 'is not whole, was asked to leave'}`;
   if (!closed) {
-    const summary = `${who} and gives its place as control plane to ${heir(situation)}`;
+    const summary = `${who} and gives its place as control plane to ${heirOf(situation)}`;
     return {
       type: 'go',
       leaver: {
@@ -135,46 +135,4 @@ function storm({ roster, wanted }: Situation): Guard {
     ? start
     : `${start}, and with more than ${maxUnhealthy} (replacement.maxUnhealthy) nobody is replaced: bring some back, or raise it`;
   return { name: 'too-many-lost', passed, message };
-}
-
-function approval({ wanted, approved }: Situation, facts: NodeFacts): Guard {
-  const planId = planIdOf(facts);
-  const { policy } = wanted.replacement;
-  if (policy === 'auto') {
-    return { name: 'approval', passed: true, message: 'replacement.policy is auto' };
-  }
-  const passed = approved.has(planId);
-  const message = passed
-    ? `people approved ${planId}`
-    : `it waits for \`civitas approve ${planId}\``;
-  return { name: 'approval', passed, message };
-}
-
-/** The same for as long as nothing else is asked of the node. */
-function planIdOf({ node, assignment }: NodeFacts): string {
-  return `replace-${node.nodeId}-${assignment?.revision ?? 0}`;
-}
-
-function proposal(situation: Situation, facts: NodeFacts, guards: readonly Guard[]): Proposal {
-  const [next] = candidatesOf(situation);
-  const summary = `take ${facts.node.hostname}, which is lost, out of the cluster and give its place as control plane to ${heir(situation)}`;
-  const planned = `planned for people to approve: ${summary}`;
-  return {
-    planId: planIdOf(facts),
-    facts,
-    candidate: next?.node.nodeId ?? null,
-    summary,
-    reasons: {
-      ...reasonsForReplacement(situation.roster, facts, planned, guards),
-      action: 'plan-replacement',
-    },
-  };
-}
-
-function candidatesOf({ roster }: Situation): readonly NodeFacts[] {
-  return [...roster.candidates.order, ...roster.promotable.order];
-}
-
-function heir(situation: Situation): string {
-  return candidatesOf(situation)[0]?.node.hostname ?? 'nobody yet';
 }

@@ -89,6 +89,7 @@ function planOf(
       roster,
       wanted: spec,
       deadForMs: observed.deadForMs,
+      judgedAt: new Map(observed.livenesses.map(({ key, revision }) => [key, revision])),
       mute: new Set(
         [...observed.missedForMs].flatMap(([id, forMs]) => (forMs >= MUTE_AFTER_MS ? [id] : [])),
       ),

@@ -63,6 +63,8 @@ function whyOver(
   { roster }: Plan,
 ): string {
   if (actions.some(({ assignment }) => assignment.nodeId === nodeId)) return 'it is carried out';
+  const newer = waits.find(({ proposal }) => proposal?.facts.node.nodeId === nodeId)?.proposal;
+  if (newer) return `${newer.planId} takes its place`;
   const facts = roster.facts.get(nodeId);
   if (!isLost(facts)) return `${facts?.node.hostname ?? nodeId} is lost no more`;
   return waits[0]?.wait.message ?? 'nobody has to be replaced now';

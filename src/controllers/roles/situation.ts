@@ -14,6 +14,8 @@ export interface Situation {
   readonly wanted: Pick<ClusterSpec, 'controlPlanes' | 'size' | 'replacement'>;
   /** For how long this leader has seen each of them dead. */
   readonly deadForMs: ReadonlyMap<NodeId, number>;
+  /** Revisions of the verdicts that stand. */
+  readonly judgedAt: ReadonlyMap<NodeId, number>;
   /** Nodes whose agents were not heard for long. */
   readonly mute: ReadonlySet<NodeId>;
   /** Old nodes whose machine came back under another id: they are gone for good. */

@@ -11,6 +11,7 @@ import { replacementDecided, replacementJoins } from './liveness/replacement.ts'
 import { nextLeader, somebodyLeads } from './liveness/somebody-leads.ts';
 import type { Invariant } from './rule.ts';
 import { agreement } from './safety/agreement.ts';
+import { askedFirst } from './safety/asked-first.ts';
 import { atomicState } from './safety/atomic-state.ts';
 import { budgets } from './safety/budgets.ts';
 import { committedRoles } from './safety/committed-roles.ts';
@@ -63,6 +64,7 @@ export const invariants: readonly Invariant[] = [
   validSpec,
   atomicState,
   remediationBrake,
+  askedFirst,
   budgets,
   monotonicTime,
   shortCredentials,

@@ -8,6 +8,7 @@ import {
   entry,
   id,
   initAssignment,
+  liveness,
   node,
   served,
   spec,
@@ -59,10 +60,31 @@ const notChosen = (number: number, reason: string) => ({
 });
 
 const guard = (name: string, message: string) => ({ name, passed: true, message });
-const PLAN = `replace-${id(3)}-103`;
+/** About n3 by its assignment, with n4 for its heir. */
+const PLAN = `replace-${id(3)}-103-${id(4)}`;
 
 const replacement = spec().replacement;
 const careful = { replacement: { ...replacement, policy: 'approve' } } as const;
+const standing: Observed['plans'] = [
+  {
+    kind: 'plan',
+    key: PLAN,
+    value: {
+      planId: PLAN,
+      term: 1,
+      action: 'replace',
+      nodeId: id(3),
+      incarnation: 1,
+      candidate: id(4),
+      summary: '',
+      revision: 1,
+    },
+    revision: 150,
+  },
+];
+const approved: Observed['approvals'] = [
+  { kind: 'approval', key: PLAN, value: { planId: PLAN, approvedWallMs: 0 }, revision: 151 },
+];
 /** n3 was a voter when it was last heard of. */
 const gone: NodeInCluster = {
   assignment: retiring(3),
@@ -142,31 +164,28 @@ describe('a control plane that is lost', () => {
     {
       when: 'gives it up once they agreed, and the plan goes with it',
       observed: long([first, plane(2), dead(plane(3)), worker(4)], careful, {
-        plans: [
-          {
-            ...entry('plan', {
-              planId: `replace-${id(3)}-103`,
-              term: 1,
-              action: 'replace',
-              nodeId: id(3),
-              incarnation: 1,
-              candidate: null,
-              summary: '',
-              revision: 1,
-            }),
-            key: `replace-${id(3)}-103`,
-          },
-        ],
-        approvals: [
-          {
-            kind: 'approval',
-            key: `replace-${id(3)}-103`,
-            value: { planId: `replace-${id(3)}-103`, approvedWallMs: 0 },
-            revision: 1,
-          },
-        ],
+        plans: standing,
+        approvals: approved,
       }),
-      decided: [`withdraw replace-${id(3)}-103`, 'retire n3 by n1', 'waits for control-plane'],
+      decided: [`withdraw ${PLAN}`, 'retire n3 by n1', 'waits for control-plane'],
+    },
+    {
+      when: 'keeps it when they agreed to another heir, who died: they are asked anew',
+      observed: long([first, plane(2), dead(plane(3)), dead(worker(4)), worker(5)], careful, {
+        plans: standing,
+        approvals: approved,
+      }),
+      decided: [`withdraw ${PLAN}`, 'propose n3', 'waits for approval'],
+    },
+    {
+      when: 'keeps it when what they agreed to was an earlier loss: they are asked anew',
+      observed: long([first, plane(2), dead(plane(3)), worker(4)], careful, {
+        livenesses: [1, 2, 3, 4].map((number) =>
+          entry('liveness', liveness(number, { verdict: number === 3 ? 'dead' : 'alive' }), 160),
+        ),
+        approvals: approved,
+      }),
+      decided: ['propose n3', 'waits for approval'],
     },
     {
       when: 'gives it up at once when its machine is back under another id',
@@ -288,23 +307,6 @@ test('what is told of a replacement names each guard and who was not chosen', ()
 });
 
 describe('people are told of a plan that waits for them', () => {
-  const standing: Observed['plans'] = [
-    {
-      kind: 'plan',
-      key: PLAN,
-      value: {
-        planId: PLAN,
-        term: 1,
-        action: 'replace',
-        nodeId: id(3),
-        incarnation: 1,
-        candidate: id(4),
-        summary: '',
-        revision: 1,
-      },
-      revision: 150,
-    },
-  ];
   const reasonsOf = (observed: Observed, type: 'propose' | 'withdraw') =>
     decide(observed).flatMap((action) => (action.type === type ? [action.reasons] : []));
 
@@ -333,14 +335,13 @@ describe('people are told of a plan that waits for them', () => {
       why: 'it is carried out',
       observed: long([first, plane(2), dead(plane(3)), worker(4)], careful, {
         plans: standing,
-        approvals: [
-          {
-            kind: 'approval',
-            key: PLAN,
-            value: { planId: PLAN, approvedWallMs: 0 },
-            revision: 151,
-          },
-        ],
+        approvals: approved,
+      }),
+    },
+    {
+      why: `replace-${id(3)}-103-${id(5)} takes its place`,
+      observed: long([first, plane(2), dead(plane(3)), dead(worker(4)), worker(5)], careful, {
+        plans: standing,
       }),
     },
     {

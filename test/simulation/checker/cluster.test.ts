@@ -8,6 +8,7 @@ import {
   nodes,
   operates,
   orders,
+  ordersBack,
   runs,
   serves,
   starts,
@@ -61,6 +62,14 @@ tellApart('S5', {
       ],
     },
     {
+      when: 'a learner is added six seconds after a voter fell ill',
+      entries: [
+        members(1, three),
+        members(2, { ...three, n3: { healthy: false } }),
+        members(8, { ...three, n3: { healthy: false }, n4: { learner: true } }),
+      ],
+    },
+    {
       when: 'a learner that does not serve is promoted',
       entries: [
         members(1, { ...three, n4: { learner: true } }),
@@ -99,6 +108,14 @@ tellApart('S5', {
       ],
     },
     {
+      when: 'a voter falls ill while kubeadm is about to add a learner',
+      entries: [
+        members(1, three),
+        members(2, { ...three, n3: { healthy: false } }),
+        members(6, { ...three, n3: { healthy: false }, n4: { learner: true } }),
+      ],
+    },
+    {
       when: 'the ill one of three is removed',
       entries: [members(1, { ...three, n3: { healthy: false } }), members(2, { n1: {}, n2: {} })],
     },
@@ -116,8 +133,32 @@ const old = { kubeletVersion: 'v1.33.9', apiServerVersion: 'v1.33.9', controlPla
 const half = { ...old, apiServerVersion: 'v1.34.4' };
 const next = { kubeletVersion: 'v1.34.4', apiServerVersion: 'v1.34.4', controlPlane: true };
 
+const ordered = [
+  ...starts(1, 'n1'),
+  nodes(2, { n1: old }),
+  orders(3, 'n1', 'upgrade-control-plane'),
+  nodes(4, { n1: half }),
+];
+
 tellApart('S7', {
   broken: [
+    {
+      when: 'an order that failed leaves an API server older than it was',
+      entries: [...ordered, nodes(5, { n1: { ...old, apiServerVersion: 'v1.33.8' } })],
+    },
+    {
+      when: 'an API server goes back after its order was taken back',
+      entries: [...ordered, ordersBack(5, 'n1'), nodes(6, { n1: old })],
+    },
+    {
+      when: 'a node goes back for the order of another one',
+      entries: [
+        ...starts(1, 'n1', 'n2'),
+        nodes(2, { n1: half, n2: old }),
+        orders(3, 'n2', 'upgrade-control-plane'),
+        nodes(4, { n1: old, n2: old }),
+      ],
+    },
     {
       when: 'a worker is newer than a control plane',
       entries: [
@@ -146,6 +187,10 @@ tellApart('S7', {
     },
   ],
   sound: [
+    {
+      when: 'an order that failed leaves what was before it',
+      entries: [...ordered, nodes(5, { n1: old })],
+    },
     {
       when: 'API servers go first and kubelets follow',
       entries: [

@@ -4,6 +4,7 @@ import type { Observed as Host } from '../../../src/controllers/kubeadm/observed
 import { createRoles } from '../../../src/controllers/roles/controller.ts';
 import type { Observed } from '../../../src/controllers/roles/decide.ts';
 import { register } from '../../../src/runtime/registered-controller.ts';
+import { askedFirst } from '../../../src/simulation/checker/safety/asked-first.ts';
 import { budgets } from '../../../src/simulation/checker/safety/budgets.ts';
 import { coveredEffects } from '../../../src/simulation/checker/safety/covered-effects.ts';
 import { fewAtATime } from '../../../src/simulation/checker/safety/few-at-a-time.ts';
@@ -16,6 +17,7 @@ import { inPlaceOf } from './rogue.ts';
 
 const WEB = { kind: 'Deployment', name: 'web', replicas: 4 } as const;
 const replacement = { ...spec().replacement, graceSeconds: 5, promotion: 'rejoin' } as const;
+const onRequest = { ...spec().replacement, graceSeconds: 5, policy: 'approve' } as const;
 
 /** As if nobody who lives was on the way out of Kubernetes. */
 function withoutLeavers(observed: Observed): Observed {
@@ -33,6 +35,15 @@ function hasty(observed: Host): Host {
   if (!roleChange) return observed;
   const departure = { ...roleChange.departure, isDone: true };
   return { ...observed, roleChange: { ...roleChange, departure } };
+}
+
+/** As if people had approved whatever is planned. */
+function unasked(observed: Observed): Observed {
+  const approvals = observed.plans.map(({ key: planId, revision }) => {
+    const value = { planId, approvedWallMs: 0 };
+    return { kind: 'approval', key: planId, value, revision } as const;
+  });
+  return { ...observed, approvals };
 }
 
 /** What is done about nodes that have no role, or are to have another one. */
@@ -86,6 +97,17 @@ export const spareMutants: readonly Mutant[] = [
         return register({ ...kubeadm, decide: (observed) => kubeadm.decide(hasty(observed)) });
       }),
     script: (fleet) => loseControlPlane(fleet, holdPods),
+  },
+  {
+    rule: askedFirst,
+    name: 'a plan is carried out as soon as it is made',
+    options: { nodes: 5, spec: { controlPlanes: 3, replacement: onRequest } },
+    altered: () =>
+      inPlaceOf('roles', ({ formed }) => {
+        const roles = createRoles(formed);
+        return register({ ...roles, decide: (observed) => roles.decide(unasked(observed)) });
+      }),
+    script: (fleet) => loseControlPlane(fleet, () => undefined),
   },
 ];
 

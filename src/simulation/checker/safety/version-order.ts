@@ -7,8 +7,17 @@ import {
 import type { TracedNode } from '../../trace/entry.ts';
 import { kubeadmVerb, parseCommand } from '../known/command.ts';
 import type { Known } from '../known/known.ts';
-import { moment } from '../known/questions.ts';
+import { changed, without } from '../known/maps.ts';
+import { freshOrder } from '../known/orders.ts';
+import { moment, nameOf } from '../known/questions.ts';
 import { invariant, type Of } from '../rule.ts';
+
+interface State {
+  /** Nodes under an order as they were when it was given, by name. */
+  readonly before: ReadonlyMap<string, TracedNode>;
+}
+
+const initial: State = { before: new Map() };
 
 /**
  * Judges each list of Nodes, and what became of each Node since the one before. Between kubelet and API
@@ -18,18 +27,37 @@ import { invariant, type Of } from '../rule.ts';
 export const versionOrder = invariant({
   id: 'S7',
   title: 'Versions go up in order',
-  rule: 'No node goes back or skips a minor release, and no kubelet is newer than the oldest API server or more than three minors older than the newest.',
-  hears: ['kubernetes.nodes', 'world'],
-  initial: undefined,
+  rule: 'No node skips a minor release or goes back, but to what it was before an order that stands, and no kubelet is newer than the oldest API server or more than three minors older than the newest.',
+  hears: ['kubernetes.nodes', 'log.committed', 'world'],
+  initial,
   step(state, entry, known) {
-    const problem = entry.type === 'world' ? orderProblem(entry, known) : listProblem(entry, known);
+    if (entry.type === 'log.committed') return { state: underOrders(state, entry, known) };
+    const problem =
+      entry.type === 'world' ? orderProblem(entry, known) : listProblem(entry, state, known);
     return { state, broken: problem && `${problem} at ${moment(entry.atMs)}` };
   },
 });
 
-function listProblem({ cluster, nodes }: Of<'kubernetes.nodes'>, known: Known) {
-  const before = known.nodes.get(cluster) ?? [];
-  const moves = nodes.map((node) => moveProblem(node, before));
+function underOrders({ before }: State, entry: Of<'log.committed'>, known: Known): State {
+  const { kind, key, value } = entry;
+  if (kind !== 'order') return { before };
+  const name = nameOf(known, key);
+  if (value === null) return { before: without(before, name) };
+  const node = [...known.nodes.values()].flat().find((each) => each.name === name);
+  if (!node || !freshOrder(entry, known)) return { before };
+  return { before: changed(before, name, node) };
+}
+
+function listProblem(
+  { cluster, nodes }: Of<'kubernetes.nodes'>,
+  { before }: State,
+  known: Known,
+): string | undefined {
+  const former = known.nodes.get(cluster) ?? [];
+  const moves = nodes.map((node) => {
+    const old = former.find(({ name }) => name === node.name);
+    return old && moveProblem(node, old, before.get(node.name));
+  });
   return moves.find((found) => found !== undefined) ?? skewProblem(nodes);
 }
 
@@ -47,12 +75,17 @@ function orderProblem({ event, detail, host }: Of<'world'>, known: Known): strin
   );
 }
 
-function moveProblem(node: TracedNode, before: readonly TracedNode[]): string | undefined {
-  const old = before.find(({ name }) => name === node.name);
-  return (
-    stepProblem(`the kubelet of ${node.name}`, old?.kubeletVersion, node.kubeletVersion) ??
-    stepProblem(`the API server of ${node.name}`, old?.apiServerVersion, node.apiServerVersion)
-  );
+/** A part that is put back as its order failed is what it was before it. */
+function moveProblem(node: TracedNode, old: TracedNode, before: TracedNode | undefined) {
+  const parts = [
+    { what: 'the kubelet', key: 'kubeletVersion' },
+    { what: 'the API server', key: 'apiServerVersion' },
+  ] as const;
+  const moved = parts.filter(({ key }) => node[key] !== before?.[key]);
+  const problems = moved.map(({ what, key }) => {
+    return stepProblem(`${what} of ${node.name}`, old[key], node[key]);
+  });
+  return problems.find((found) => found !== undefined);
 }
 
 function stepProblem(what: string, from: string | undefined, to: string | undefined) {
