@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { boot, kill } from '../../../lab/machine.ts';
 import { formedCluster } from '../support/formed-cluster.ts';
-import { emptyRoom, kubectl } from '../support/machines.ts';
+import { emptyRoom } from '../support/machines.ts';
+import { podsOn } from '../support/pods-on.ts';
 import { firstOf, machinesIn, wholeAfter } from '../support/until-whole.ts';
 import { deployWeb } from '../support/web.ts';
 
@@ -43,15 +44,7 @@ describe('a control plane that loses its power', () => {
     expect(await machinesIn('worker', others)).toContain(lost);
   }, 300_000);
 
-  /** Node, uid and restarts of the pods on those who were workers. */
   async function podsOfWorkers(): Promise<readonly string[]> {
-    const asked = firstOf(await machinesIn('control plane', others));
-    const format =
-      'jsonpath={range .items[*]}{.spec.nodeName} {.metadata.uid} {.status.containerStatuses[0].restartCount}{"\\n"}{end}';
-    const pods = await kubectl(asked, 'get', 'pods', '-l', 'app=web', '-o', format);
-    return pods
-      .split('\n')
-      .filter((line) => workers.some((name) => line.startsWith(`${name} `)))
-      .sort();
+    return podsOn(firstOf(await machinesIn('control plane', others)), 'web', workers);
   }
 });
