@@ -16,14 +16,12 @@ const tokenFile = join(labDirectory, 'cluster.token');
 
 const tokenInMachine = '/etc/civitas/token';
 
-// The unit of manifests/ is for an installed civitas; machines run the checkout.
 const DROP_IN = `[Service]
 Environment=PATH=/opt/nats:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-ExecStartPre=
-ExecStartPre=-/opt/civitas-node/node /opt/civitas/dist/main.js park
-ExecStart=
-ExecStart=/opt/civitas-node/node /opt/civitas/dist/main.js join --token-file ${tokenInMachine}
 `;
+
+// The unit of manifests/ is for an installed civitas; machines run the checkout.
+const OF_CHECKOUT = 's|^(Exec.*=-?)civitas |\\1/opt/civitas-node/node /opt/civitas/dist/main.js |';
 
 /** Makes a cluster's token with this checkout's own civitas, keeps it in cluster.token of the lab's directory, and returns it. */
 export async function createToken(shape: ClusterShape): Promise<string> {
@@ -42,7 +40,7 @@ export async function installAgent(name: string, token: string): Promise<void> {
   const dropIn = `mkdir -p /etc/systemd/system/civitas.service.d
     cat >/etc/systemd/system/civitas.service.d/lab.conf`;
   const tokenAndUnit = `(umask 077; mkdir -p /etc/civitas; cat >${tokenInMachine})
-    cp /opt/civitas/manifests/civitas.service /etc/systemd/system/civitas.service
+    sed -E '${OF_CHECKOUT}' /opt/civitas/manifests/civitas.service >/etc/systemd/system/civitas.service
     systemctl daemon-reload
     systemctl enable --quiet civitas`;
   await inside(name, dropIn, DROP_IN);

@@ -4,7 +4,7 @@ import { cutKey } from './network.ts';
 import { endUnit } from './ports/operations.ts';
 import { settle } from './settle.ts';
 import { emptyDisk, emptyFolder, loseUnsynced } from './simulated-disk.ts';
-import { type ArmedFailure, freshRuntime } from './simulated-host.ts';
+import { type ArmedFailure, type BreakablePart, freshRuntime } from './simulated-host.ts';
 import { hostNamed, record, type WorldState } from './world-state.ts';
 
 const KILLED = 137;
@@ -108,6 +108,18 @@ export function clearAlarms(world: WorldState, hostname: string): void {
   if (!cluster) return;
   cluster.etcd.alarms = [];
   record(world, hostname, 'alarm.cleared', '');
+  settle(world);
+}
+
+export function breakPart(world: WorldState, hostname: string, part: BreakablePart): void {
+  hostNamed(world, hostname).broken.add(part);
+  world.changes += 1;
+  settle(world);
+}
+
+export function mendPart(world: WorldState, hostname: string, part: BreakablePart): void {
+  hostNamed(world, hostname).broken.delete(part);
+  world.changes += 1;
   settle(world);
 }
 

@@ -82,6 +82,9 @@ export interface ArmedFailure {
   readonly when: 'before' | 'after';
 }
 
+/** A program of a release that does not start, `kubelet v1.34.4`; or no registry of images answers. */
+export type BreakablePart = `${'kubelet' | 'kube-apiserver'} ${string}` | 'registries';
+
 export interface SimulatedHost {
   readonly spec: HostSpec;
   readonly name: string;
@@ -91,6 +94,8 @@ export interface SimulatedHost {
   /** Undefined while the power is off. */
   runtime: HostRuntime | undefined;
   armed: readonly ArmedFailure[];
+  /** Nothing tells of it before somebody needs it. */
+  readonly broken: Set<BreakablePart>;
   boots: number;
   /** How far its wall clock is ahead of the right time. */
   wallOffsetMs: number;
@@ -108,6 +113,7 @@ export function createHost(spec: HostSpec): SimulatedHost {
     disk: emptyDisk(),
     runtime: undefined,
     armed: [],
+    broken: new Set(),
     boots: 0,
     wallOffsetMs: 0,
   };

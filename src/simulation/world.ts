@@ -2,11 +2,13 @@ import type { EtcdAlarm } from '../ports/etcd.ts';
 import type { HostPorts } from '../ports/index.ts';
 import {
   boot,
+  breakPart,
   clearAlarms,
   cut,
   failNext,
   heal,
   killOperation,
+  mendPart,
   powerOff,
   raiseAlarm,
   renumber,
@@ -18,7 +20,12 @@ import { simulatedHostPorts } from './host-ports.ts';
 import { putBundleFile } from './release-arrival.ts';
 import type { SimulatedMirror } from './release-files.ts';
 import { createSeededRandom } from './seeded-random.ts';
-import { type ArmedFailure, createHost, type HostSpec } from './simulated-host.ts';
+import {
+  type ArmedFailure,
+  type BreakablePart,
+  createHost,
+  type HostSpec,
+} from './simulated-host.ts';
 import { applyBudget, applyWorkload } from './workloads/apply.ts';
 import type { BudgetSpec, WorkloadSpec } from './workloads/workload.ts';
 import {
@@ -72,6 +79,9 @@ export interface World {
    * after all its work was done, as when kubeadm's last request times out. Default: before.
    */
   failNext(hostname: string, failure: FailureToCome): void;
+  /** A program that is on the host does not start there, or no registry answers it, until that is mended. */
+  breakPart(hostname: string, part: BreakablePart): void;
+  mendPart(hostname: string, part: BreakablePart): void;
   /** A user's Deployment, StatefulSet or DaemonSet, applied at the API server of this host. */
   applyWorkload(hostname: string, workload: WorkloadSpec): void;
   /** A user's PodDisruptionBudget. */
@@ -120,6 +130,8 @@ export function createWorld(options: WorldOptions): World {
     setWallOffset: (hostname, offsetMs) => setWallOffset(state, hostname, offsetMs),
     killOperation: (hostname, name) => killOperation(state, hostname, name),
     failNext: (hostname, failure) => failNext(state, hostname, { when: 'before', ...failure }),
+    breakPart: (hostname, part) => breakPart(state, hostname, part),
+    mendPart: (hostname, part) => mendPart(state, hostname, part),
     applyWorkload: (hostname, workload) => applyWorkload(state, hostname, workload),
     applyBudget: (hostname, budget) => applyBudget(state, hostname, budget),
     raiseAlarm: (hostname, kind) => raiseAlarm(state, hostname, kind),

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TerminalError } from '../../errors.ts';
 import { ownReleaseFolders } from '../../state/release-programs.ts';
 import { hasCode } from '../error-code.ts';
 import { sync, syncNames } from '../sync-tree.ts';
 
-/** Of a program and its folder: everybody may run it, and only root change it. */
+/** Of a program and its folder: everybody may run it, and only root change it. The umask of an agent would take that away. */
 const MODE = 0o755;
 
 /** The first folder of ours that can be written, made if need be. TerminalError `release.no-folder`. */
@@ -48,7 +48,7 @@ async function copyAndSum(from: string, to: string): Promise<string> {
   const target = await open(to, 'wx', MODE);
   try {
     const sum = await pour(source, target);
-    await target.chmod(MODE); // the umask may have taken bits away
+    await target.chmod(MODE);
     await target.sync();
     return sum;
   } finally {
@@ -68,12 +68,14 @@ async function pour(source: FileHandle, target: FileHandle): Promise<string> {
 
 async function canBeMade(folder: string): Promise<boolean> {
   try {
-    await mkdir(folder, { recursive: true, mode: MODE });
+    await mkdir(folder, { recursive: true });
+    await chmod(folder, MODE);
     await (await open(join(folder, '.civitas-tmp'), 'w')).close();
     await rm(join(folder, '.civitas-tmp'));
     return true;
   } catch (error) {
-    if (hasCode(error, 'EROFS', 'EACCES', 'EPERM')) return false;
+    // Node makes ENOENT of EROFS where it makes folders up to the one that is wanted.
+    if (hasCode(error, 'EROFS', 'EACCES', 'EPERM', 'ENOENT')) return false;
     throw error;
   }
 }

@@ -65,25 +65,33 @@ export function forgetImageUnits({ list, pull }: ImageUnits): readonly ArrivalAc
   ];
 }
 
-/** What nobody could bring is asked for again: people may have put it into its folder meanwhile. */
-function obtain({ kubernetesVersion, sight }: Arrival): ArrivalCourse {
-  const { arrival, arrivalForMs, presence } = sight;
-  const begin: ArrivalAction = { type: 'obtain-release', kubernetesVersion };
-  switch (arrival.phase) {
+function obtain(arrival: Arrival): ArrivalCourse {
+  const { kubernetesVersion, sight } = arrival;
+  switch (sight.arrival.phase) {
     case 'idle':
-      return { ...watch('fetches programs'), actions: [begin] };
+      return { ...watch('fetches programs'), actions: [obtainAction(arrival)] };
     case 'under-way':
-      return watch(`fetches ${arrival.file || 'programs'}`);
+      return watch(`fetches ${sight.arrival.file || 'programs'}`);
     case 'done':
     case 'failed': {
-      const why = arrival.phase === 'failed' ? arrival.message : presence.problem;
+      const why = sight.arrival.phase === 'failed' ? sight.arrival.message : sight.presence.problem;
       const message = `waiting for the programs of ${kubernetesVersion}: ${why}`;
       const waits = wait('waits for programs', { reason: 'release', message });
-      const isFinal = arrival.phase === 'failed' && !arrival.retryable;
-      const retryMs = isFinal ? FINAL_RETRY_MS : RETRY_MS;
-      return { ...waits, actions: arrivalForMs >= retryMs ? [begin] : [] };
+      return { ...waits, actions: obtainAgain(arrival) };
     }
   }
+}
+
+/** What nobody could bring is asked for again: people may have loaded it, or put it into its folder, meanwhile. */
+function obtainAgain(arrival: Arrival): readonly ArrivalAction[] {
+  const { arrival: progress, arrivalForMs } = arrival.sight;
+  const isFinal = progress.phase === 'failed' && !progress.retryable;
+  const retryMs = isFinal ? FINAL_RETRY_MS : RETRY_MS;
+  return arrivalForMs >= retryMs ? [obtainAction(arrival)] : [];
+}
+
+function obtainAction({ kubernetesVersion }: Arrival): ArrivalAction {
+  return { type: 'obtain-release', kubernetesVersion };
 }
 
 function listImages(arrival: Arrival, { list, inStateForMs }: ImageSight): ArrivalCourse {
@@ -101,13 +109,19 @@ function pullImages(
   const command = programOf(arrival.units.pull, argv, arrival);
   const course = runCommand(command, pull, inStateForMs);
   if (course === undefined || course.waiting === undefined) return course ?? watch('pulls images');
-  const named = missing.slice(0, MOST_NAMES).join(', ');
-  const others = missing.length > MOST_NAMES ? ` and ${missing.length - MOST_NAMES} more` : '';
-  const { message } = course.waiting;
+  const { arrival: progress } = arrival.sight;
+  const why = progress.phase === 'failed' ? `; ${progress.message}` : '';
   return {
     ...course,
-    waiting: { reason: 'images', message: `${message}; this host lacks ${named}${others}` },
+    waiting: { reason: 'images', message: `${course.waiting.message}; ${lacks(missing)}${why}` },
+    actions: [...course.actions, ...obtainAgain(arrival)],
   };
+}
+
+function lacks(missing: readonly string[]): string {
+  const named = missing.slice(0, MOST_NAMES).join(', ');
+  const others = missing.length > MOST_NAMES ? ` and ${missing.length - MOST_NAMES} more` : '';
+  return `this host lacks ${named}${others}`;
 }
 
 interface Program {

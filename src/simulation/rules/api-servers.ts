@@ -1,6 +1,8 @@
+import { versionOfImage } from '../../state/static-pod-image.ts';
 import { hasQuorum, isCorrupt } from '../etcd-cluster.ts';
 import { holdsOutOfDate } from '../expiry.ts';
 import { heldFor } from '../held-for.ts';
+import { imageIn } from '../kubernetes-releases.ts';
 import { manifestPath } from '../paths.ts';
 import { readFile } from '../simulated-disk.ts';
 import type { PoweredHost } from '../simulated-host.ts';
@@ -22,7 +24,7 @@ export function runApiServers(world: WorldState): void {
 function canServe(world: WorldState, host: PoweredHost): boolean {
   const { etcd } = host.runtime;
   const cluster = world.clusters.get(etcd?.clusterId ?? '');
-  if (!isServing(host, 'kube-apiserver') || !cluster || !findsItsFiles(host)) return false;
+  if (!isServing(host, 'kube-apiserver') || !cluster || !starts(host)) return false;
   if (isCorrupt(cluster) || !reachesEtcd(world, host)) return false;
   return hasQuorum(world, cluster, host);
 }
@@ -34,9 +36,12 @@ function reachesEtcd(world: WorldState, host: PoweredHost): boolean {
   );
 }
 
-/** An API server ends at once when a file that its flags name is not there. */
-function findsItsFiles({ disk }: PoweredHost): boolean {
+/** An API server ends at once when a file that its flags name is not there, or its image has another program. */
+function starts({ disk, broken }: PoweredHost): boolean {
   const manifest = readFile(disk, manifestPath('kube-apiserver')) ?? '';
+  if (broken.size > 0 && broken.has(`kube-apiserver ${versionOfImage(imageIn(manifest))}`)) {
+    return false;
+  }
   const named = manifest.matchAll(/--(?:audit-policy-file|encryption-provider-config)=(\S+)/g);
   return [...named].every(([, path = '']) => disk.files.has(path));
 }

@@ -27,7 +27,7 @@ function findsWhatItNeeds(world: WorldState, host: PoweredHost): boolean {
   const { files, prepared } = host.disk;
   const configuration = readFile(host.disk, KUBELET_CONFIG);
   if (configuration === undefined || !prepared.has('kubelet-service')) return false;
-  if (lacks(host, 'containerd')) return false;
+  if (lacks(host, 'containerd') || host.broken.has(`kubelet ${linkedVersion(host)}`)) return false;
   if (swapIsOn(host) && !/^failSwapOn: false$/m.test(configuration)) return false;
   if (files.has(BOOTSTRAP_KUBELET_CONF)) return true;
   return files.has(KUBELET_CONF) && !isOutOfDate(world, kubeletCertificate(host), host);

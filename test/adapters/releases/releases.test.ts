@@ -24,10 +24,12 @@ async function withWorld<T>(use: (world: RealWorld) => Promise<T>): Promise<T> {
 describe('a release on a machine', () => {
   test('has programs that everybody may run, and nothing else is left of the way there', () =>
     withWorld(async (world) => {
+      const umask = process.umask(0o077);
       await world.releases.obtain(wanted({ url: world.server.url, sha256: world.sha256 }));
-      await world.settle();
+      await world.settle().finally(() => process.umask(umask));
       const folder = join(world.root, 'opt/civitas/kubernetes/1.34.9');
       expect((await readdir(folder)).sort()).toEqual(['kubeadm', 'kubectl', 'kubelet']);
+      expect((await stat(folder)).mode & 0o777).toBe(0o755);
       expect((await stat(join(folder, 'kubelet'))).mode & 0o777).toBe(0o755);
       expect(sha256(await readFile(join(folder, 'kubelet')))).toBe(sha256(bytesOf('kubelet')));
       expect(await world.store.find(sha256(bytesOf('kubelet')))).toBeUndefined();

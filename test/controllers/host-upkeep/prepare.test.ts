@@ -88,12 +88,13 @@ describe('a preparation', () => {
     expect([work?.state, commands(upkeep).length]).toEqual(['done', 2]);
   });
 
-  test('names images that can not be had, and tries again', async () => {
+  test('names images that can not be had, and tries again, to get them from a bundle as well', async () => {
     const upkeep = await upkeepBench(2, 1);
     const { work, acted } = await prepare(upkeep, NEW, { alter: runtimeWith([]) });
     expect(work).toMatchObject({ state: 'under-way', waiting: { reason: 'images' } });
     expect(work?.waiting?.message).toContain('registry.k8s.io/etcd:3.6.5-0');
     expect(acted.filter((type) => type === 'forget-command').length).toBeGreaterThan(1);
+    expect(acted.filter((type) => type === 'obtain-release').length).toBeGreaterThan(1);
     expect(prepared(upkeep)).toEqual([]);
   });
 });

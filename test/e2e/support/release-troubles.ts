@@ -59,9 +59,8 @@ async function podTroubles(
   });
 }
 
-/** Asked of that release's own kubeadm. */
+/** Asked of the kubeadm on PATH, which is of that release by then. */
 async function imagesOf(machine: string, release: string): Promise<readonly string[]> {
-  const kubeadm = `/opt/k8s/${release.slice(1)}/kubeadm`;
   const list = ['config', 'images', 'list', `--kubernetes-version=${release}`];
-  return (await run(machine, [kubeadm, ...list])).split('\n');
+  return (await run(machine, ['kubeadm', ...list])).split('\n');
 }
