@@ -84,6 +84,7 @@ export function heal(world: WorldState, a: string | undefined, b: string | undef
 
 export function setWallOffset(world: WorldState, hostname: string, offsetMs: number): void {
   hostNamed(world, hostname).wallOffsetMs = offsetMs;
+  record(world, hostname, 'clock.set', String(offsetMs));
   settle(world);
 }
 

@@ -1,6 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
 
-
 /** Hears of each call of a port right before it takes effect, and may end or pause the life there. */
 export type CallWitness = (call: string, args: readonly unknown[]) => void;
 

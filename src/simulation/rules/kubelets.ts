@@ -6,6 +6,7 @@ import { readFile } from '../simulated-disk.ts';
 import { lacks, type PoweredHost, swapIsOn } from '../simulated-host.ts';
 import { TIMINGS } from '../timings.ts';
 import { poweredHosts, type WorldState } from '../world-state.ts';
+import { credentialsAtStart } from './tls-bootstrap.ts';
 
 /** systemd restarts the kubelet until it finds all it needs; then it stays, whatever becomes of the files. */
 export function startKubelets(world: WorldState): void {
@@ -18,7 +19,7 @@ export function startKubelets(world: WorldState): void {
     kubelet.startedAtMs = world.clock.nowMs();
     kubelet.foundPods = new Set(host.runtime.pods);
     kubelet.version = linkedVersion(host);
-    kubelet.kubeconfig = readFile(host.disk, KUBELET_CONF);
+    kubelet.kubeconfig = credentialsAtStart(world, host);
     world.changes += 1;
   }
 }

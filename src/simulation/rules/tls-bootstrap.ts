@@ -49,18 +49,31 @@ function mayBootstrap(world: WorldState, host: PoweredHost): boolean {
 }
 
 function writeCredentials(world: WorldState, host: PoweredHost): void {
-  const bootstrap = readKubeconfig(readFile(host.disk, BOOTSTRAP_KUBELET_CONF));
-  if (!bootstrap) return;
-  const user = `${NODE_USER_PREFIX}${nodeNameOf(host)}`;
-  const { server, certificateAuthority } = bootstrap;
-  const content = writeKubeconfig({
-    server,
-    certificateAuthority,
-    user,
-    certificateFile: KUBELET_CERTIFICATE,
-  });
+  const content = ownKubeconfig(host);
+  if (content === undefined) return;
   const nowMs = world.clock.nowMs();
   writeKubeletCertificate(world, host);
   putFile(host.disk, KUBELET_CONF, { content, mode: 0o600, nowMs, synced: false });
   host.runtime.kubelet.kubeconfig = content;
+}
+
+/**
+ * What a kubelet goes by that starts now: its kubeconfig, or, while that is away and its bootstrap
+ * credentials are there, a certificate that it got before (`LoadClientConfig` of its bootstrap).
+ */
+export function credentialsAtStart(world: WorldState, host: PoweredHost): string | undefined {
+  const kubeconfig = readFile(host.disk, KUBELET_CONF);
+  const certificate = readFile(host.disk, KUBELET_CERTIFICATE);
+  if (kubeconfig !== undefined || certificate === undefined) return kubeconfig;
+  return isOutOfDate(world, certificate, host) ? undefined : ownKubeconfig(host);
+}
+
+/** As it writes it beside its bootstrap credentials; undefined without them. */
+function ownKubeconfig(host: PoweredHost): string | undefined {
+  const bootstrap = readKubeconfig(readFile(host.disk, BOOTSTRAP_KUBELET_CONF));
+  if (!bootstrap) return undefined;
+  const { server, certificateAuthority } = bootstrap;
+  const user = `${NODE_USER_PREFIX}${nodeNameOf(host)}`;
+  const certificateFile = KUBELET_CERTIFICATE;
+  return writeKubeconfig({ server, certificateAuthority, user, certificateFile });
 }

@@ -80,6 +80,8 @@ export interface Known {
   readonly nodes: ReadonlyMap<string, readonly TracedNode[]>;
   /** `<from>><to>`: nothing of the first reaches the second. */
   readonly cuts: ReadonlySet<string>;
+  /** How far wall clocks are ahead of the right time, by host; those that were never set are right. */
+  readonly wallOffsetsMs: ReadonlyMap<string, number>;
   /** Everything that is wrong now: faults, machines without power, cut cables, agents that do not run. */
   readonly troubles: ReadonlySet<string>;
   /** When trouble was last there; bounds hold only from then on. */
@@ -104,6 +106,7 @@ export function nothingKnown(header: TraceHeader): Known {
     header,
     agents: new Map(),
     nodeIds: new Map(),
+    wallOffsetsMs: new Map(),
     hosts: new Map(),
     records: new Map(),
     log: EMPTY_LOG,

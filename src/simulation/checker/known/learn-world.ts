@@ -3,7 +3,7 @@ import type { Known } from './known.ts';
 import { learnBalancers } from './learn-balancers.ts';
 import { learnCommands } from './learn-commands.ts';
 import { learnCuts } from './learn-troubles.ts';
-import { withMember, without, withoutMember } from './maps.ts';
+import { changed, withMember, without, withoutMember } from './maps.ts';
 
 /** What the journal of the simulated world tells. */
 export function learnWorld(known: Known, entry: Of<'world'>): Known {
@@ -17,6 +17,10 @@ export function learnWorld(known: Known, entry: Of<'world'>): Known {
       return learnBalancers(known, entry);
     case 'node':
       return learnCordons(known, entry);
+    case 'clock': {
+      const { host, detail } = entry;
+      return { ...known, wallOffsetsMs: changed(known.wallOffsetsMs, host, Number(detail)) };
+    }
     case 'power':
       return learnCommands(known, entry);
     case 'disk':

@@ -4,7 +4,7 @@ import type { Of } from '../rule.ts';
 import type { Known } from './known.ts';
 
 const OVER = /^certs-over-(\d+)$/;
-/** Hosts judge by their own clocks, which agree within an hour. */
+/** Hosts judge by their own clocks, which agree within an hour unless somebody sets them. */
 const TOLERANCE_MS = 60 * 60_000;
 
 /** What a commit says that may make a renewal of certificates right: `leaf/<node>/<end>`, `kubelet/<end>`. */
@@ -25,26 +25,33 @@ export function isUnorderedRenewal(unit: string): boolean {
 export function isDueRenewal(
   facts: ReadonlySet<string>,
   unit: string,
-  { host, atMs }: Of<'world'>,
-  { header, nodeIds }: Known,
+  entry: Of<'world'>,
+  known: Known,
 ): boolean {
   const [, notAfterWallMs = ''] = OVER.exec(unit) ?? [];
-  if (!facts.has(`leaf/${nodeIds.get(host)}/${notAfterWallMs}`)) return false;
-  return isOver(Number(notAfterWallMs), atMs, header);
+  if (!facts.has(`leaf/${known.nodeIds.get(entry.host)}/${notAfterWallMs}`)) return false;
+  return isOver(Number(notAfterWallMs), entry, known);
 }
 
 /** Whether some kubelet that the log tells of had lost its certificate by then. */
 export function isKubeletLost(
   facts: ReadonlySet<string>,
-  atMs: number,
-  { header }: Known,
+  entry: Of<'world'>,
+  known: Known,
 ): boolean {
   return [...facts].some((fact) => {
     const [kind, notAfterWallMs] = fact.split('/');
-    return kind === 'kubelet' && isOver(Number(notAfterWallMs), atMs, header);
+    return kind === 'kubelet' && isOver(Number(notAfterWallMs), entry, known);
   });
 }
 
-function isOver(notAfterWallMs: number, atMs: number, { wallAtZeroMs }: Known['header']): boolean {
-  return wallAtZeroMs === undefined || notAfterWallMs <= wallAtZeroMs + atMs + TOLERANCE_MS;
+/** By the clock of the host that the entry is about. */
+function isOver(
+  notAfterWallMs: number,
+  { host, atMs }: Of<'world'>,
+  { header: { wallAtZeroMs }, wallOffsetsMs }: Known,
+): boolean {
+  if (wallAtZeroMs === undefined) return true;
+  const wallMs = wallAtZeroMs + atMs + (wallOffsetsMs.get(host) ?? 0);
+  return notAfterWallMs <= wallMs + TOLERANCE_MS;
 }

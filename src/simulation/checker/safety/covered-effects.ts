@@ -75,9 +75,9 @@ function uncoveredChange(state: State, entry: Of<'world'>, known: Known): string
 }
 
 /** For a join, or for a kubelet that lost its certificate. */
-function mayMakeTokens(state: State, { host, atMs }: Of<'world'>, known: Known): boolean {
-  const isSponsor = state.has(`sponsor/${known.nodeIds.get(host)}`);
-  return isSponsor || isKubeletLost(state, atMs, known);
+function mayMakeTokens(state: State, entry: Of<'world'>, known: Known): boolean {
+  const isSponsor = state.has(`sponsor/${known.nodeIds.get(entry.host)}`);
+  return isSponsor || isKubeletLost(state, entry, known);
 }
 
 function uncoveredCommand(state: State, entry: Of<'world'>, known: Known) {
