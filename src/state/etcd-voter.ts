@@ -1,3 +1,5 @@
+import type { Voter } from './projected-quorum.ts';
+
 /** What a member of etcd is judged by. */
 export interface MemberSight {
   /** Hexadecimal, as etcdctl prints it. */
@@ -20,4 +22,16 @@ export function isVoterInOrder({ id, learner, status }: MemberSight): boolean {
 /** Two members may have one name; no two have one id. */
 export function shownMember({ id, name }: Pick<MemberSight, 'id' | 'name'>): string {
   return `${name || 'unnamed'} (${id})`;
+}
+
+/** Those that vote, as somebody just saw them. */
+export function votersIn(members: readonly MemberSight[]): readonly Voter[] {
+  return members
+    .filter(({ learner }) => !learner)
+    .map((member) => ({ name: shownMember(member), healthy: isVoterInOrder(member) }));
+}
+
+/** Why etcd must be left as it is, in a sentence; undefined without an alarm. */
+export function alarmTrouble([alarm]: readonly { readonly kind: string }[]): string | undefined {
+  return alarm && `etcd has the alarm ${alarm.kind}`;
 }

@@ -1,6 +1,6 @@
 import type { EtcdHealth } from '../../ports/etcd.ts';
 import { isPeerAt } from '../../state/etcd-peer.ts';
-import { isVoterInOrder, shownMember } from '../../state/etcd-voter.ts';
+import { alarmTrouble, shownMember, votersIn } from '../../state/etcd-voter.ts';
 import { removalTrouble } from '../../state/projected-quorum.ts';
 import type { Departing } from './observed.ts';
 
@@ -11,13 +11,11 @@ export type HealthyMember = EtcdHealth['members'][number];
  * of the same health that the decision rests on, and of a fresh one right before the call.
  */
 export function removalTroubleOf(health: EtcdHealth, memberId: string): string | undefined {
-  const [alarm] = health.alarms;
-  if (alarm) return `etcd has the alarm ${alarm.kind}`;
-  const voters = health.members
-    .filter(({ learner }) => !learner)
-    .map((member) => ({ name: shownMember(member), healthy: isVoterInOrder(member) }));
   const leaving = health.members.find(({ id }) => id === memberId);
-  return leaving && removalTrouble(voters, shownMember(leaving));
+  return (
+    alarmTrouble(health.alarms) ??
+    (leaving && removalTrouble(votersIn(health.members), shownMember(leaving)))
+  );
 }
 
 /** Why a machine that was found dead must be taken to live: its etcd answers. */

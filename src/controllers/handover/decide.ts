@@ -32,11 +32,14 @@ export function decide(observed: Observed): readonly (Action | Requeue)[] {
   const takeBack = observed.settled
     ? [...releases(observed), ...orphans(observed), ...remainsOfGivenUp(observed)]
     : [];
-  const awaiting = awaitingKeys(observed);
+  const awaiting = awaitingKeys(observed).map((join) => ({
+    join,
+    trouble: etcdTrouble(join, observed),
+  }));
   return [
     ...takeBack,
-    ...handovers(observed, awaiting),
-    ...etcdDoubt(observed, awaiting),
+    ...awaiting.flatMap(({ join, trouble }) => (trouble ? [] : handOver(join, observed))),
+    ...awaiting.flatMap(({ join, trouble }) => (trouble ? [etcdDoubt(join, trouble)] : [])),
     ...clockDoubt(observed),
   ];
 }
@@ -91,15 +94,12 @@ function entryOf({ nodeId }: Join, { entries }: Observed): HandoverEntry | undef
   return entries.find(({ value }) => value.nodeId === nodeId);
 }
 
-function handovers(observed: Observed, awaiting: readonly Join[]): readonly Action[] {
-  return awaiting.flatMap((join): readonly Action[] => {
-    if (etcdTrouble(join, observed) !== undefined) return [];
-    const entry = entryOf(join, observed);
-    const handOver = { type: 'hand-over', join, ifRevision: entry?.revision ?? 0 } as const;
-    const remains = remainsBefore(join, entry?.value, observed);
-    if (remains === undefined) return [handOver];
-    return observed.settled ? [{ ...handOver, remains }] : [];
-  });
+function handOver(join: Join, observed: Observed): readonly Action[] {
+  const entry = entryOf(join, observed);
+  const action = { type: 'hand-over', join, ifRevision: entry?.revision ?? 0 } as const;
+  const remains = remainsBefore(join, entry?.value, observed);
+  if (remains === undefined) return [action];
+  return observed.settled ? [{ ...action, remains }] : [];
 }
 
 /**

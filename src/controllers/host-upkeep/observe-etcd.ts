@@ -1,6 +1,7 @@
 import { isHalfway } from '../../machines/upkeep-progress.ts';
 import type { EtcdHealth } from '../../ports/etcd.ts';
 import type { Ports } from '../../ports/index.ts';
+import { alarmTrouble } from '../../state/etcd-voter.ts';
 import { answered } from './answer.ts';
 import type { Job } from './job.ts';
 import type { Sight } from './observed.ts';
@@ -27,8 +28,8 @@ async function isUndisturbed({ host }: Ports, job: Job | undefined): Promise<boo
 /** One of several may be stopped when all answer, and none complains. */
 function troubleOf(health: EtcdHealth | undefined): string | null {
   if (!health) return 'etcd has no quorum, or its member here does not answer';
-  const [alarm] = health.alarms;
-  if (alarm) return `etcd has the alarm ${alarm.kind}`;
+  const alarm = alarmTrouble(health.alarms);
+  if (alarm !== undefined) return alarm;
   const silent = health.members.find(({ status }) => !status || status.errors.length > 0);
   if (silent) return `member ${silent.name || silent.id} of etcd does not answer, or is not well`;
   const learner = health.members.find((member) => member.learner);

@@ -28,6 +28,11 @@ export function createLife(number: number, witness: CallWitness): Life {
     if (over) await never();
   }
 
+  /** At once, or as soon as the process runs again. */
+  function whenItRuns<T>(work: () => Promise<T>): Promise<T> {
+    return over || paused ? turn().then(work) : work();
+  }
+
   return {
     number,
     isOver: () => over,
@@ -47,14 +52,12 @@ export function createLife(number: number, witness: CallWitness): Life {
     call(name, args, work) {
       const begin = () => {
         witness(name, args);
-        return over || paused ? turn().then(work) : work();
+        return whenItRuns(work);
       };
-      const begun = over || paused ? turn().then(begin) : begin();
       // Both ways out are gated: an error that arrives after the end is not handled either.
-      return begun.then(
+      return whenItRuns(begin).then(
         (value) => (over || paused ? turn().then(() => value) : value),
-        (error) =>
-          over || paused ? turn().then(() => Promise.reject(error)) : Promise.reject(error),
+        (error) => whenItRuns(() => Promise.reject(error)),
       );
     },
   };

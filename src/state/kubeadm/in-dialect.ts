@@ -21,9 +21,8 @@ function inForm(value: unknown, { extraArgs }: KubeadmDialect): unknown {
   const isList = Array.isArray(extraArgs({}));
   if (isFields(value)) return isList ? extraArgs(value) : value;
   if (!Array.isArray(value) || isList) return value;
-  const named = value.flatMap((item) => {
-    const name = isFields(item) ? item['name'] : undefined;
-    return typeof name === 'string' ? [[name, item.value] as const] : [];
-  });
+  const named = value.flatMap((item: unknown) =>
+    isFields(item) && typeof item['name'] === 'string' ? [[item['name'], item['value']]] : [],
+  );
   return named.length === value.length ? extraArgs(Object.fromEntries(named)) : value;
 }

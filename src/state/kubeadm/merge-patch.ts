@@ -1,4 +1,6 @@
 import { canonicalJson } from '../canonical-json.ts';
+import { isFields } from './is-fields.ts';
+import type { Fields } from './kubeadm-dialect.ts';
 
 /**
  * Lays a patch over a generated document: objects merge key by key and `null` removes a key, as in
@@ -8,11 +10,11 @@ import { canonicalJson } from '../canonical-json.ts';
  */
 export function mergePatch(generated: unknown, patch: unknown): unknown {
   if (Array.isArray(generated) && Array.isArray(patch)) return mergeLists(generated, patch);
-  if (isObject(generated) && isObject(patch)) return mergeObjects(generated, patch);
+  if (isFields(generated) && isFields(patch)) return mergeObjects(generated, patch);
   return Array.isArray(patch) ? patch.filter((item) => !isRemoval(item)) : patch;
 }
 
-function mergeObjects(generated: Record<string, unknown>, patch: Record<string, unknown>) {
+function mergeObjects(generated: Fields, patch: Fields) {
   const merged = new Map(Object.entries(generated));
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) merged.delete(key);
@@ -33,14 +35,10 @@ function mergeLists(generated: readonly unknown[], patch: readonly unknown[]): r
 
 /** A thing without a name is the one that says the same, so that to lay a patch again changes nothing. */
 function identityOf(item: unknown): unknown {
-  if (!isObject(item)) return item;
+  if (!isFields(item)) return item;
   return item['name'] ?? canonicalJson(item);
 }
 
 function isRemoval(item: unknown): boolean {
-  return isObject(item) && item['name'] !== undefined && item['value'] === null;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isFields(item) && item['name'] !== undefined && item['value'] === null;
 }

@@ -3,6 +3,7 @@ import type { EtcdHealth } from '../../../src/ports/etcd.ts';
 import { register } from '../../../src/runtime/registered-controller.ts';
 import { etcdQuorum } from '../../../src/simulation/checker/safety/etcd-quorum.ts';
 import { leaderOf } from '../../../src/simulation/etcd-cluster.ts';
+import { wellStatus } from '../../../src/simulation/exploration/control-plane/etcd-status.ts';
 import type { Fleet } from '../../../src/simulation/fleet/fleet.ts';
 import { untilWhole } from '../../../src/simulation/fleet/until-whole.ts';
 import { machinesWith } from '../../support/fleet-hands.ts';
@@ -14,13 +15,8 @@ const TEN_SECONDS_MS = 10_000;
 
 /** As if every member of etcd were well. */
 function blind(etcd: EtcdHealth | undefined): EtcdHealth | undefined {
-  const members = etcd?.members.map((member) => ({ ...member, status: wellOf(member.id) }));
+  const members = etcd?.members.map((each) => ({ ...each, status: wellStatus(each.id, each.id) }));
   return members && { members, alarms: [] };
-}
-
-function wellOf(id: string) {
-  const numbers = { raftTerm: 1, raftIndex: 1, revision: 1, databaseBytes: 1 };
-  return { ...numbers, id, leaderId: id, version: '', errors: [] };
 }
 
 /** More control planes are wanted while a member of etcd does not hear the one that leads. */

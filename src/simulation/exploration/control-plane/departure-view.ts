@@ -3,6 +3,7 @@ import type { EtcdHealth } from '../../../ports/etcd.ts';
 import { CONTROL_PLANE_LABELS, CONTROL_PLANE_TAINT } from '../../../state/control-plane-marks.ts';
 import { isHealthyVoter } from './cluster.ts';
 import { departureEntries, hostnameOf, INCARNATION, machineOf } from './entries.ts';
+import { wellStatus } from './etcd-status.ts';
 import { nodeIdAt, specific } from './names.ts';
 import { hasKubelet, isUp, type Place } from './place.ts';
 
@@ -78,23 +79,13 @@ export function healthOf({ all, formers, sponsor }: DepartureQuestion): EtcdHeal
   const members = all.flatMap((place, index) => {
     if (place.member === 'none') return [];
     const id = memberId(index);
-    const status = {
-      id,
-      leaderId: memberId(sponsor),
-      raftTerm: 1,
-      raftIndex: 1,
-      revision: 1,
-      databaseBytes: 1,
-      version: '',
-      errors: [],
-    };
     return [
       {
         id,
         name: hostnameOf(formers, index),
         peerUrls: [`https://${addressOf(machineOf(formers, index))}:2380`],
         learner: place.member === 'learner',
-        status: isHealthyVoter(place) ? status : undefined,
+        status: isHealthyVoter(place) ? wellStatus(id, memberId(sponsor)) : undefined,
       },
     ];
   });

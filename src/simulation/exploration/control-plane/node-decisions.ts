@@ -2,6 +2,7 @@ import { attemptOf } from '../../../machines/operation-progress.ts';
 import type { EtcdHealth } from '../../../ports/etcd.ts';
 import type { Decisions } from './decisions.ts';
 import { entry, INCARNATION, livenessValue, nodeValue } from './entries.ts';
+import { wellStatus } from './etcd-status.ts';
 import { nodeIdAt } from './names.ts';
 import { isUp, type Place } from './place.ts';
 
@@ -41,19 +42,11 @@ export interface HandoverStep {
 
 const NOTHING: HandoverStep = { handsOver: false, removesMember: false };
 const ADDRESS = '192.0.2.2';
-const FIRST_VOTER = {
-  id: '0',
-  leaderId: '0',
-  raftTerm: 1,
-  raftIndex: 1,
-  revision: 1,
-  databaseBytes: 1,
-  version: '',
-  errors: [],
-};
 /** An etcd that is not well keeps the learner out: `mayAddLearner`. */
 const WELL: EtcdHealth = {
-  members: [{ id: '0', name: 'sponsor', peerUrls: [], learner: false, status: FIRST_VOTER }],
+  members: [
+    { id: '0', name: 'sponsor', peerUrls: [], learner: false, status: wellStatus('0', '0') },
+  ],
   alarms: [],
 };
 
