@@ -3,6 +3,7 @@ import type { MetPeer } from '../formation/formation.ts';
 import type { Ports } from '../ports/index.ts';
 import type { LogConnection } from '../ports/log-connection.ts';
 import type { Peers } from '../ports/peers.ts';
+import { freezeOf } from '../runtime/freeze.ts';
 import { type Manager, startManager } from '../runtime/manager.ts';
 import { noticeReady } from '../runtime/own-api-server.ts';
 import { answerPings } from '../runtime/probing/answer-pings.ts';
@@ -102,9 +103,11 @@ async function startMembership(
   const { leadership, leases, observers, store } = log;
   const formed = (): GenesisRecord => formation.record() ?? record;
   // An entry that this version can not read was written by a newer one: look, but do nothing (S25).
-  const frozen = (): boolean => store.problems().length > 0 || formation.isCopy();
+  const freeze = () => freezeOf(formation.isCopy(), store.problems());
   const logWorked = (): boolean =>
-    store.synced || KINDS.some((kind) => store.list(kind).length > 0);
+    store.synced ||
+    store.problems().length > 0 ||
+    KINDS.some((kind) => store.list(kind).length > 0);
   const kube = noticeReady(ports.kube, () => manager.retryFailed(UNANSWERED));
   const all = { ...ports, kube, leadership, leases, observers, store };
   const { replicaFate, reportLog, endpoints } = formation;
@@ -113,7 +116,7 @@ async function startMembership(
   const manager = startManager(
     controllers({ formed, logWorked, replicaFate, reportLog, askMembers, followReplicas }),
     all,
-    frozen,
+    freeze,
   );
   void store.ready.then(() => manager.retryNow());
   return { log, manager };

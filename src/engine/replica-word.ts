@@ -8,7 +8,8 @@ import { RetryableError } from '../errors.ts';
 import type { MetPeer } from '../formation/formation.ts';
 import type { Peers } from '../ports/peers.ts';
 import type { Random } from '../ports/random.ts';
-import type { Store } from '../ports/store.ts';
+import type { StoreHandle } from '../ports/store.ts';
+import { parseEntryPath } from '../state/keys.ts';
 import { SINGLETON } from '../state/kinds.ts';
 import { replicaSetSchema } from '../state/replicas.ts';
 
@@ -20,7 +21,7 @@ interface Deps {
   readonly random: Random;
   /** Name of the log. */
   readonly name: string;
-  readonly store: Pick<Store, 'get' | 'list'>;
+  readonly store: Pick<StoreHandle, 'get' | 'list' | 'problems'>;
   /** Where the others were met. */
   endpoints(): readonly MetPeer[];
 }
@@ -30,6 +31,7 @@ export function createReplicaWord({ peers, random, endpoints, ...own }: Deps): A
   peers.serve('replicas', async ({ body }) => {
     const { log } = questionSchema.parse(body);
     if (own.name !== log) throw otherLog(log);
+    if (own.store.problems().some(isSet)) throw unreadSet(log);
     return { replicas: own.store.get('replicas', SINGLETON)?.value ?? null };
   });
 
@@ -82,6 +84,18 @@ async function firstEnough(
   });
   await Promise.race([enough, Promise.all(all)]);
   return [...answers];
+}
+
+function isSet({ path }: { readonly path: string }): boolean {
+  return parseEntryPath(path)?.kind === 'replicas';
+}
+
+/** Whoever took its silence for the set of genesis could bring back a replica that lost its place. */
+function unreadSet(name: string): RetryableError {
+  return new RetryableError(
+    'log.unread-set',
+    `This node can not read where the replicas of the log ${name} are: bring its civitas to the release that wrote it; another one is asked meanwhile.`,
+  );
 }
 
 function otherLog(name: string): RetryableError {

@@ -30,7 +30,7 @@ export interface Store {
 export interface StoreHandle extends Store {
   /** Resolves once the local copy was as new as the log for the first time. */
   readonly ready: Promise<void>;
-  /** Entries this version cannot read: while there is one, nothing may be decided or done (S25). */
+  /** Entries this version cannot read: while there is one, nothing is done but what brings the log back (S25). */
   problems(): readonly Problem[];
   /** Ends the watch and writes the local copy to disk a last time. */
   stop(): Promise<void>;

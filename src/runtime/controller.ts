@@ -23,6 +23,13 @@ export interface Controller<Observed, Action extends { readonly type: string }> 
   readonly turn?: Turn;
 
   /**
+   * Types of actions that are carried out although the log holds what this version can not read, as
+   * long as that is of none of the `inputs` (S25). Default: none. Only for what brings the log itself
+   * back, by which alone such an entry can go.
+   */
+  readonly despiteUnread?: readonly Action['type'][];
+
+  /**
    * How often it looks by itself once all has been in order for a minute and the log is heard; default
    * 10 s. Longer for who hears by the log of what matters to it, or of whom nobody expects to notice
    * the rest at once.

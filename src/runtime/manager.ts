@@ -1,5 +1,6 @@
 import type { Ports } from '../ports/index.ts';
 import { createAlarm } from './alarm.ts';
+import { actionsDespite, type Freeze } from './freeze.ts';
 import type { RegisteredController } from './registered-controller.ts';
 import { refuseSecondWriters } from './registered-controller.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -34,13 +35,14 @@ interface Running {
 
 /**
  * Runs controllers until stopped, each by itself, so that a slow pass of one delays no other; one timer
- * wakes all of them. While `frozen` says true no pass begins: so an agent that can not read its log
- * does nothing.
+ * wakes all of them. While there is a freeze no pass begins, but of a controller that may carry out
+ * some actions all the same, and then none but these: so an agent that can not read its log does
+ * nothing else.
  */
 export function startManager(
   controllers: readonly RegisteredController[],
   ports: Ports,
-  frozen: () => boolean,
+  freeze: () => Freeze | undefined,
 ): Manager {
   refuseSecondWriters(controllers);
   const { clock, leadership, store } = ports;
@@ -50,7 +52,7 @@ export function startManager(
     return { controller, worker, dueMs: clock.nowMs(), look: undefined };
   });
   const alarm = createAlarm(clock, startDue);
-  const context = { leadership, clock, frozen, turns: createTurns() };
+  const context = { leadership, clock, freeze, turns: createTurns() };
 
   function wake(entry: Running, atMs: number): void {
     entry.dueMs = Math.min(entry.dueMs, atMs);
@@ -115,17 +117,19 @@ function failsWith(worker: Worker, codes: ReadonlySet<string>): boolean {
 }
 
 interface Context extends Pick<Ports, 'clock' | 'leadership'> {
-  readonly frozen: () => boolean;
+  readonly freeze: () => Freeze | undefined;
   readonly turns: Turns;
 }
 
 /** The clock time of the next pass. */
 function passIfAllowed(
   { controller, worker }: Running,
-  { clock, leadership, frozen, turns }: Context,
+  { clock, leadership, freeze, turns }: Context,
 ): Promise<number> | number {
-  if (frozen()) return clock.nowMs() + FROZEN_POLL_MS;
+  const frozen = freeze();
+  const only = frozen && actionsDespite(frozen, controller);
+  if (only?.length === 0) return clock.nowMs() + FROZEN_POLL_MS;
   const follows = controller.scope === 'leader' && leadership.term() === undefined;
   if (follows) return clock.nowMs() + FOLLOWER_LOOK_MS;
-  return turns.take(controller.turn, () => worker.runDue());
+  return turns.take(controller.turn, () => worker.runDue(only));
 }

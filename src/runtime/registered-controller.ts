@@ -12,19 +12,21 @@ export interface RegisteredController {
   readonly inputs: readonly Kind[];
   readonly outputs: readonly Kind[];
   readonly turn: Turn | undefined;
+  readonly despiteUnread: readonly string[];
   createWorker(ports: Ports): Worker;
 }
 
 export function register<O, A extends { readonly type: string }>(
   controller: Controller<O, A>,
 ): RegisteredController {
-  const { name, scope, inputs, outputs, turn } = controller;
+  const { name, scope, inputs, outputs, turn, despiteUnread = [] } = controller;
   return {
     name,
     scope,
     inputs,
     outputs,
     turn,
+    despiteUnread,
     createWorker: (ports) => createWorker(controller, scopedPorts(controller, ports)),
   };
 }

@@ -32,8 +32,11 @@ export interface Worker {
   retryNow(): void;
   /** Clock time of the next pass. */
   dueAtMs(): number;
-  /** Runs a pass when one is due; resolves to the clock time of the next one. */
-  runDue(): Promise<number>;
+  /**
+   * Runs a pass when one is due; resolves to the clock time of the next one. `only`: the types of the
+   * actions that it may carry out; default: all.
+   */
+  runDue(only?: readonly string[]): Promise<number>;
   health(): WorkerHealth;
 }
 
@@ -78,10 +81,10 @@ export function createWorker<O, A extends { readonly type: string }>(
     enqueue: rhythm.hint,
     retryNow: rhythm.retryNow,
     dueAtMs: rhythm.dueAtMs,
-    async runDue() {
+    async runDue(only) {
       if (rhythm.dueAtMs() > clock.nowMs()) return rhythm.dueAtMs();
       rhythm.begin();
-      await reconcile(controller, ports).then(onOutcome, onFailure);
+      await reconcile(controller, ports, only).then(onOutcome, onFailure);
       return rhythm.dueAtMs();
     },
     health: () => health,

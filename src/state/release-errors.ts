@@ -1,10 +1,23 @@
 import { RetryableError, TerminalError } from '../errors.ts';
+import type { BundleFile } from './bundle.ts';
 
 /** Bytes whose SHA-256 is not the one that was expected; what was fetched is gone by then. */
 export function wrongSum(file: string, expected: string, found: string): TerminalError {
   return new TerminalError(
     'release.wrong-sum',
     `${file} has the SHA-256 ${found} instead of ${expected}, so it is not used and nothing of it is kept: find out who changed it, or correct spec.binaries.sha256.`,
+  );
+}
+
+/** The bundle names that sum itself, so it was changed after it was made. */
+export function wrongSumInBundle(
+  path: string,
+  { name, sha256 }: Pick<BundleFile, 'name' | 'sha256'>,
+  found: string,
+): TerminalError {
+  return new TerminalError(
+    'release.wrong-sum',
+    `${name} in ${path} has the SHA-256 ${found} instead of ${sha256}, which the bundle itself names, so it is not kept: copy the bundle again, or make it again with \`civitas bundle create\`.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createReplicaWord } from '../../src/engine/replica-word.ts';
+import type { CivitasError } from '../../src/errors.ts';
 import type { PeerHandler, Peers } from '../../src/ports/peers.ts';
 import { createSeededRandom } from '../../src/simulation/seeded-random.ts';
 import { id, node, replica } from '../support/controllers-entries.ts';
@@ -16,7 +17,7 @@ const never = new Promise<never>(() => undefined);
 /** n1, whose peers answer as the test says, by address; it knows n2 and n3 by its copy, n4 by name. */
 async function nodeOne(
   answers: Readonly<Record<string, Promise<unknown>>>,
-  store = new FakeStore(),
+  { store = new FakeStore(), unread = [] as readonly string[] } = {},
 ) {
   const asked: string[] = [];
   let handler: PeerHandler | undefined;
@@ -37,7 +38,9 @@ async function nodeOne(
     peers,
     random: createSeededRandom(1),
     name: 'civ-e1',
-    store,
+    store: Object.assign(store, {
+      problems: () => unread.map((path) => ({ path, revision: 1, message: 'of another time' })),
+    }),
     endpoints: () => [{ nodeId: id(4), address: '10.0.0.4', port: 7_946 }],
   });
   const call = (log: string) =>
@@ -88,5 +91,14 @@ describe('the own word', () => {
     await store.put('replicas', 'current', set, 0);
     expect(await call('civ-e1')).toEqual({ replicas: set });
     await expect(call('civ-e2')).rejects.toMatchObject({ code: 'log.other-log' });
+  });
+
+  test.each([
+    { unread: 'replicas.current', answers: 'log.unread-set' },
+    { unread: 'assignment.x', answers: { replicas: null } },
+  ])('is none where $unread can not be read: $answers', async ({ unread, answers }) => {
+    const { call } = await nodeOne({}, { unread: [unread] });
+    const answer = await call('civ-e1')?.catch(({ code }: CivitasError) => code);
+    expect(answer).toEqual(answers);
   });
 });

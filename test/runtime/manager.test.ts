@@ -1,7 +1,8 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { RetryableError } from '../../src/errors.ts';
 import type { Ports } from '../../src/ports/index.ts';
 import type { Controller } from '../../src/runtime/controller.ts';
+import type { Freeze } from '../../src/runtime/freeze.ts';
 import { startManager } from '../../src/runtime/manager.ts';
 import { register } from '../../src/runtime/registered-controller.ts';
 import { createVirtualClock } from '../../src/simulation/virtual-clock.ts';
@@ -87,7 +88,7 @@ function failing(name: string, code: string | undefined, passes: { count: number
 test('a controller runs at the start, after a change of its inputs, and every ten seconds', async () => {
   const { ports, clock, change } = bench(() => 1);
   const passes = { count: 0 };
-  const manager = startManager([counter('node', passes)], ports, () => false);
+  const manager = startManager([counter('node', passes)], ports, () => undefined);
   await clock.advance(9_000);
   expect(passes.count).toBe(1);
   change('node');
@@ -105,7 +106,7 @@ test('a leader controller runs only while this agent leads, and as soon as it do
   const held: { term: number | undefined } = { term: undefined };
   const { ports, clock, lead } = bench(() => held.term);
   const passes = { count: 0 };
-  const manager = startManager([counter('leader', passes)], ports, () => false);
+  const manager = startManager([counter('leader', passes)], ports, () => undefined);
   await clock.advance(5_000);
   expect(passes.count).toBe(0);
   held.term = 7;
@@ -124,7 +125,7 @@ test.each([
   async ({ code, more }) => {
     const { ports, clock } = bench(() => 1);
     const passes = { count: 0 };
-    const manager = startManager([failing('one', code, passes)], ports, () => false);
+    const manager = startManager([failing('one', code, passes)], ports, () => undefined);
     // In the middle of a back-off of 30 s, or of the 10 s until the next look.
     await clock.advance(65_000);
     const before = passes.count;
@@ -135,13 +136,67 @@ test.each([
   },
 );
 
-test('a frozen manager begins no pass', async () => {
-  const { ports, clock } = bench(() => 1);
-  const passes = { count: 0 };
-  const manager = startManager([counter('node', passes)], ports, () => true);
-  await clock.advance(60_000);
-  expect(passes.count).toBe(0);
-  await clock.drive(manager.stop());
+/** Wants the same two actions in each pass. */
+function wanting(done: string[], despiteUnread?: readonly ('bring-back' | 'make')[]) {
+  const controller: Controller<undefined, { readonly type: 'bring-back' | 'make' }> = {
+    name: 'wanting',
+    scope: 'node',
+    inputs: ['replicas'],
+    outputs: [],
+    ...(despiteUnread && { despiteUnread }),
+    observe: async () => undefined,
+    decide: () => [{ type: 'make' }, { type: 'bring-back' }],
+    act: async ({ type }) => void done.push(type),
+  };
+  return register(controller);
+}
+
+describe('a frozen manager', () => {
+  const copy: Freeze = { type: 'copy' };
+  const unread = (...kinds: readonly Kind[]): Freeze => ({ type: 'unread', kinds: new Set(kinds) });
+
+  test.each([
+    { why: 'by an entry', freeze: unread('assignment') },
+    { why: 'as a copy of another one', freeze: copy },
+  ])('begins no pass: $why', async ({ freeze }) => {
+    const { ports, clock } = bench(() => 1);
+    const passes = { count: 0 };
+    const manager = startManager([counter('node', passes)], ports, () => freeze);
+    await clock.advance(60_000);
+    expect(passes.count).toBe(0);
+    await clock.drive(manager.stop());
+  });
+
+  test.each([
+    {
+      when: 'an entry of another kind is unread',
+      freeze: unread('assignment'),
+      does: ['bring-back'],
+    },
+    { when: 'a kind is unknown', freeze: unread(), does: ['bring-back'] },
+    { when: 'one of its own inputs is unread', freeze: unread('node', 'replicas'), does: [] },
+    { when: 'the agent is a copy', freeze: copy, does: [] },
+    { when: 'there is no freeze', freeze: undefined, does: ['bring-back', 'make'] },
+  ])('carries out only what a controller names for that: when $when', async ({ freeze, does }) => {
+    const { ports, clock } = bench(() => 1);
+    const done: string[] = [];
+    const manager = startManager([wanting(done, ['bring-back'])], ports, () => freeze);
+    await clock.advance(5_000);
+    expect([...new Set(done)].toSorted()).toEqual(does);
+    await clock.drive(manager.stop());
+  });
+
+  test('carries out what it held back within a second or two of the end', async () => {
+    const { ports, clock } = bench(() => 1);
+    const done: string[] = [];
+    const held: { freeze: Freeze | undefined } = { freeze: unread('assignment') };
+    const manager = startManager([wanting(done, ['bring-back'])], ports, () => held.freeze);
+    await clock.advance(120_000);
+    held.freeze = undefined;
+    await clock.advance(2_000);
+    expect(done).toContain('make');
+    await clock.drive(manager.stop());
+  });
 });
 
 test('an idle agent has one timer for all of its controllers', async () => {
@@ -150,7 +205,7 @@ test('an idle agent has one timer for all of its controllers', async () => {
   const manager = startManager(
     counts.map((passes) => counter('node', passes)),
     ports,
-    () => false,
+    () => undefined,
   );
   await clock.advance(15_000);
   expect(counts).toEqual([{ count: 2 }, { count: 2 }, { count: 2 }]);
@@ -174,7 +229,11 @@ test('a pass that takes long delays neither the others nor what they are hinted 
     decide: () => [],
     act: async () => undefined,
   };
-  const manager = startManager([register(controller), counter('node', fast)], ports, () => false);
+  const manager = startManager(
+    [register(controller), counter('node', fast)],
+    ports,
+    () => undefined,
+  );
   await clock.advance(5_000);
   change('spec');
   await clock.advance(19_000);

@@ -117,7 +117,7 @@ function createNode(node: Node, ports: Ports, death: Death, alter: Alter): Kubea
           register(mortal(createHandoverController, death)),
         ],
         ports,
-        () => false,
+        () => undefined,
       );
     },
     async stop() {

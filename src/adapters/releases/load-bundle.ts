@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { TerminalError } from '../../errors.ts';
 import { type BundleFile, type BundleManifest, bundleManifestSchema } from '../../state/bundle.ts';
 import { parseJson } from '../../state/parse-json.ts';
-import { wrongSum } from '../../state/release-errors.ts';
+import { wrongSumInBundle } from '../../state/release-errors.ts';
 import type { FileStore } from './file-store.ts';
 import { shortText } from './short-text.ts';
 import { type TarEntry, tarEntries } from './tar-entries.ts';
@@ -54,7 +54,7 @@ async function takeIn(
   await incoming.startOver();
   for await (const piece of body) await incoming.append(piece);
   const found = await incoming.keep();
-  if (found !== undefined) throw wrongSum(`${name} in ${path}`, file.sha256, found);
+  if (found !== undefined) throw wrongSumInBundle(path, file, found);
 }
 
 async function refuseMissing(path: string, store: FileStore, { name, sha256 }: BundleFile) {

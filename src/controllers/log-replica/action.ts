@@ -1,7 +1,10 @@
 import type { GenesisRecord, Replica } from '../../state/genesis-record.ts';
 
 export type Action =
+  /** Makes one that never ran here. */
   | { readonly type: 'start'; readonly replica: Replica; readonly record: GenesisRecord }
+  /** Starts one again that ran here before. */
+  | { readonly type: 'resume'; readonly replica: Replica; readonly record: GenesisRecord }
   /** Gives an empty replica another early election. */
   | { readonly type: 'restart'; readonly replica: Replica; readonly record: GenesisRecord }
   /** Tells those that run where the others are now. */

@@ -70,6 +70,7 @@ export function createLogReplica(options: LogReplicaOptions): Controller<Observe
     const { replicaServers } = ports;
     switch (action.type) {
       case 'start':
+      case 'resume':
         return replicaServers.start(action.replica, action.record);
       case 'refresh':
         return refresh(action, ports);
@@ -93,6 +94,8 @@ export function createLogReplica(options: LogReplicaOptions): Controller<Observe
     inputs: ['replicas'],
     outputs: [],
     settledLookMs: 30_000,
+    // Without its replicas there is no log, and so no way in which what can not be read would ever go.
+    despiteUnread: ['resume'],
     async observe(ports) {
       const leaderlessMs = await watch(ports);
       const record = formed();

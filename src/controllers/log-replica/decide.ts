@@ -45,18 +45,14 @@ function partings(
 }
 
 function starts(serving: readonly Replica[], observed: Observed): readonly Action[] {
-  const { record, replicas } = observed;
-  return idle(serving, observed)
-    .filter(({ serverName }) => mayStart(serverName, observed))
-    .map((replica) => ({ type: 'start', replica, record: recordFor(replica, replicas, record) }));
-}
-
-/**
- * A server that ran before may have lost its place while this machine was off, and must not come
- * back. One that never ran has no place to lose.
- */
-function mayStart(serverName: string, { servers, word }: Observed): boolean {
-  return word !== 'copy' || !names(servers).includes(serverName);
+  const { record, replicas, servers, word } = observed;
+  return idle(serving, observed).flatMap((replica): readonly Action[] => {
+    const ranBefore = names(servers).includes(replica.serverName);
+    // It may have lost its place while this machine was off, and must not come back.
+    if (ranBefore && word === 'copy') return [];
+    const type = ranBefore ? 'resume' : 'start';
+    return [{ type, replica, record: recordFor(replica, replicas, record) }];
+  });
 }
 
 function refreshes(serving: readonly Replica[], observed: Observed): readonly Action[] {

@@ -58,7 +58,7 @@ export function connectLog(options: LinkOptions): SimulatedConnection {
 }
 
 function overheard(bucket: Bucket, options: LinkOptions): Bucket {
-  const { onDelivered, onAcknowledged, onSynced, quality, clock } = options;
+  const { onDelivered, onAcknowledged, onSynced, isOver, quality, clock } = options;
   return {
     ...bucket,
     async write(path, text, ifRevision) {
@@ -74,11 +74,14 @@ function overheard(bucket: Bucket, options: LinkOptions): Bucket {
     watch: (watcher) =>
       bucket.watch({
         ...watcher,
+        // The log knows connections by their host, which may be back while this life is not.
         onRecord(record) {
+          if (isOver()) return;
           onDelivered(record);
           watcher.onRecord(record);
         },
         onCaughtUp(paths, revision) {
+          if (isOver()) return;
           watcher.onCaughtUp(paths, revision);
           onSynced(revision);
         },

@@ -176,7 +176,14 @@ export function createMachine(
   return machine;
 }
 
-/** Enough of the arguments to see what was done, and nothing of what was written. */
+/** Enough of the arguments to see what was done, and nothing of what was written; replicas of the log by name. */
 function shown(args: readonly unknown[]): readonly unknown[] {
-  return args.filter((arg) => typeof arg !== 'object' || Array.isArray(arg)).slice(0, 3);
+  return args
+    .map(nameOf)
+    .filter((arg) => typeof arg !== 'object' || Array.isArray(arg))
+    .slice(0, 3);
+}
+
+function nameOf(arg: unknown): unknown {
+  return arg instanceof Object && 'serverName' in arg ? arg.serverName : arg;
 }

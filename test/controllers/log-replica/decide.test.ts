@@ -30,6 +30,9 @@ function server(serverName: string, running = true) {
 function start(wanted: Replica) {
   return { type: 'start', replica: wanted, record };
 }
+function resume(wanted: Replica) {
+  return { type: 'resume', replica: wanted, record };
+}
 
 describe('log-replica.decide', () => {
   test.each([
@@ -41,7 +44,12 @@ describe('log-replica.decide', () => {
     {
       when: 'one of two stopped',
       servers: [server(`${id(1)}-1`), server(`${id(1)}-2`, false)],
-      actions: [start(second)],
+      actions: [resume(second)],
+    },
+    {
+      when: 'one of two stopped, and the other was never made',
+      servers: [server(`${id(1)}-2`, false)],
+      actions: [start(replica(1)), resume(second)],
     },
     {
       when: 'all run',
@@ -189,13 +197,13 @@ describe('log-replica.decide, of a log whose replicas moved', () => {
   });
 
   const stopped = [server(mine.serverName, false)];
-  const start = { type: 'start', replica: mine, record: { ...set, replicas: moved.replicas } };
+  const own = { replica: mine, record: { ...set, replicas: moved.replicas } };
   const settled = { ...moved, leaving: null };
 
   test.each([
-    { word: 'log', servers: stopped, actions: [start] },
-    { word: 'members', servers: stopped, actions: [start] },
-    { word: 'copy', servers: [], actions: [start] },
+    { word: 'log', servers: stopped, actions: [{ type: 'resume', ...own }] },
+    { word: 'members', servers: stopped, actions: [{ type: 'resume', ...own }] },
+    { word: 'copy', servers: [], actions: [{ type: 'start', ...own }] },
   ] as const)('starts on the word of $word: $servers', ({ word, servers, actions }) => {
     expect(decide({ ...seen, replicas: settled, word, servers })).toEqual(actions);
   });

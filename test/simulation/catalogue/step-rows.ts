@@ -182,13 +182,18 @@ export const stepRows: readonly FaultRow[] = [
   {
     number: 22,
     fault: 'An older agent meets what a newer one wrote',
-    invariants: ['S25'],
+    invariants: ['S25', 'L8'],
     cases: [
       test('state/log-copy', 'names $what as a problem, and keeps it'),
-      test('runtime/manager', 'a frozen manager begins no pass'),
+      test('runtime/manager', 'begins no pass: $why'),
+      test('runtime/manager', 'carries out only what a controller names for that: when $when'),
       test(
         'controllers/kubeadm/decide',
         'stands still before an operation that a newer agent wrote',
+      ),
+      test(
+        'simulation/whole-cluster/unread-entry',
+        'has the log back, does nothing else until the entry is gone, and is whole then: replicas $where',
       ),
     ],
   },

@@ -203,6 +203,13 @@ tellApart('S18', {
   ],
   sound: [
     {
+      when: 'people ask for more control planes than there are machines yet',
+      entries: [
+        commits(1, 'spec', 'current', first),
+        commits(2, 'spec', 'current', { ...Object(first), controlPlanes: 5 }),
+      ],
+    },
+    {
       when: 'the next minor is asked for',
       entries: [
         commits(1, 'spec', 'current', first),
@@ -213,14 +220,12 @@ tellApart('S18', {
 });
 
 const tooNew = commits(2, 'assignment', idOf('n1'), { novel: true }, { by: null });
+const delivers = (second: number, path: string, revision = second) =>
+  at(second, 'n1', { type: 'log.delivered', log: LOG, path, revision, digest: String(revision) });
 const hears = (second: number, revision: number) =>
-  at(second, 'n1', {
-    type: 'log.delivered',
-    log: LOG,
-    path: `assignment.${idOf('n1')}`,
-    revision,
-    digest: String(revision),
-  });
+  delivers(second, `assignment.${idOf('n1')}`, revision);
+const startsReplica = (second: number, serverName: string) =>
+  calls(second, 'n1', 'replicaServers.start', serverName);
 const act = (second: number) => calls(second, 'n1', 'operations.start', 'x');
 
 tellApart('S25', {
@@ -231,16 +236,53 @@ tellApart('S25', {
     },
     {
       when: 'an agent acts beside a kind that it does not know',
+      entries: [...starts(1, 'n1'), delivers(2, 'novelty.x'), act(4)],
+    },
+    {
+      when: 'an agent acts beside the second of two such entries, of which the first is gone',
       entries: [
         ...starts(1, 'n1'),
-        at(2, 'n1', {
-          type: 'log.delivered',
-          log: LOG,
-          path: 'novelty.x',
-          revision: 2,
-          digest: 'a',
-        }),
-        act(4),
+        tooNew,
+        hears(2, 2),
+        delivers(3, 'novelty.x'),
+        assigns(5, 'n1', 'join-worker'),
+        hears(6, 5),
+        act(9),
+      ],
+    },
+    {
+      when: 'an agent stops its static pods beside such an entry',
+      entries: [...starts(1, 'n1'), tooNew, hears(2, 2), calls(4, 'n1', 'host.stopStaticPods')],
+    },
+    {
+      when: 'an agent goes on once the static pods that it stopped were started again',
+      entries: [
+        ...starts(1, 'n1'),
+        calls(1, 'n1', 'host.stopStaticPods'),
+        tooNew,
+        hears(2, 2),
+        calls(6, 'n1', 'host.restartKubelet'),
+        act(7),
+      ],
+    },
+    {
+      when: 'an agent makes a new replica of the log beside such an entry',
+      entries: [
+        ...starts(1, 'n1'),
+        startsReplica(1, 'r1'),
+        tooNew,
+        hears(2, 2),
+        startsReplica(4, 'r2'),
+      ],
+    },
+    {
+      when: 'an agent starts its replica again beside a set of replicas that it can not read',
+      entries: [
+        ...starts(1, 'n1'),
+        startsReplica(1, 'r1'),
+        commits(2, 'replicas', 'current', { novel: true }, { by: null }),
+        delivers(2, 'replicas.current'),
+        startsReplica(4, 'r1'),
       ],
     },
   ],
@@ -267,6 +309,27 @@ tellApart('S25', {
         tooNew,
         hears(2, 2),
         calls(4, 'n1', 'durable.write', 'log-copy'),
+      ],
+    },
+    {
+      when: 'it starts the static pods again that it waited for to end',
+      entries: [
+        ...starts(1, 'n1'),
+        calls(1, 'n1', 'host.stopStaticPods'),
+        tooNew,
+        hears(2, 2),
+        calls(6, 'n1', 'files.write', 'etcd.yaml'),
+        calls(6, 'n1', 'host.restartKubelet'),
+      ],
+    },
+    {
+      when: 'it starts its own replica of the log again',
+      entries: [
+        ...starts(1, 'n1'),
+        startsReplica(1, 'r1'),
+        tooNew,
+        hears(2, 2),
+        startsReplica(4, 'r1'),
       ],
     },
   ],

@@ -11,11 +11,9 @@ import { editsSpread } from '../../../src/simulation/checker/liveness/edits.ts';
 import { agreement } from '../../../src/simulation/checker/safety/agreement.ts';
 import { fencing } from '../../../src/simulation/checker/safety/fencing.ts';
 import { oneLog } from '../../../src/simulation/checker/safety/one-log.ts';
-import { schemaGate } from '../../../src/simulation/checker/safety/schema-gate.ts';
 import { specRegister } from '../../../src/simulation/checker/safety/spec-register.ts';
 import { validSpec } from '../../../src/simulation/checker/safety/valid-spec.ts';
 import type { Fleet } from '../../../src/simulation/fleet/fleet.ts';
-import { createMemoryLink } from '../../../src/simulation/memory-link.ts';
 import type { Replica } from '../../../src/state/genesis-record.ts';
 import { SINGLETON } from '../../../src/state/kinds.ts';
 import { breakLogs } from './broken-log.ts';
@@ -115,28 +113,6 @@ export const logMutants: readonly Mutant[] = [
       inPlaceOf('founding', ({ formed }) =>
         register(createFounding({ ...formed().spec, controlPlanes: 7 })),
       ),
-  },
-  {
-    rule: schemaGate,
-    name: 'a part of the agent goes on beside an entry that it can not read',
-    altered: () => ({
-      alterPorts(ports) {
-        void (async () => {
-          for (;;) {
-            await ports.clock.sleep(TEN_SECONDS_MS);
-            await ports.files.write('/var/tmp/still-here', '', 0o600);
-          }
-        })();
-        return ports;
-      },
-    }),
-    async script(fleet) {
-      await fleet.clock.advance(TWO_MINUTES_MS);
-      const link = createMemoryLink();
-      const entries = fleet.logs.newest()?.memory.entries.over(link);
-      await entries?.write('assignment.future', '{"novel":true}', 0);
-      await fleet.clock.advance(3 * TEN_SECONDS_MS);
-    },
   },
 ];
 

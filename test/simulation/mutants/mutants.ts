@@ -8,6 +8,7 @@ import type { Mutant } from './mutant.ts';
 import { outcomeMutants } from './outcome-mutants.ts';
 import { recoveryMutants } from './recovery-mutants.ts';
 import { spareMutants } from './spare-mutants.ts';
+import { unreadMutants } from './unread-mutants.ts';
 import { upgradeMutants } from './upgrade-mutants.ts';
 
 /** One guard broken at a time, each with the rule that must show it. */
@@ -17,6 +18,7 @@ export const mutants: readonly Mutant[] = [
   ...recoveryMutants,
   ...controllerMutants,
   ...hostMutants,
+  ...unreadMutants,
   ...upgradeMutants,
   ...spareMutants,
   ...growthMutants,

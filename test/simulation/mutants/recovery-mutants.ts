@@ -66,12 +66,7 @@ export const recoveryMutants: readonly Mutant[] = [
         const logReplica = createLogReplica(options);
         return register({
           ...logReplica,
-          decide(observed) {
-            const known = observed.servers.map(({ serverName }) => serverName);
-            return logReplica
-              .decide(observed)
-              .filter((each) => each.type !== 'start' || !known.includes(each.replica.serverName));
-          },
+          decide: (observed) => logReplica.decide(observed).filter(({ type }) => type !== 'resume'),
         });
       }),
     async script({ clock, machines }) {

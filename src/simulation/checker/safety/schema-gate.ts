@@ -1,28 +1,44 @@
 import { entryPath, parseEntryPath } from '../../../state/keys.ts';
 import { kindSchemas } from '../../../state/kinds.ts';
 import type { Known } from '../known/known.ts';
-import { changed, withMember, without } from '../known/maps.ts';
+import { changed, withMember, without, withoutMember } from '../known/maps.ts';
 import { moment } from '../known/questions.ts';
 import { invariant, type Of } from '../rule.ts';
 
-/** A pass that was under way when the entry came may end. */
+/** A pass that was under way when the entry came may end; as short as it is unless it waits for pods to end. */
 const PASS_MS = 1_000;
 /** What an agent keeps for itself is no act. */
 const OWN_STATE = /^durable\./;
+const START = 'replicaServers.start';
+const STOPS_PODS = 'host.stopStaticPods';
+const STARTS_PODS = 'host.restartKubelet';
+
+/** Since when a host has held what it can not read, by path. */
+type Held = ReadonlyMap<string, number>;
+const NOTHING: Held = new Map();
 
 interface State {
   /** Entries that this version can not read: `<path> <revision>`. */
   readonly unreadable: ReadonlySet<string>;
-  /** Since when each host has held one, and which. */
-  readonly gated: ReadonlyMap<string, { readonly path: string; readonly sinceMs: number }>;
+  /** By host; a host that holds none is not in it. */
+  readonly gated: ReadonlyMap<string, Held>;
+  /** Replicas of the log that were started where they are: `<host> <server name>`. */
+  readonly started: ReadonlySet<string>;
+  /** Hosts whose static pods the agent stopped in a pass that has not started them again yet. */
+  readonly stopped: ReadonlySet<string>;
 }
 
-const initial: State = { unreadable: new Set(), gated: new Map() };
+const initial: State = {
+  unreadable: new Set(),
+  gated: new Map(),
+  started: new Set(),
+  stopped: new Set(),
+};
 
 export const schemaGate = invariant({
   id: 'S25',
   title: 'What is too new stops an agent',
-  rule: 'An agent whose copy of the log holds an entry that it can not read does nothing until that entry is gone.',
+  rule: 'An agent whose copy of the log holds an entry that it can not read does nothing until that entry is gone, but start a replica of the log that it had started before, of a set of replicas that it can read.',
   hears: ['log.committed', 'log.delivered', 'agent.started', 'agent.called'],
   initial,
   step(state, entry, known) {
@@ -32,9 +48,9 @@ export const schemaGate = invariant({
       case 'log.delivered':
         return { state: afterDelivery(state, entry) };
       case 'agent.started':
-        return { state: { ...state, gated: without(state.gated, entry.host) } };
+        return { state: afterStart(state, entry) };
       case 'agent.called':
-        return { state, broken: gatedAct(state, entry, known) };
+        return { state: afterCall(state, entry), broken: gatedAct(state, entry, known) };
     }
   },
 });
@@ -55,19 +71,51 @@ function isReadable(kind: string, value: unknown): boolean {
 
 function afterDelivery(state: State, entry: Of<'log.delivered'>): State {
   const { host, path, revision, atMs } = entry;
+  const before = state.gated.get(host) ?? NOTHING;
   const isForeign = parseEntryPath(path) === undefined;
-  if (isForeign || state.unreadable.has(`${path} ${revision}`)) {
-    const sinceMs = state.gated.get(host)?.sinceMs ?? atMs;
-    return { ...state, gated: changed(state.gated, host, { path, sinceMs }) };
-  }
-  const isCured = state.gated.get(host)?.path === path;
-  return isCured ? { ...state, gated: without(state.gated, host) } : state;
+  const isUnread = isForeign || state.unreadable.has(`${path} ${revision}`);
+  const held = isUnread ? changed(before, path, before.get(path) ?? atMs) : without(before, path);
+  if (held === before) return state;
+  const gated = held.size > 0 ? changed(state.gated, host, held) : without(state.gated, host);
+  return { ...state, gated };
 }
 
-function gatedAct(state: State, { host, call, args, atMs }: Of<'agent.called'>, { agents }: Known) {
-  const gate = state.gated.get(host);
-  if (gate === undefined || OWN_STATE.test(call) || agents.get(host) === undefined)
+function afterStart(state: State, { host }: Of<'agent.started'>): State {
+  const { gated, stopped } = state;
+  return { ...state, gated: without(gated, host), stopped: withoutMember(stopped, host) };
+}
+
+function afterCall(state: State, entry: Of<'agent.called'>): State {
+  const { started, stopped } = state;
+  switch (entry.call) {
+    case START:
+      return { ...state, started: withMember(started, startedBy(entry)) };
+    case STOPS_PODS:
+      return { ...state, stopped: withMember(stopped, entry.host) };
+    case STARTS_PODS:
+      return { ...state, stopped: withoutMember(stopped, entry.host) };
+    default:
+      return state;
+  }
+}
+
+function gatedAct(state: State, entry: Of<'agent.called'>, { agents }: Known) {
+  const { host, call, args, atMs } = entry;
+  const held = state.gated.get(host);
+  if (held === undefined || OWN_STATE.test(call) || agents.get(host) === undefined)
     return undefined;
-  if (atMs - gate.sinceMs <= PASS_MS) return undefined;
-  return `${host} called ${call} ${String(args[0])} at ${moment(atMs)}, and has held ${gate.path}, which it can not read, since ${moment(gate.sinceMs)}`;
+  const [path, sinceMs] = [...held].reduce((first, each) => (each[1] < first[1] ? each : first));
+  const endsPass = atMs - sinceMs <= PASS_MS || state.stopped.has(host);
+  if (endsPass || bringsLogBack(state, held, entry)) return undefined;
+  return `${host} called ${call} ${String(args[0])} at ${moment(atMs)}, and has held ${path}, which it can not read, since ${moment(sinceMs)}`;
+}
+
+/** Names of replicas are never used again, so whoever has this one had it before. */
+function bringsLogBack({ started }: State, held: Held, entry: Of<'agent.called'>): boolean {
+  const readsSet = ![...held.keys()].some((path) => parseEntryPath(path)?.kind === 'replicas');
+  return entry.call === START && readsSet && started.has(startedBy(entry));
+}
+
+function startedBy({ host, args: [serverName] }: Of<'agent.called'>): string {
+  return `${host} ${String(serverName)}`;
 }

@@ -17,10 +17,13 @@ export const validSpec = invariant({
   initial: undefined,
   step(state, { kind, key, value, revision, atMs }, known) {
     if (kind !== 'spec' || key !== SINGLETON || value === null) return { state };
-    const { expectedNodes } = known.header;
-    const [problem] = specProblems(value, { expectedNodes, hostNetworks: [] });
     const before = specOf(known);
-    const why = problem?.message ?? (before && forbiddenChange(before, value as ClusterSpec));
+    const wanted = value as ClusterSpec;
+    // People may ask for more control planes than there are machines, which come later.
+    const more = before ? wanted.controlPlanes : 0;
+    const expectedNodes = Math.max(known.header.expectedNodes, more);
+    const [problem] = specProblems(value, { expectedNodes, hostNetworks: [] });
+    const why = problem?.message ?? (before && forbiddenChange(before, wanted));
     const broken =
       why && `the spec of revision ${revision} at ${moment(atMs)} is not valid: ${why}`;
     return { state, broken };
