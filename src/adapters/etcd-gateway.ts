@@ -34,13 +34,19 @@ export function createEtcdGateway({ root, port }: EtcdGatewayDeps): Etcd {
   const own = `https://127.0.0.1:${port}`;
   const ask = (agent: Agent, path: string, body: unknown) =>
     askEtcd(agent, new URL(path, own), body);
-  const list = async (agent: Agent) => toMembers(await ask(agent, LIST, { linearizable: true }));
+  const list = async (agent: Agent, origin = own) =>
+    toMembers(await askEtcd(agent, new URL(LIST, origin), { linearizable: true }));
   const ownStatus = async (agent: Agent) => toStatus(await ask(agent, STATUS, {}));
   const change = (path: string, body: unknown) =>
     needed(withEtcd(root, async (agent) => toChange(await ask(agent, path, body))));
 
   return {
     members: () => withEtcd(root, async (agent) => (await list(agent)).map(({ member }) => member)),
+    membersAt: (address) =>
+      withEtcd(root, async (agent) => {
+        const listed = await list(agent, `https://${address}:${port}`);
+        return listed.map(({ member }) => member);
+      }),
     ownStatus: () => withEtcd(root, ownStatus),
     health: () =>
       withEtcd(root, async (agent): Promise<EtcdHealth> => {

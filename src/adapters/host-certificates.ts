@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Certificates, ServedLeaf } from '../ports/certificates.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LeafCertificate } from '../state/leaf-certificates.ts';
-import { LEAF_FILES, type LeafFile } from '../state/leaf-files.ts';
+import { ADDRESSED_LEAVES, LEAF_FILES, type LeafFile } from '../state/leaf-files.ts';
 import { etcdPeerHost } from './etcd-peer-host.ts';
 import { createLeafReader, type ReadLeaf } from './leaf-reader.ts';
 import { validityOf } from './leaf-validity.ts';
@@ -73,6 +73,13 @@ export function createHostCertificates(deps: HostCertificatesDeps): Certificates
   return {
     async leaves() {
       return (await Promise.all(LEAF_FILES.map(report))).flat();
+    },
+    async lacking(address) {
+      const leaves = await Promise.all(ADDRESSED_LEAVES.map(read));
+      const names = ADDRESSED_LEAVES.map(({ name }) => name);
+      return names.filter((_name, index) => {
+        return leaves[index]?.certificate.checkIP(address) === undefined;
+      });
     },
     async served() {
       const found = await Promise.all(SERVERS.map((name) => servedAt(name, ports[name])));

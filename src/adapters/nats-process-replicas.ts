@@ -10,6 +10,7 @@ import { endLeftover, type ServerProcess, startServer } from './nats-process.ts'
 import { createReplicaCare } from './nats-replica-care.ts';
 import {
   configurationPath,
+  listensElsewhere,
   replicaFolder,
   retireReplicaFolder,
   writeReplicaFolder,
@@ -112,7 +113,8 @@ export function createProcessReplicas(options: ProcessReplicasOptions): ProcessR
     },
     async refresh(replica, record) {
       told.set(replica.serverName, [replica, record]);
-      await writeFolder(replica, record);
+      if (await listensElsewhere(files, root, replica)) await runner.bringUp(replica, record);
+      else await writeFolder(replica, record);
       care.begin(replica, record);
     },
     stop: (serverName) => end(serverName, 'stop'),

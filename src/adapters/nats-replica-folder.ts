@@ -76,6 +76,16 @@ export async function readReplicaFolder(
   return record && replica && [replica, record];
 }
 
+/** Whether the server was last started to listen at another address than the replica is to have. */
+export async function listensElsewhere(
+  files: HostFiles,
+  root: string,
+  { serverName, address }: Replica,
+): Promise<boolean> {
+  const found = await readReplicaFolder(files, root, serverName);
+  return found !== undefined && found[0].address !== address;
+}
+
 function parseRecord(text: string): GenesisRecord | undefined {
   try {
     return genesisRecordSchema.safeParse(JSON.parse(text)).data;

@@ -6,6 +6,7 @@ import { type RunCommand, runOrThrow } from './execa-exec.ts';
 import { createReplicaCare } from './nats-replica-care.ts';
 import {
   configurationPath,
+  listensElsewhere,
   readReplicaFolder,
   replicaFolder,
   retireReplicaFolder,
@@ -155,7 +156,15 @@ export function createSystemdReplicas(options: SystemdReplicasOptions): SystemdR
     },
 
     async refresh(replica, record) {
-      await writeReplicaFolder({ files, joinKey, root }, replica, record);
+      const { serverName } = replica;
+      // Halted before anything is written: an agent that ends in between finds a server to start.
+      if (await listensElsewhere(files, root, replica)) {
+        await care.end(serverName);
+        await runner.halt(serverName);
+        await runner.bringUp(replica, record);
+      } else {
+        await writeReplicaFolder({ files, joinKey, root }, replica, record);
+      }
       care.begin(replica, record);
     },
 

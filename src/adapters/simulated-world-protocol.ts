@@ -21,9 +21,10 @@ export const METHODS: Methods = {
     removeServer: true,
     writeFile: true,
   },
-  certificates: { leaves: true, served: true, restart: true },
+  certificates: { leaves: true, lacking: true, served: true, restart: true },
   etcd: {
     members: true,
+    membersAt: true,
     ownStatus: true,
     health: true,
     removeMember: true,

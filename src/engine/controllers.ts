@@ -44,7 +44,7 @@ export function controllersOf(options: ControllerOptions): readonly RegisteredCo
     register(createDrain()),
     register(createSurvey()),
     register(createEtcdController()),
-    register(createNodeAddress()),
+    register(createNodeAddress(clusterId)),
     register(createDrift(clusterId)),
     register(routes),
   ];

@@ -19,6 +19,11 @@ export interface Certificates {
    * leaves back to the beginning of their authority. Starts no program, reads only files that changed.
    */
   leaves(): Promise<readonly LeafCertificate[]>;
+  /**
+   * Names of the leaves of etcd and API server, shown to other machines, that are not there or do not name
+   * the address.
+   */
+  lacking(address: string): Promise<readonly string[]>;
   /** A TLS handshake with each server of this host whose leaf stands there. */
   served(): Promise<readonly ServedLeaf[]>;
   /**

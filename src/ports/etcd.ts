@@ -47,13 +47,18 @@ export interface EtcdSnapshot {
 }
 
 /**
- * This host's own etcd; only on control planes. Where the host runs none, what looks answers
+ * This host's own etcd, but for `membersAt`; only on control planes. Where the host runs none, what looks answers
  * undefined. Everything rejects with RetryableError `etcd.unreachable` when etcd does not answer;
  * only `ownStatus` and `snapshot` answer without quorum.
  */
 export interface Etcd {
   /** Linearizable. */
   members(): Promise<readonly EtcdMember[] | undefined>;
+  /**
+   * As a member on another host tells, by this host's keys: for a host whose own does not run. `address`: of
+   * that host.
+   */
+  membersAt(address: string): Promise<readonly EtcdMember[] | undefined>;
   ownStatus(): Promise<EtcdMemberStatus | undefined>;
   /** The list is linearizable; what each member says of itself is asked of that member. */
   health(): Promise<EtcdHealth | undefined>;

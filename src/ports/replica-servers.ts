@@ -24,7 +24,10 @@ export interface ReplicaServers {
    * damaged is set aside, never deleted, once the other two replicas hold all of the log without it.
    */
   start(replica: Replica, record: GenesisRecord): Promise<void>;
-  /** For one that runs: what it is started from the next time. It is not restarted for that. */
+  /**
+   * For one that runs: what it is started from the next time. It is restarted for that only where it is to
+   * listen at another address.
+   */
   refresh(replica: Replica, record: GenesisRecord): Promise<void>;
   /** Stops and disables; its store stays. */
   stop(serverName: string): Promise<void>;

@@ -39,6 +39,11 @@ export function subjectOf(certificate: string): string {
   return atob(body).match(/^simulated certificate of (.*), valid from/)?.[1] ?? '';
 }
 
+/** Whether a leaf that was made for an address, which is the end of its subject, is for this one. */
+export function namesAddress(certificate: string | undefined, address: string): boolean {
+  return certificate !== undefined && subjectOf(certificate).endsWith(` at ${address}`);
+}
+
 export function simulatedPrivateKey(subject: string): string {
   return pem('EC PRIVATE KEY', `simulated private key of ${subject}`);
 }

@@ -51,6 +51,8 @@ export const STARTED_FILE = '/run/civitas/started';
 export const MARKER_FILE = `${KUBERNETES_FOLDER}/civitas.json`;
 /** Configuration of the `kubeadm` that runs; holds the bootstrap token, so it goes once that ended. */
 export const KUBEADM_CONFIG_FILE = `${KUBERNETES_FOLDER}/civitas-kubeadm.yaml`;
+/** What kubeadm makes the leaves of a control plane from that has another address; goes once they are in use. */
+export const LEAVES_CONFIG_FILE = `${KUBERNETES_FOLDER}/civitas-leaves.yaml`;
 /** kubeconfig with the cluster's CA and no credentials, for `discovery.file`. */
 export const DISCOVERY_FILE = `${KUBERNETES_FOLDER}/civitas-discovery.conf`;
 

@@ -35,6 +35,11 @@ export const KUBEADM_LEAVES: readonly LeafFile[] = [
   kubeconfig('super-admin.conf'),
 ];
 
+/** Those by which a control plane proves its address to other machines. */
+export const ADDRESSED_LEAVES = KUBEADM_LEAVES.filter(({ name }) =>
+  ['apiserver', 'etcd-peer', 'etcd-server'].includes(name),
+);
+
 /** The client certificate that the kubelet rotates by itself. */
 export const KUBELET_LEAF = 'kubelet';
 /** The same within kubelet.conf, where `kubeadm init` put it, until that file names the rotated one. */

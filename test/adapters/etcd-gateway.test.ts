@@ -104,6 +104,19 @@ describe('etcd gateway', () => {
     });
   });
 
+  test('members are told by another host where this one runs none that answers', async () => {
+    const elsewhere = createEtcdGateway({ root, port: server.port });
+    expect(await elsewhere.membersAt('127.0.0.1')).toEqual([]);
+    expect(asked).toMatchObject([
+      { path: '/v3/cluster/member/list', body: { linearizable: true } },
+    ]);
+    await server.stop();
+    await expect(elsewhere.membersAt('127.0.0.1')).rejects.toMatchObject({
+      code: 'etcd.unreachable',
+      retryable: true,
+    });
+  });
+
   test('an etcd of another CA is not believed', async () => {
     await put('pki/etcd/ca.crt', tlsOf('other', 'x').ca);
     await expect(etcd.members()).rejects.toMatchObject({ code: 'etcd.unreachable' });

@@ -132,6 +132,17 @@ describe('leaves of a host', () => {
   });
 });
 
+describe('leaves for an address', () => {
+  test('lack it where they name another, and where there is none', async () => {
+    const root = await newFolder();
+    const { certificatePem } = newLeaf();
+    await put(root, '/etc/kubernetes/pki/apiserver.crt', certificatePem);
+    await put(root, '/etc/kubernetes/pki/etcd/peer.crt', certificatePem);
+    expect(await on(root).lacking('127.0.0.1')).toEqual(['etcd-server']);
+    expect(await on(root).lacking('127.0.0.2')).toEqual(['apiserver', 'etcd-peer', 'etcd-server']);
+  });
+});
+
 describe('what a server shows', () => {
   test('is the leaf on the disk, a former one, or nothing', async () => {
     const root = await newFolder();

@@ -158,6 +158,23 @@ describe('replicas as systemd units', () => {
     ]);
   });
 
+  test('are stopped before they are told of another address of their host, and started there', async () => {
+    if (!replica) throw new Error('the record has three replicas');
+    const { replicas, changes } = await host();
+    await replicas.start(replica, record);
+    changes.length = 0;
+    const moved = { ...replica, address: '10.0.0.9' };
+    await replicas.refresh(moved, genesisRecord([moved]));
+    expect(changes).toEqual([
+      `stop ${UNIT}`,
+      'write /log/aaaaaaaaaaa-1/genesis-record 600',
+      'write /log/aaaaaaaaaaa-1/replica.key 600',
+      'write /log/aaaaaaaaaaa-1/replica.pem 600',
+      'write /log/aaaaaaaaaaa-1/nats.conf 600',
+      `restart ${UNIT}`,
+    ]);
+  });
+
   test('that lost their place are stopped, and nothing of them is left', async () => {
     if (!replica) throw new Error('the record has three replicas');
     const { replicas, changes, files } = await host();

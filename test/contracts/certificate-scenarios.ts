@@ -1,11 +1,14 @@
 import type { LeafCertificate } from '../../src/state/leaf-certificates.ts';
-import { isKubeadmLeaf } from '../../src/state/leaf-files.ts';
+import { ADDRESSED_LEAVES, isKubeadmLeaf } from '../../src/state/leaf-files.ts';
 import { buildCluster, runProgram, until } from './cluster-by-hand.ts';
 import type { ContractBench, ContractHost } from './contract-bench.ts';
 import { at, type HostScenario } from './host-scenario.ts';
+import { CONFIG, initConfig } from './kubeadm-files.ts';
 
 const RENEW = ['kubeadm', 'certs', 'renew', 'all'] as const;
 const RESTARTED = ['kube-scheduler', 'kube-controller-manager', 'kube-apiserver'] as const;
+const OTHER_ADDRESS = '10.88.0.200';
+const ADDRESSED_NAMES = ADDRESSED_LEAVES.map(({ name }) => name);
 /** Leaves are dated in whole seconds. */
 const NEXT_SECOND_MS = 2_000;
 
@@ -48,6 +51,48 @@ export const CERTIFICATE_SCENARIOS: readonly HostScenario[] = [
     },
   },
   {
+    title:
+      'leaves for another address are made where they are gone, and every member lists the others',
+    hosts: 1,
+    async observe(bench) {
+      await buildCluster(bench, 1);
+      const host = at(bench, 0);
+      const { certificates, etcd, files } = host.ports;
+      const before = await certificates.leaves();
+      const members = await etcd.membersAt(host.address);
+      const atFirst = await certificates.lacking(host.address);
+      const lacking = await certificates.lacking(OTHER_ADDRESS);
+      const { kubernetesVersion, componentConfigs } = bench;
+      const moved = { ...host, address: OTHER_ADDRESS, kubernetesVersion, componentConfigs };
+      await files.write(CONFIG, initConfig(moved), 0o600);
+      for (const { path, keyPath = '' } of ADDRESSED_LEAVES) {
+        await files.remove(path);
+        await files.remove(keyPath);
+      }
+      const gone = await certificates.lacking(host.address);
+      const all = ['kubeadm', 'init', 'phase', 'certs', 'all', '--config', CONFIG] as const;
+      const { phase } = await runProgram(bench, host, [...all]);
+      return {
+        members: members?.map(({ name }) => name),
+        atFirst,
+        lacking,
+        gone,
+        phase,
+        lackingAfterwards: await certificates.lacking(OTHER_ADDRESS),
+        sameNames: sameNames(before, await certificates.leaves()),
+      };
+    },
+    expected: {
+      members: ['n1'],
+      atFirst: [],
+      lacking: ADDRESSED_NAMES,
+      gone: ADDRESSED_NAMES,
+      phase: 'succeeded',
+      lackingAfterwards: [],
+      sameNames: true,
+    },
+  },
+  {
     title: 'a machine without Kubernetes has no leaves, shows none, and has nothing to restart',
     hosts: 1,
     async observe(bench) {
@@ -72,6 +117,10 @@ function untilShown(bench: ContractBench, { ports }: ContractHost): Promise<read
 
 function isGoodFor({ notBeforeWallMs, notAfterWallMs }: LeafCertificate, { clock }: ContractBench) {
   return notBeforeWallMs <= clock.wallMs() && clock.wallMs() < notAfterWallMs;
+}
+
+function sameNames(some: readonly LeafCertificate[], others: readonly LeafCertificate[]): boolean {
+  return some.map(({ name }) => name).join() === others.map(({ name }) => name).join();
 }
 
 function namesOfLater(before: readonly LeafCertificate[], after: readonly LeafCertificate[]) {

@@ -89,6 +89,8 @@ describe('docs/errors.md', () => {
       'controllers/host-upkeep/observed.ts: string', // that sentence
       'controllers/kubeadm/observe-command.ts: failureReason(state.output', // a sentence
       'controllers/kubeadm/observed.ts: string', // that sentence
+      'controllers/node-address/observe-control-plane.ts: failureReason(state.output',
+      'controllers/node-address/observed.ts: string }',
       'controllers/roles/decide-fallback.ts: closed.name', // GUARD
       'controllers/roles/decide-replacement.ts: closed.name', // GUARD
       'controllers/roles/decide-shrink.ts: closed.name', // GUARD

@@ -3,6 +3,7 @@ import { isManifest } from '../../state/drift.ts';
 import { SINGLETON } from '../../state/kinds.ts';
 import { seenForMs, withSightings } from '../../state/sightings.ts';
 import { type Baseline, baselineSchema, NO_BASELINE } from './baseline.ts';
+import { findFiles } from './find-files.ts';
 import { isConfigMap } from './items.ts';
 import type { Memory } from './memory.ts';
 import { observeConfigMaps } from './observe-config-maps.ts';
@@ -85,8 +86,8 @@ function deviates({ items }: RepairBook): boolean {
 const NOTHING_TO_DO: Turn = { servesAnyway: false, why: undefined, settling: new Set() };
 
 function rightManifests({ baseline, host }: Question): readonly string[] {
-  const left = new Map(baseline.files.map(({ path, content }) => [path, content]));
-  return WATCHED_FILES.flatMap(({ item, path }) =>
-    isManifest(item) && host.files.get(path) === left.get(path) ? [item] : [],
+  const wrong = findFiles(baseline, host).map(({ item }) => item);
+  return WATCHED_FILES.flatMap(({ item }) =>
+    isManifest(item) && !wrong.includes(item) ? [item] : [],
   );
 }

@@ -6,7 +6,8 @@ import type { Asked, Place, SeenMember } from './observed.ts';
 
 /**
  * Members that nobody reaches any more since their host lives at other addresses. One that answers where
- * it is listed is left alone, whichever address its host prefers now.
+ * it is listed is left alone, whichever address its host prefers now; the only one answers itself anywhere,
+ * and those who join are told where.
  */
 export function changesOfAddress(places: readonly Place[], asked: Asked): readonly Action[] {
   const voters = asked.members.filter(({ learner }) => !learner);
@@ -18,11 +19,11 @@ function changeOf(place: Place, voters: readonly SeenMember[], asked: Asked): Ac
   const { nodeId, hostname, addresses } = place;
   const [address] = addresses;
   const member = voters.find(({ name }) => name === hostname);
-  if (!member || member.healthy || address === undefined) return undefined;
-  if (isPeerAt(member, addresses)) return undefined;
+  if (!member || address === undefined || isPeerAt(member, addresses)) return undefined;
+  if (member.healthy && voters.length > 1) return undefined;
   if (asked.members.some((other) => isPeerAt(other, [address]))) return undefined;
   const peerUrl = peerUrlAt(address);
-  const summary = `the member of ${hostname} is told to the others as ${peerUrl} instead of ${member.peerUrls[0]}, where it does not answer and the host has no address any more`;
+  const summary = `the member of ${hostname} is told to the others as ${peerUrl} instead of ${member.peerUrls[0]}, where the host is no more`;
   return {
     type: 'update-peer-url',
     memberId: member.id,

@@ -13,7 +13,7 @@ interface PlaceLog extends LogEntries {
 interface Places {
   /** Control planes that serve and are alive, also those that are not whole. */
   readonly controlPlanes: readonly Place[];
-  /** Of those that are whole, the one with the lowest node id. */
+  /** Of those that are whole, the one with the lowest node id; the only one, whatever it lacks. */
   readonly caretaker: NodeId | undefined;
 }
 
@@ -27,11 +27,11 @@ export function placesOf(log: PlaceLog): Places {
       const serves = each && isAlive(each) && isServing(value, each.status);
       return serves ? [{ node: each.node, trouble: controlPlaneTrouble(value, each) }] : [];
     });
-  const whole = serving.filter(({ trouble }) => trouble === undefined);
+  const able = serving.filter(({ trouble }) => trouble === undefined || serving.length === 1);
   return {
     controlPlanes: serving.map(({ node: { nodeId, hostname, addresses } }) => {
       return { nodeId, hostname, addresses };
     }),
-    caretaker: whole.map(({ node }) => node.nodeId).sort()[0],
+    caretaker: able.map(({ node }) => node.nodeId).sort()[0],
   };
 }

@@ -1,70 +1,53 @@
-import { CivitasError } from '../../errors.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Controller } from '../../runtime/controller.ts';
-import { KUBELET_FLAGS_FILE, MANIFESTS_FOLDER } from '../../state/kubernetes-paths.ts';
-import { type Action, decide, type Observed } from './decide.ts';
+import { keepEvent } from '../../runtime/keep-event.ts';
+import { KUBELET_FLAGS_FILE } from '../../state/kubernetes-paths.ts';
+import type { Action } from './action.ts';
+import { decide } from './decide.ts';
+import { makeLeaves } from './make-leaves.ts';
+import { type Memory, NO_MEMORY } from './memory.ts';
+import { commandName } from './move.ts';
+import { observe } from './observe.ts';
+import type { Observed } from './observed.ts';
+import { readdress } from './readdress.ts';
 
 const FLAGS_MODE = 0o644;
-const API_SERVER_MANIFEST = 'kube-apiserver.yaml';
-/** A kubelet that was just started has not told its address yet. */
-const REGISTERED_AFTER_MS = 60_000;
 
 /**
- * Keeps the address that a kubelet reports one that its host has. One per process: an agent has the same
- * addresses for as long as it runs.
+ * Keeps the address that a kubelet reports, and that a control plane serves at, one that its host has.
+ * One per process: an agent has the same addresses for as long as it runs.
  */
-export function createNodeAddress(): Controller<Observed, Action> {
-  const memory = { isRegistered: false };
+export function createNodeAddress(clusterId: string): Controller<Observed, Action> {
+  const memory: Memory = { ...NO_MEMORY };
   return {
     name: 'node-address',
     scope: 'node',
     inputs: [],
-    outputs: [],
+    outputs: ['event'],
     settledLookMs: 60_000,
-
-    async observe(ports) {
-      const { files, self } = ports;
-      const serves = isServing(ports);
-      const registered = serves && !memory.isRegistered ? await registeredAt(ports) : undefined;
-      if (registered !== undefined && self.record.addresses.includes(registered)) {
-        memory.isRegistered = true;
-      }
-      const manifests = await files.list(MANIFESTS_FOLDER);
-      return {
-        serves,
-        addresses: self.record.addresses,
-        hostsControlPlane: manifests.includes(API_SERVER_MANIFEST),
-        kubeletFlags: await files.read(KUBELET_FLAGS_FILE),
-        registered,
-      };
-    },
-
+    observe: (ports) => observe(ports, memory),
     decide,
-
-    async act(action, { files, host }) {
-      switch (action.type) {
-        case 'write-flags':
-          return files.write(KUBELET_FLAGS_FILE, action.content, FLAGS_MODE);
-        case 'restart-kubelet':
-          return host.restartKubelet();
-      }
-    },
+    act: (action, ports) => act(action, ports, clusterId),
   };
 }
 
-function isServing({ self, store }: Ports): boolean {
-  const status = store.get('status', self.nodeId)?.value;
-  return status?.incarnation === self.incarnation && status.phase === 'serving';
-}
-
-async function registeredAt({ host, kube, self }: Ports): Promise<string | undefined> {
-  const runsForMs = await host.kubeletRunsForMs();
-  if (runsForMs === undefined || runsForMs < REGISTERED_AFTER_MS) return undefined;
-  try {
-    const node = await kube.ownNode(self.record.hostname);
-    return node?.internalIp ?? undefined;
-  } catch (error) {
-    if (error instanceof CivitasError && error.code.startsWith('kube.')) return undefined;
-    throw error;
+async function act(action: Action, ports: Ports, clusterId: string): Promise<void> {
+  const { files, host, operations } = ports;
+  switch (action.type) {
+    case 'write-flags':
+      return files.write(KUBELET_FLAGS_FILE, action.content, FLAGS_MODE);
+    case 'restart-kubelet':
+      return host.restartKubelet();
+    case 'make-leaves':
+      return makeLeaves({ ...action, clusterId }, ports);
+    case 'forget-command':
+      return operations.forget(commandName(action.address));
+    case 'readdress': {
+      const { nodeId, record } = ports.self;
+      const about = { nodeId, hostname: record.hostname };
+      const decided = { controller: 'node-address', term: null, about, operationId: null };
+      const { reasons } = action;
+      return keepEvent(ports, { ...decided, reasons }, () => readdress(action, ports));
+    }
   }
 }

@@ -7,6 +7,7 @@ import { chooseHost } from './choose-host.ts';
 import { dismiss, type Step } from './dismiss.ts';
 import { type Going, goingReplicas } from './going.ts';
 import type { Observed } from './observed.ts';
+import { displacedReplica, readdress } from './readdress.ts';
 
 /** How soon to look again at what the servers of the log do by themselves. */
 const LOOK_AGAIN_MS = 500;
@@ -29,6 +30,8 @@ export function decide(observed: Observed): readonly (Action | Requeue)[] {
 
 function nextStep(plan: Plan): Step | undefined {
   const { replicas, groups } = plan;
+  const displaced = displacedReplica(plan);
+  if (displaced) return readdress(plan, displaced);
   const going = goingReplicas(plan);
   if (replicas.leaving) return groups ? finish(plan, groups, replicas.leaving, going) : unheard();
   const stray = groups && strayIn(plan, groups);
@@ -41,7 +44,7 @@ function nextStep(plan: Plan): Step | undefined {
 export function asksServers(seen: Omit<Observed, 'groups' | 'evacuatedMs'>): boolean {
   const { replicas, facts, term } = seen;
   if (term === undefined) return false;
-  if (replicas.leaving) return true;
+  if (replicas.leaving || displacedReplica(seen)) return true;
   return goingReplicas(seen).some((each) => chooseHost(each, replicas, facts) !== undefined);
 }
 

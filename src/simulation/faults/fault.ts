@@ -22,6 +22,7 @@ export const FAULT_KINDS = [
   'multicast-blocked',
   'wall-clock-jumps',
   'address-changed',
+  'address-moved',
   'disk-full',
   'disk-slow',
   'disk-fails',

@@ -56,6 +56,17 @@ export const machineFaults = {
       };
     },
   },
+  'address-moved': {
+    does: 'one machine has another address, for good',
+    begin(fleet, fault) {
+      const [machine] = machinesOf(fleet, fault);
+      const [former = ''] = machine?.node().addresses ?? [];
+      if (machine && fleet.world.state.hosts.has(machine.hostname)) {
+        machine.renumber(otherAddress(former));
+      }
+      return undefined;
+    },
+  },
   'machine-added': {
     does: 'one more machine with the same token is switched on, and stays',
     begin(fleet) {

@@ -84,6 +84,7 @@ export async function startProcess(
   const replicaServers = simulatedReplicaServers(host, enabledReplicas, {
     logs,
     sleep: (delayMs) => clock.sleep(delayMs),
+    hasAddress: (address) => world.state.hosts.get(host)?.address === address,
   });
   const ports: MemberOptions['ports'] = {
     ...mortalHostPorts(life, world.hostPorts(host)),

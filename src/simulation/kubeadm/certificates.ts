@@ -1,3 +1,4 @@
+import { ADDRESSED_LEAVES } from '../../state/leaf-files.ts';
 import { CA_CERTIFICATE, PKI } from '../paths.ts';
 import { simulatedCertificate, simulatedPrivateKey, simulatedPublicKey } from '../pki.ts';
 import { randomHex } from '../seeded-random.ts';
@@ -37,7 +38,7 @@ export function makeCertificates(run: KubeadmRun): void {
   for (const authority of Object.keys(LEAVES) as Authority[]) {
     makeAuthority(run, authority);
     for (const name of LEAVES[authority]) {
-      const subject = `${name} on ${run.nodeName}`;
+      const subject = subjectFor(name, run);
       leaveOnce(run, `${PKI}/${name}.crt`, () => simulatedCertificate(run.world, subject));
       leaveOnce(run, `${PKI}/${name}.key`, () => simulatedPrivateKey(subject));
     }
@@ -47,6 +48,11 @@ export function makeCertificates(run: KubeadmRun): void {
   const account = `service account ${randomHex(run.world.random, 12)}`;
   leaveOnce(run, `${PKI}/sa.key`, () => simulatedPrivateKey(account));
   leaveOnce(run, `${PKI}/sa.pub`, () => simulatedPublicKey(account));
+}
+
+function subjectFor(name: string, { nodeName, advertiseAddress }: KubeadmRun): string {
+  const isAddressed = ADDRESSED_LEAVES.some(({ path }) => path === `${PKI}/${name}.crt`);
+  return `${name} on ${nodeName}${isAddressed ? ` at ${advertiseAddress}` : ''}`;
 }
 
 /** Without its key an authority is somebody else's: then all that comes from it must be there. */

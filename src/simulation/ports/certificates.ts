@@ -1,9 +1,9 @@
 import { RetryableError } from '../../errors.ts';
 import type { Certificates, LeafUser, ServedLeaf } from '../../ports/certificates.ts';
 import type { LeafCertificate } from '../../state/leaf-certificates.ts';
-import { LEAF_FILES, type LeafFile } from '../../state/leaf-files.ts';
+import { ADDRESSED_LEAVES, LEAF_FILES, type LeafFile } from '../../state/leaf-files.ts';
 import { readKubeconfig } from '../kubeconfig.ts';
-import { validityOf } from '../pki.ts';
+import { namesAddress, validityOf } from '../pki.ts';
 import { settle } from '../settle.ts';
 import { readFile } from '../simulated-disk.ts';
 import type { PoweredHost } from '../simulated-host.ts';
@@ -19,6 +19,14 @@ export function simulatedCertificates(world: WorldState, host: string): Certific
     async leaves() {
       const { disk } = powered(world, host);
       return LEAF_FILES.flatMap((file) => leafOf(readFile(disk, file.path), file));
+    },
+
+    async lacking(address) {
+      const { disk } = powered(world, host);
+      const lacking = ADDRESSED_LEAVES.filter(
+        ({ path }) => !namesAddress(readFile(disk, path), address),
+      );
+      return lacking.map(({ name }) => name);
     },
 
     async served() {

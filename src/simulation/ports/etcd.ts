@@ -17,7 +17,7 @@ import type { SimulatedCluster, SimulatedMember } from '../simulated-cluster.ts'
 import { simulatedDigest } from '../simulated-digest.ts';
 import { putFile, readFile } from '../simulated-disk.ts';
 import type { PoweredHost } from '../simulated-host.ts';
-import { record, type WorldState } from '../world-state.ts';
+import { poweredHosts, record, type WorldState } from '../world-state.ts';
 import { powered } from './powered.ts';
 
 const DATABASE_BYTES = 4_194_304;
@@ -49,6 +49,16 @@ export function simulatedEtcd(world: WorldState, host: string): Etcd {
   return {
     async members() {
       return withQuorum()?.cluster.etcd.members.map(toMember);
+    },
+
+    async membersAt(address) {
+      const machine = powered(world, host);
+      if (!machine.disk.files.has(manifestPath('etcd'))) return undefined;
+      const other = poweredHosts(world).find((each) => each.address === address);
+      const cluster = world.clusters.get(other?.runtime.etcd?.clusterId ?? '');
+      const answers = other && cluster && canTalk(world, machine, other);
+      if (!answers || !hasQuorum(world, cluster, other)) throw unreachable(address, 'no answer');
+      return cluster.etcd.members.map(toMember);
     },
 
     async ownStatus() {

@@ -3,7 +3,8 @@ import { hasQuorum, isCorrupt } from '../etcd-cluster.ts';
 import { holdsOutOfDate } from '../expiry.ts';
 import { heldFor } from '../held-for.ts';
 import { imageIn } from '../kubernetes-releases.ts';
-import { manifestPath } from '../paths.ts';
+import { manifestPath, PKI } from '../paths.ts';
+import { namesAddress } from '../pki.ts';
 import { readFile } from '../simulated-disk.ts';
 import type { PoweredHost } from '../simulated-host.ts';
 import { TIMINGS } from '../timings.ts';
@@ -25,6 +26,7 @@ function canServe(world: WorldState, host: PoweredHost): boolean {
   const { etcd } = host.runtime;
   const cluster = world.clusters.get(etcd?.clusterId ?? '');
   if (!isServing(host, 'kube-apiserver') || !cluster || !starts(host)) return false;
+  if (!isAtItsAddress(host)) return false;
   if (isCorrupt(cluster) || !reachesEtcd(world, host)) return false;
   return hasQuorum(world, cluster, host);
 }
@@ -34,6 +36,13 @@ function reachesEtcd(world: WorldState, host: PoweredHost): boolean {
     !holdsOutOfDate(world, host, 'apiserver-etcd-client') &&
     !holdsOutOfDate(world, host, 'etcd/server')
   );
+}
+
+/** It answers at the address that it tells the others, which its leaf has to name. */
+function isAtItsAddress({ address, disk }: PoweredHost): boolean {
+  const manifest = readFile(disk, manifestPath('kube-apiserver')) ?? '';
+  const isNamed = namesAddress(readFile(disk, `${PKI}/apiserver.crt`), address);
+  return isNamed && manifest.includes(`--advertise-address=${address}\n`);
 }
 
 /** An API server ends at once when a file that its flags name is not there, or its image has another program. */

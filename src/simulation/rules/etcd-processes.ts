@@ -1,7 +1,8 @@
 import { hostOfMember } from '../etcd-cluster.ts';
 import { heldFor } from '../held-for.ts';
 import { canTalk } from '../network.ts';
-import { ETCD_DATA, manifestPath } from '../paths.ts';
+import { ETCD_DATA, manifestPath, PKI } from '../paths.ts';
+import { namesAddress } from '../pki.ts';
 import { randomHex } from '../seeded-random.ts';
 import { createCluster, type SimulatedCluster } from '../simulated-cluster.ts';
 import { putFile, readFile } from '../simulated-disk.ts';
@@ -35,11 +36,13 @@ function nextIdentity(world: WorldState, host: PoweredHost): Identity | undefine
   return fromDisk(world, host);
 }
 
-/** etcd ends at once where it can not listen for its peers. */
-function hasItsAddress(host: PoweredHost): boolean {
-  const manifest = readFile(host.disk, manifestPath('etcd')) ?? '';
+/** etcd ends at once where it can not listen for its peers, and these refuse one whose leaf is for another address. */
+function hasItsAddress({ address, disk }: PoweredHost): boolean {
+  const manifest = readFile(disk, manifestPath('etcd')) ?? '';
   const peerUrl = flag(manifest, 'initial-advertise-peer-urls');
-  return peerUrl === undefined || peerUrl.includes(`//${host.address}:`);
+  if (peerUrl === undefined) return true;
+  const isNamed = namesAddress(readFile(disk, `${PKI}/etcd/peer.crt`), address);
+  return isNamed && peerUrl.includes(`//${address}:`);
 }
 
 function fromDisk(world: WorldState, host: PoweredHost): Identity | undefined {

@@ -61,6 +61,7 @@ const REJOIN_SHARE = 7;
 /** What a cluster of this release does not get over by itself. */
 const FOR_PEOPLE: readonly FaultKind[] = [
   'address-changed',
+  'address-moved',
   // Fewer machines than control planes that are wanted are never whole.
   'leave-asked',
   'machine-wiped',

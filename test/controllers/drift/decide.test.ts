@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Action } from '../../../src/controllers/drift/action.ts';
 import { NO_BASELINE } from '../../../src/controllers/drift/baseline.ts';
 import { decide } from '../../../src/controllers/drift/decide.ts';
+import { findFiles } from '../../../src/controllers/drift/find-files.ts';
 import type { Serving } from '../../../src/controllers/drift/observed.ts';
 import { EMPTY_BOOK } from '../../../src/controllers/drift/repair-book.ts';
 import type { Requeue } from '../../../src/state/requeue.ts';
@@ -250,6 +251,52 @@ describe('what is done about a host that serves', () => {
     expect(repair).toMatchObject({
       repair: { content: 'KUBELET_KUBEADM_ARGS="--node-ip=10.0.0.9"' },
     });
+  });
+});
+
+describe('manifests of a control plane that follows its host', () => {
+  const ETCD = '/etc/kubernetes/manifests/etcd.yaml';
+  const flagsAt = (address: string) => `KUBELET_KUBEADM_ARGS="--node-ip=${address}"`;
+  const left = [
+    { path: ETCD, content: '--listen-peer-urls=https://10.0.0.1:2380' },
+    { path: KUBELET_FLAGS, content: flagsAt('10.0.0.1') },
+  ];
+
+  function found(etcd: string, flags: string) {
+    const host = {
+      files: new Map([
+        [ETCD, etcd],
+        [KUBELET_FLAGS, flags],
+      ]),
+      addresses: ['10.0.0.9'],
+    };
+    const findings = findFiles({ ...BASELINE, files: left }, host);
+    return findings.map(({ item, repair }) => [item, repair?.type === 'file' && repair.content]);
+  }
+
+  test.each([
+    { when: 'have not followed', etcd: left[0]?.content ?? '', flags: flagsAt('10.0.0.1') },
+    {
+      when: 'are ahead of the kubelet',
+      etcd: '--listen-peer-urls=https://10.0.0.9:2380',
+      flags: flagsAt('10.0.0.1'),
+    },
+    {
+      when: 'have followed',
+      etcd: '--listen-peer-urls=https://10.0.0.9:2380',
+      flags: flagsAt('10.0.0.9'),
+    },
+  ])('are no deviation when they $when', ({ etcd, flags }) => {
+    expect(found(etcd, flags)).toEqual([]);
+  });
+
+  test('are put back with the address that the host was brought to', () => {
+    expect(found('by hand', flagsAt('10.0.0.1'))).toEqual([
+      ['manifest:etcd', '--listen-peer-urls=https://10.0.0.1:2380'],
+    ]);
+    expect(found('by hand', flagsAt('10.0.0.9'))).toEqual([
+      ['manifest:etcd', '--listen-peer-urls=https://10.0.0.9:2380'],
+    ]);
   });
 });
 

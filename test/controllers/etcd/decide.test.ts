@@ -274,6 +274,14 @@ describe('a control plane at another address', () => {
       actions: [],
     },
     {
+      when: 'is listed there when it is the only one, though it answers itself anywhere',
+      observed: {
+        controlPlanes: [place(2, '10.0.0.99')],
+        asked: asked([voter(2), learner(3)]),
+      },
+      actions: [move],
+    },
+    {
       when: 'is left alone when the listed address is one of its own, though not the first',
       observed: {
         controlPlanes: [place(1), { ...place(2), addresses: ['10.0.0.99', '10.0.0.2'] }, place(3)],

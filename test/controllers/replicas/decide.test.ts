@@ -355,3 +355,58 @@ test('replicas.decide puts out a removed server that was taken in again', () => 
     again,
   ]);
 });
+
+describe('replicas.decide, of a replica whose host has another address,', () => {
+  const address = '10.0.0.99';
+  const [first, ...others] = genesisReplicas(genesisRecord()).replicas;
+  if (!first) throw new RangeError('genesis has three replicas');
+  const moved = { facts: nodes({ 1: { node: { addresses: [address] } } }) };
+
+  test('tells where its server is', () => {
+    expect(moveTo({ ...moved, groups: all })).toEqual({
+      generation: 1,
+      term: 7,
+      replicas: [{ ...first, address }, ...others],
+      leaving: null,
+    });
+  });
+
+  test('tells it also while another one moves', () => {
+    const leaving = {
+      generation: 4,
+      replicas: [first, ...others.slice(0, 1), newcomer],
+      leaving: others[1] ?? null,
+    };
+    const groups = logGroups([a, b, d].map((name) => logMember(name)));
+    expect(moveTo({ ...moved, replicas: leaving, groups })).toEqual({
+      ...leaving,
+      generation: 5,
+      term: 7,
+      replicas: [{ ...first, address }, ...leaving.replicas.slice(1)],
+    });
+  });
+
+  test.each([
+    {
+      when: 'nobody was asked',
+      given: moved,
+      message:
+        'waiting for most replicas of the log to agree before one of them is moved: start their machines',
+    },
+    {
+      when: 'another one lags',
+      given: { ...moved, groups: logGroups([logMember(a), logMember(b), deadMember(c)]) },
+      message: `waiting for the replica ${c} of the log to have all of it: start its machine if it does not run`,
+    },
+  ])('waits when $when', ({ given, message }) => {
+    expect(decide(seen(given))).toEqual(waiting(message));
+  });
+
+  test('does nothing while its host is not known to live', () => {
+    const { facts } = moved;
+    const node = facts.get(id(1));
+    const gone = nodes({ 1: { ...dead, node: { addresses: [address] } } });
+    expect(node?.node.addresses).toEqual([address]);
+    expect(decide(seen({ facts: gone }))).toEqual([]);
+  });
+});

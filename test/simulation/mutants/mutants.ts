@@ -4,6 +4,7 @@ import { formationMutants } from './formation-mutants.ts';
 import { growthMutants } from './growth-mutants.ts';
 import { hostMutants } from './host-mutants.ts';
 import { logMutants } from './log-mutants.ts';
+import { moveMutants } from './move-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { outcomeMutants } from './outcome-mutants.ts';
 import { recoveryMutants } from './recovery-mutants.ts';
@@ -22,6 +23,7 @@ export const mutants: readonly Mutant[] = [
   ...upgradeMutants,
   ...spareMutants,
   ...growthMutants,
+  ...moveMutants,
   ...configurationMutants,
   ...outcomeMutants,
 ];

@@ -4,7 +4,8 @@ import { type Fleet, startFleet } from '../../../src/simulation/fleet/fleet.ts';
 import type { Machine } from '../../../src/simulation/fleet/machine.ts';
 import { untilWhole } from '../../../src/simulation/fleet/until-whole.ts';
 import { factsOf, wholeFacts } from '../../support/fleet-facts.ts';
-import { logOf } from '../../support/fleet-log.ts';
+import { genesisOf, logOf } from '../../support/fleet-log.ts';
+import { editSpec } from '../../support/fleet-orders.ts';
 import { untilTidy } from '../../support/fleet-wait.ts';
 
 const TIMEOUT_MS = 120_000;
@@ -21,9 +22,22 @@ async function wholeFleet(): Promise<Fleet> {
 function machineWith(fleet: Fleet, role: string): Machine {
   const log = logOf(fleet);
   const found = fleet.machines.find((machine) => {
-    return log.get('assignment', machine.node().nodeId)?.value.role === role;
+    const { nodeId } = machine.node();
+    return log.get('assignment', nodeId)?.value.role === role;
   });
   if (!found) throw new RangeError(`nobody is a ${role}`);
+  return found;
+}
+
+/** One that holds a replica of the log as well. */
+function movedControlPlane(fleet: Fleet): Machine {
+  const log = logOf(fleet);
+  const hosts = genesisOf(fleet).replicas.map(({ nodeId }) => nodeId);
+  const found = fleet.machines.find((machine) => {
+    const { nodeId } = machine.node();
+    return hosts.includes(nodeId) && log.get('assignment', nodeId)?.value.role === 'control-plane';
+  });
+  if (!found) throw new RangeError('no control plane has a replica');
   return found;
 }
 
@@ -32,9 +46,17 @@ function internalIps({ world }: Fleet): ReadonlyMap<string, string> {
   return new Map(nodes.map(({ name, internalIp }) => [name, internalIp]));
 }
 
-function waitOf(machine: Machine, controller: string): string | undefined {
-  const health = machine.agent()?.member.current()?.manager.health()[controller];
-  return health?.state === 'waiting' ? health.wait.reason : undefined;
+/** Of controllers that see to addresses. */
+function decisions(fleet: Fleet): readonly string[] {
+  return logOf(fleet)
+    .list('event')
+    .filter(({ value }) => ['etcd', 'node-address', 'replicas'].includes(value.controller))
+    .map(({ value }) => value.action);
+}
+
+function replicaAddresses(fleet: Fleet): readonly string[] {
+  const { replicas = [] } = logOf(fleet).get('replicas', 'current')?.value ?? {};
+  return replicas.map(({ address }) => address);
 }
 
 const peerUrls = ({ world }: Fleet) =>
@@ -85,22 +107,124 @@ describe('a machine at another address', () => {
   );
 
   test(
-    'is a control plane: its member is told to the others, and it says that it has to come anew',
+    'is a control plane: its member is told to the others, and it serves there',
     async () => {
       const fleet = await wholeFleet();
-      const moved = machineWith(fleet, 'control-plane');
+      const moved = movedControlPlane(fleet);
       const [former = ''] = moved.node().addresses;
       moved.renumber(NEW_ADDRESS);
       await fleet.clock.advance(TWO_MINUTES_MS);
-      expect(waitOf(moved, 'node-address')).toBe('address-changed');
+      await untilTidy(fleet);
+      fleet.end();
       expect(peerUrls(fleet)).toContain(`https://${NEW_ADDRESS}:2380`);
       expect(peerUrls(fleet)).not.toContain(`https://${former}:2380`);
-      expect(fleet.machines.map((machine) => waitOf(machine, 'etcd'))).toContain('etcd-silent');
-      const events = logOf(fleet).list('event');
-      const decided = events.filter(({ value }) => value.controller === 'etcd');
-      expect(decided.map(({ value }) => value.action)).toEqual(['update-peer-url']);
+      expect(internalIps(fleet).get(moved.hostname)).toBe(NEW_ADDRESS);
+      expect(replicaAddresses(fleet)).not.toContain(former);
+      expect(new Set(decisions(fleet))).toEqual(
+        new Set(['update-peer-url', 'readdress', 'readdress-replica']),
+      );
+      expect(factsOf(fleet)).toEqual(wholeFacts(fleet));
+      expect(check(fleet.recorder.trace())).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
 
-      moved.renumber(former);
+  test.each([
+    { when: 'writes down that it begins', call: 'durable.write', about: 'address-move' },
+    { when: 'stops the static pods', call: 'host.stopStaticPods', about: undefined },
+    {
+      when: 'writes a manifest',
+      call: 'files.write',
+      about: '/etc/kubernetes/manifests/kube-apiserver.yaml',
+    },
+    {
+      when: 'writes the flags of the kubelet',
+      call: 'files.write',
+      about: '/var/lib/kubelet/kubeadm-flags.env',
+    },
+    { when: 'starts the kubelet', call: 'host.restartKubelet', about: undefined },
+    { when: 'writes down that it is over', call: 'durable.remove', about: 'address-move' },
+    { when: 'starts kubeadm', call: 'operations.start', about: 'leaves-for-10-88-0-200' },
+  ])(
+    'is a control plane whose agent dies where it $when',
+    async ({ call, about }) => {
+      const fleet = await wholeFleet();
+      const moved = movedControlPlane(fleet);
+      moved.renumber(NEW_ADDRESS);
+      let isDead = false;
+      fleet.onCall((machine, called, [argument]) => {
+        if (isDead || machine !== moved || called !== call || argument !== about) return;
+        isDead = true;
+        moved.kill();
+        void fleet.clock.sleep(1_000).then(moved.start);
+      });
+      await fleet.clock.advance(2 * TWO_MINUTES_MS);
+      await untilTidy(fleet);
+      fleet.end();
+      expect(isDead).toBe(true);
+      expect(internalIps(fleet).get(moved.hostname)).toBe(NEW_ADDRESS);
+      expect(factsOf(fleet)).toEqual(wholeFacts(fleet));
+      expect(check(fleet.recorder.trace())).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'is a control plane that was off meanwhile',
+    async () => {
+      const fleet = await wholeFleet();
+      const moved = movedControlPlane(fleet);
+      moved.powerOff();
+      moved.renumber(NEW_ADDRESS);
+      moved.boot();
+      await fleet.clock.advance(2 * TWO_MINUTES_MS);
+      await untilTidy(fleet);
+      fleet.end();
+      expect(internalIps(fleet).get(moved.hostname)).toBe(NEW_ADDRESS);
+      expect(replicaAddresses(fleet)).toContain(NEW_ADDRESS);
+      expect(factsOf(fleet)).toEqual(wholeFacts(fleet));
+      expect(check(fleet.recorder.trace())).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'is the only control plane, which others join at its new address',
+    async () => {
+      const fleet = startFleet({ nodes: 4, seed: 5, spec: { controlPlanes: 1 } });
+      await untilWhole(fleet);
+      await untilTidy(fleet);
+      const moved = movedControlPlane(fleet);
+      moved.renumber(NEW_ADDRESS);
+      await fleet.clock.advance(2 * TWO_MINUTES_MS);
+      await untilWhole(fleet);
+      expect(peerUrls(fleet)).toEqual([`https://${NEW_ADDRESS}:2380`]);
+      await editSpec(fleet, { controlPlanes: 3 });
+      await untilWhole(fleet);
+      await untilTidy(fleet);
+      fleet.end();
+      expect(factsOf(fleet).members.map(({ learner }) => learner)).toEqual([false, false, false]);
+      expect(check(fleet.recorder.trace())).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'is one of more control planes than etcd can lose: each waits as it is until they are back',
+    async () => {
+      const fleet = await wholeFleet();
+      const controlPlanes = fleet.machines.filter((machine) => {
+        return logOf(fleet).get('assignment', machine.node().nodeId)?.value.role !== 'worker';
+      });
+      const formers = controlPlanes.map((machine) => machine.node().addresses[0] ?? '');
+      for (const [index, machine] of controlPlanes.entries()) {
+        machine.renumber(`10.88.0.20${index}`);
+      }
+      await fleet.clock.advance(2 * TWO_MINUTES_MS);
+      expect(decisions(fleet)).not.toContain('readdress');
+      for (const [index, machine] of controlPlanes.entries()) {
+        machine.renumber(formers[index] ?? '');
+      }
       await fleet.clock.advance(TWO_MINUTES_MS);
       await untilTidy(fleet);
       fleet.end();
@@ -114,7 +238,7 @@ describe('a machine at another address', () => {
     'is a control plane that starts over, and is a new one in place of the one it was',
     async () => {
       const fleet = await wholeFleet();
-      const moved = machineWith(fleet, 'control-plane');
+      const moved = movedControlPlane(fleet);
       moved.renumber(NEW_ADDRESS);
       await fleet.clock.advance(TWO_MINUTES_MS);
       moved.wipe();

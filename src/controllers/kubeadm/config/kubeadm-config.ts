@@ -6,12 +6,9 @@ import {
   kubeletConfiguration,
   kubeProxyConfiguration,
 } from '../../../state/kubeadm/component-configs.ts';
-import { inDialect } from '../../../state/kubeadm/in-dialect.ts';
 import { type Fields, kubeadmDialect } from '../../../state/kubeadm/kubeadm-dialect.ts';
 import type { JoinTask, KubeadmInput } from '../../../state/kubeadm/kubeadm-input.ts';
-import { mergePatch } from '../../../state/kubeadm/merge-patch.ts';
-import type { PatchedDocument } from '../../../state/kubeadm/owned-fields.ts';
-import { withoutOwned } from '../../../state/kubeadm/owned-in.ts';
+import { patchedDocument } from '../../../state/kubeadm/patched-document.ts';
 import { DISCOVERY_FILE } from '../../../state/kubernetes-paths.ts';
 import { nodeRegistration } from './node-registration.ts';
 
@@ -43,9 +40,9 @@ export function initConfig(input: KubeadmInput): string {
       nodeRegistration: nodeRegistration(dialect, input),
       ...dialect.timeoutFields,
     },
-    patched('clusterConfiguration', clusterConfiguration(dialect, input), input),
-    patched('kubeletConfiguration', kubeletConfiguration(input), input),
-    patched('kubeProxyConfiguration', kubeProxyConfiguration(), input),
+    patchedDocument('clusterConfiguration', clusterConfiguration(dialect, input), input),
+    patchedDocument('kubeletConfiguration', kubeletConfiguration(input), input),
+    patchedDocument('kubeProxyConfiguration', kubeProxyConfiguration(), input),
   ]);
 }
 
@@ -76,12 +73,6 @@ export function joinConfig(task: JoinTask, token: string, input: KubeadmInput): 
 /** The token in a file that `joinConfig` made; undefined when there is none in it. */
 export function bootstrapTokenOf(config: string): string | undefined {
   return joinFileSchema.safeParse(parseDocument(config).toJS()).data?.discovery.tlsBootstrapToken;
-}
-
-/** Whatever stands in the spec: what is civitas' to say is never taken from people. */
-function patched(document: PatchedDocument, generated: Fields, input: KubeadmInput): unknown {
-  const patch = withoutOwned(document, input.spec.kubeadm[document]);
-  return mergePatch(generated, inDialect(patch, kubeadmDialect(input.kubernetesVersion)));
 }
 
 function localApiEndpoint({ address }: KubeadmInput): Fields {

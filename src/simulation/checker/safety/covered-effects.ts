@@ -5,6 +5,7 @@ import type { Operation } from '../../../state/operation.ts';
 import { parseCommand, parseUnitName } from '../known/command.ts';
 import type { Known } from '../known/known.ts';
 import { withMember } from '../known/maps.ts';
+import { addressFacts, isEnrolledThere, isOfMove } from '../known/moves.ts';
 import { isCoveredByOrder, orderedCommand, orderFacts } from '../known/ordered-commands.ts';
 import { moment, nameOf, operationOf, progressOf } from '../known/questions.ts';
 import { isDueRenewal, isKubeletLost, isUnorderedRenewal, leafFacts } from '../known/renewals.ts';
@@ -39,9 +40,12 @@ export const coveredEffects = invariant({
 function afterCommit(state: State, entry: Of<'log.committed'>): State {
   const { kind, key, value } = entry;
   if (value === null) return state;
-  const facts = [...orderFacts(entry), ...leafFacts(entry), ...warmingFacts(entry)].filter(
-    (fact) => !state.has(fact),
-  );
+  const facts = [
+    ...orderFacts(entry),
+    ...leafFacts(entry),
+    ...warmingFacts(entry),
+    ...addressFacts(entry),
+  ].filter((fact) => !state.has(fact));
   if (facts.length > 0) return new Set([...state, ...facts]);
   if (kind === 'operation') return withMember(state, stepOf(value as Operation));
   if (kind !== 'assignment') return state;
@@ -96,6 +100,10 @@ function whyUncovered(state: State, unit: string, entry: Of<'world'>, known: Kno
   if (isWarming(unit)) {
     const isTold = isToldToWarm(state, unit, nodeId);
     return isTold ? undefined : ', and had not told that it makes itself ready for a role';
+  }
+  if (isOfMove(unit)) {
+    const isEnrolled = isEnrolledThere(state, unit, nodeId);
+    return isEnrolled ? undefined : ', and the log never had it at that address';
   }
   const ordered = orderedCommand(unit);
   if (!ordered) return outsideOperation(state, unit, entry.host, known);

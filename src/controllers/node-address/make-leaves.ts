@@ -1,0 +1,66 @@
+import { RetryableError } from '../../errors.ts';
+import type { Ports } from '../../ports/index.ts';
+import { wantedRelease } from '../../runtime/wanted-release.ts';
+import { SINGLETON } from '../../state/kinds.ts';
+import { leavesConfig } from '../../state/kubeadm/leaves-config.ts';
+import { LEAVES_CONFIG_FILE, MANIFESTS_FOLDER } from '../../state/kubernetes-paths.ts';
+import { parseKubernetesVersion } from '../../state/kubernetes-version.ts';
+import { LEAF_FILES } from '../../state/leaf-files.ts';
+import { imageOfManifest, versionOfImage } from '../../state/static-pod-image.ts';
+import { commandName } from './move.ts';
+
+const SECRET = 0o600;
+const COMMAND_TIMEOUT_SECONDS = 120;
+
+interface Wanted {
+  readonly names: readonly string[];
+  readonly address: string;
+  readonly clusterId: string;
+}
+
+/**
+ * Starts kubeadm of the release that runs here, which makes every leaf that is not there. Safe to repeat:
+ * nothing runs that could use those which go. Rejects with RetryableError `node-address.no-kubeadm`.
+ */
+export async function makeLeaves(wanted: Wanted, ports: Ports): Promise<void> {
+  const { files, operations } = ports;
+  const { names, address, clusterId } = wanted;
+  const version = versionOfImage(imageOfManifest(await apiServerManifest(ports)) ?? '') ?? '';
+  const { folder, problem } = await ports.releases.present(wantedRelease(ports, version));
+  const config = configFor(version, { address, clusterId }, ports);
+  if (folder === null || config === undefined) throw noKubeadm(version, problem);
+  await files.write(LEAVES_CONFIG_FILE, config, SECRET);
+  for (const path of filesOf(names)) await files.remove(path);
+  const argv = [`${folder}/kubeadm`, 'init', 'phase', 'certs', 'all'] as const;
+  const flags = ['--config', LEAVES_CONFIG_FILE];
+  await operations.start(commandName(address), [...argv, ...flags], COMMAND_TIMEOUT_SECONDS);
+}
+
+async function apiServerManifest({ files }: Ports): Promise<string> {
+  return (await files.read(`${MANIFESTS_FOLDER}/kube-apiserver.yaml`)) ?? '';
+}
+
+function configFor(
+  version: string,
+  { address, clusterId }: Pick<Wanted, 'address' | 'clusterId'>,
+  { self, store }: Ports,
+): string | undefined {
+  const kubernetesVersion = parseKubernetesVersion(version);
+  const spec = store.get('spec', SINGLETON)?.value;
+  if (!kubernetesVersion || !spec) return undefined;
+  const nodes = store.list('node').map(({ value }) => value);
+  const knownNames = nodes.flatMap(({ hostname, addresses }) => [hostname, ...addresses]);
+  const { hostname } = self.record;
+  return leavesConfig({ kubernetesVersion, clusterId, spec, hostname, address, knownNames });
+}
+
+function filesOf(names: readonly string[]): readonly string[] {
+  return LEAF_FILES.filter(({ name }) => names.includes(name)).flatMap(({ path, keyPath }) =>
+    keyPath === undefined ? [path] : [path, keyPath],
+  );
+}
+
+function noKubeadm(version: string, problem: string | null): RetryableError {
+  const message = `kubeadm ${version} is not on this host to make certificates for its new address: ${problem}`;
+  return new RetryableError('node-address.no-kubeadm', message);
+}

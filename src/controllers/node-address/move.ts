@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** Name of the durable file. */
+export const MOVE = 'address-move';
+
+/** Kept from before a control plane is stopped for its new address until it is started with that. */
+export const moveSchema = z.strictObject({ former: z.ipv4() });
+
+/** Of the transient unit that makes leaves for an address. */
+export function commandName(address: string): string {
+  return `leaves-for-${address.replaceAll('.', '-')}`;
+}

@@ -1,0 +1,43 @@
+import type { Ports } from '../../ports/index.ts';
+import {
+  KUBELET_FLAGS_FILE,
+  LEAVES_CONFIG_FILE,
+  MANIFESTS_FOLDER,
+} from '../../state/kubernetes-paths.ts';
+import { LEAF_FILES } from '../../state/leaf-files.ts';
+import { withAddress } from '../../state/with-address.ts';
+import { MOVE } from './move.ts';
+
+const SECRET = 0o600;
+const PLAIN = 0o644;
+const COMPONENTS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
+const SECRET_PATHS = [
+  ...LEAF_FILES.flatMap(({ form, path }) => (form === 'kubeconfig' ? [path] : [])),
+  ...COMPONENTS.map((name) => `${MANIFESTS_FOLDER}/${name}.yaml`),
+];
+
+interface Move {
+  readonly former: string;
+  readonly address: string;
+}
+
+/**
+ * Stops what runs of the control plane, writes the address into all that names the former one, and starts
+ * it. The file of the move goes last: whatever ends this, all of it is done once more.
+ */
+export async function readdress({ former, address }: Move, ports: Ports): Promise<void> {
+  const { durable, files, host } = ports;
+  await durable.write(MOVE, { former });
+  await host.stopStaticPods();
+  for (const path of SECRET_PATHS) await rewrite(path, SECRET);
+  await rewrite(KUBELET_FLAGS_FILE, PLAIN);
+  await host.restartKubelet();
+  await files.remove(LEAVES_CONFIG_FILE);
+  await durable.remove(MOVE);
+
+  async function rewrite(path: string, mode: number): Promise<void> {
+    const content = await files.read(path);
+    const moved = content && withAddress(content, former, address);
+    if (moved && moved !== content) await files.write(path, moved, mode);
+  }
+}
