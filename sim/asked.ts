@@ -12,7 +12,8 @@ export type Asked =
       readonly threads: number;
       /** Present: what fails is not written to the regressions. */
       readonly keep?: false;
-    };
+    }
+  | { readonly type: 'quiet'; readonly hours: number };
 
 /** What was typed makes no sense; the message is the sentence for people. */
 export class BadInput extends Error {
@@ -20,9 +21,18 @@ export class BadInput extends Error {
 }
 
 const DEFAULT_SEEDS = '1000';
-const OPTIONS = ['seeds', 'from', 'seed', 'scenario', 'threads', 'no-keep', 'help'] as const;
+const OPTIONS = [
+  'seeds',
+  'from',
+  'seed',
+  'scenario',
+  'threads',
+  'hours',
+  'no-keep',
+  'help',
+] as const;
 /** Two of them would say what to run. */
-const SUBJECTS = ['seeds', 'seed', 'scenario'] as const;
+const SUBJECTS = ['seeds', 'seed', 'scenario', 'hours'] as const;
 
 type Option = (typeof OPTIONS)[number];
 type Typed = ReadonlyMap<Option, string>;
@@ -33,6 +43,8 @@ export function parseAsked(words: readonly string[], threads: number): Asked {
   if (typed.has('help')) return { type: 'help' };
   refuseTwoSubjects(typed);
   const kept = typed.has('no-keep') && { keep: false as const };
+  const hours = typed.get('hours');
+  if (hours !== undefined) return { type: 'quiet', hours: wholeNumber('--hours', hours, 1) };
   const scenario = typed.get('scenario');
   if (scenario !== undefined) return { type: 'tell', scenario: parseScenario(scenario), ...kept };
   const seed = typed.get('seed');
@@ -62,6 +74,7 @@ function readWords(words: readonly string[]): Typed {
       seed: text,
       scenario: text,
       threads: text,
+      hours: text,
       'no-keep': flag,
       help: flag,
     },

@@ -4,6 +4,7 @@ import { drawScenario } from '../src/simulation/search/scenario.ts';
 import { type Asked, BadInput, parseAsked } from './asked.ts';
 import { keepFailures } from './keep-failures.ts';
 import { createProgress } from './progress.ts';
+import { measureQuiet } from './quiet.ts';
 import { replay } from './replay.ts';
 import { search } from './search.ts';
 import { summarize, summaryLines } from './summary.ts';
@@ -14,6 +15,7 @@ const HELP = `Searches for a run of a simulated cluster that breaks an invariant
   npm run sim -- --seeds 500 --from 7   from another seed on
   npm run sim -- --seed 42              one seed, told entry by entry; a failure is made smaller
   npm run sim -- --scenario '{…}'       one scenario, as a failure prints it
+  npm run sim -- --hours 24             five quiet machines for so long: virtual hours in a minute of CPU
 
 What fails is made smaller and kept in test/simulation/regressions.json; --no-keep: only printed.
 `;
@@ -34,6 +36,8 @@ async function main(): Promise<number> {
       return tell(asked);
     case 'search':
       return searchAll(asked);
+    case 'quiet':
+      return (await measureQuiet(asked.hours, print)) ? 0 : FAILED;
   }
 }
 

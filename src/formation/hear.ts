@@ -104,6 +104,7 @@ function withoutRefusalsOf(
   refused: Knowledge['refused'],
   { nodeId, instance }: Hello,
 ): Knowledge['refused'] {
+  if (refused.size === 0) return refused;
   const isOther = (life: string, entry: { readonly nodeId: string; readonly code: string }) =>
     life !== instance && (entry.nodeId !== nodeId || entry.code === 'peer.clone');
   const others = [...refused].filter(([life, entry]) => isOther(life, entry));

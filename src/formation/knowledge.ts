@@ -128,6 +128,7 @@ export function noteRefusedBy(
 
 /** Why others do not count this node. What a clone has against the node it is of says nothing new. */
 export function heldAgainstUs({ refused, refusedBy }: Knowledge): readonly Refusal[] {
+  if (refusedBy.size === 0) return [];
   const isClone = (instance: string) => refused.get(instance)?.code === 'peer.clone';
   return [...refusedBy].flatMap(([instance, refusal]) => (isClone(instance) ? [] : [refusal]));
 }

@@ -64,10 +64,11 @@ export function roundAfterNews(roundDueMs: number, nowMs: number): number {
 /** A random choice of at most `count`, in random order. */
 export function sample<T>(from: readonly T[], count: number, random: () => number): readonly T[] {
   const rest = [...from];
-  return Array.from({ length: Math.min(count, rest.length) }, () => {
-    const [chosen] = rest.splice(Math.floor(random() * rest.length), 1);
-    return chosen as T; // there is one: `rest` is as long as what is left to choose
-  });
+  const chosen: T[] = [];
+  while (chosen.length < count && rest.length > 0) {
+    chosen.push(...rest.splice(Math.floor(random() * rest.length), 1));
+  }
+  return chosen;
 }
 
 function isDueStranger(target: Target, knowledge: Knowledge, nowMs: number): boolean {

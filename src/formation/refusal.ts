@@ -45,8 +45,9 @@ export function isTakenForCopy(
   isFresh: boolean,
 ): boolean {
   if (heldAgainstUs(knowledge).some(({ code }) => code === 'peer.clone')) return true;
+  if (!isFresh) return false;
   const others = [...knowledge.refused.values()].filter((each) => each.nodeId === nodeId);
-  return isFresh && others.some((each) => each.startedWallMs < startedWallMs);
+  return others.some((each) => each.startedWallMs < startedWallMs);
 }
 
 /** Callable with the one part of a hello that every protocol has in common. */

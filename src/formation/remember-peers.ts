@@ -27,7 +27,7 @@ export async function createPeerMemory(
     if (peers === looked) return;
     const met = [...peers.values()].map(({ endpoint }) => endpoint);
     const wanted = worthKeeping(saved, met);
-    if (wanted.every((endpoint) => includes(saved, endpoint))) {
+    if (wanted === saved || wanted.every((endpoint) => includes(saved, endpoint))) {
       looked = peers;
       return;
     }
@@ -54,8 +54,9 @@ async function recall(durable: Durable, log: Log): Promise<Endpoints> {
 
 /** Old ones that still hold go first, so that a crowd of peers does not change the file for ever. */
 function worthKeeping(saved: Endpoints, met: Endpoints): Endpoints {
-  const confirmed = saved.filter((endpoint) => includes(met, endpoint));
   const fresh = met.filter((endpoint) => !includes(saved, endpoint));
+  if (fresh.length === 0) return saved;
+  const confirmed = saved.filter((endpoint) => includes(met, endpoint));
   const unmet = saved.filter((endpoint) => !includes(met, endpoint));
   return [...confirmed, ...fresh, ...unmet].slice(0, MAX_REMEMBERED_PEERS);
 }

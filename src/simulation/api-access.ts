@@ -1,3 +1,4 @@
+import { remembered } from '../state/remembered.ts';
 import { hasQuorum } from './etcd-cluster.ts';
 import { holdsOutOfDate, isOutOfDate } from './expiry.ts';
 import type { Kubeconfig } from './kubeconfig.ts';
@@ -52,8 +53,7 @@ export function askApi(world: WorldState, from: PoweredHost, kubeconfig: Kubecon
 
 /** Connects like a client that does not verify certificates. */
 export function connect(world: WorldState, from: PoweredHost, url: string): ApiAnswer {
-  const [host = '', port = '443'] = url.replace(/^https:\/\//, '').split(':');
-  const dial = `dial tcp ${host}:${port}:`;
+  const { host, port, dial } = endpointIn(url);
   const local = LOOPBACK.includes(host);
   if (local && port === BALANCER_PORT) return throughBalancer(world, from, dial);
 
@@ -91,6 +91,11 @@ export function isAtWork(world: WorldState, host: PoweredHost, component: Compon
   const { pods, podCertificates } = host.runtime;
   return pods.has(component) && !isOutOfDate(world, podCertificates.get(component), host);
 }
+
+const endpointIn = remembered((url) => {
+  const [host = '', port = '443'] = url.replace(/^https:\/\//, '').split(':');
+  return { host, port, dial: `dial tcp ${host}:${port}:` };
+});
 
 function throughBalancer(world: WorldState, from: PoweredHost, dial: string): ApiAnswer {
   const servers = from.runtime.balancer;

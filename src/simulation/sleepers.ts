@@ -2,22 +2,26 @@ interface Sleeper {
   readonly dueMs: number;
   /** Decides among those that are due at the same time. */
   readonly rank: number;
+  /** Grows with each that begins to sleep. */
+  readonly number: number;
+  /** Ends the sleep early. */
+  readonly signal: AbortSignal | undefined;
   readonly wake: () => void;
 }
 
 /** Who sleeps, in the order of waking: by time, then by rank, then by who slept first. */
 export interface Sleepers {
   add(sleeper: Sleeper): void;
-  /** Nothing when it does not sleep. */
-  remove(sleeper: Sleeper): void;
   next(): Sleeper | undefined;
   takeNext(): Sleeper | undefined;
+  /** All that sleep on this signal, in the order in which they began. */
+  takeAllOf(signal: AbortSignal): readonly Sleeper[];
   count(): number;
 }
 
 export function createSleepers(): Sleepers {
   /** Whoever wakes next is the last. */
-  const queue: Sleeper[] = [];
+  let queue: Sleeper[] = [];
 
   /** Right before all that wake before it, and so behind all that wake after it. */
   function placeOf(sleeper: Sleeper): number {
@@ -33,12 +37,13 @@ export function createSleepers(): Sleepers {
 
   return {
     add: (sleeper) => void queue.splice(placeOf(sleeper), 0, sleeper),
-    remove(sleeper) {
-      const place = queue.indexOf(sleeper);
-      if (place >= 0) queue.splice(place, 1);
-    },
     next: () => queue.at(-1),
     takeNext: () => queue.pop(),
+    takeAllOf(signal) {
+      const taken = queue.filter((sleeper) => sleeper.signal === signal);
+      queue = queue.filter((sleeper) => sleeper.signal !== signal);
+      return taken.sort((a, b) => a.number - b.number);
+    },
     count: () => queue.length,
   };
 }

@@ -41,24 +41,27 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
   const { startWallMs = FIRST_WALL_MS, random } = options;
   const sleepers = createSleepers();
   const afterCallbacks = createTurns();
-  const stopsOf = createStops();
+  const known = new WeakSet<AbortSignal>();
   let nowMs = 0;
+  let begun = 0;
+
+  /** Most signals never abort and many sleeps know the same one, so it is listened to only once. */
+  function listenTo(signal: AbortSignal): void {
+    if (known.has(signal)) return;
+    known.add(signal);
+    const wakeAll = () => sleepers.takeAllOf(signal).forEach(({ wake }) => void wake());
+    signal.addEventListener('abort', wakeAll, { once: true });
+  }
 
   function sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve();
-    const stops = signal && stopsOf(signal);
-    return new Promise((resolve) => {
-      const wake = () => {
-        stops?.delete(stop);
-        resolve();
-      };
-      const sleeper = { dueMs: nowMs + Math.max(0, delayMs), rank: random?.number() ?? 0, wake };
-      const stop = () => {
-        sleepers.remove(sleeper);
-        resolve();
-      };
-      stops?.add(stop);
-      sleepers.add(sleeper);
+    if (signal) listenTo(signal);
+    const dueMs = nowMs + Math.max(0, delayMs);
+    const rank = random?.number() ?? 0;
+    begun += 1;
+    const number = begun;
+    return new Promise((wake) => {
+      sleepers.add({ dueMs, rank, number, signal, wake });
     });
   }
 
@@ -121,21 +124,5 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
       await runUntil(() => settled, limitMs);
       return promise;
     },
-  };
-}
-
-/**
- * How to end the sleeps that a signal may end, in the order in which they began. Most signals never
- * abort and many sleeps know the same one, so it is listened to only once.
- */
-function createStops(): (signal: AbortSignal) => Set<() => void> {
-  const known = new WeakMap<AbortSignal, Set<() => void>>();
-
-  return (signal) => {
-    const stops = known.get(signal) ?? new Set();
-    if (known.has(signal)) return stops;
-    known.set(signal, stops);
-    signal.addEventListener('abort', () => stops.forEach((stop) => void stop()), { once: true });
-    return stops;
   };
 }

@@ -131,7 +131,9 @@ function waitOf(
 function byNode<E extends { readonly value: { readonly nodeId: NodeId } }>(
   entries: readonly E[],
 ): ReadonlyMap<NodeId, E> {
-  return new Map(entries.map((entry) => [entry.value.nodeId, entry]));
+  const found = new Map<NodeId, E>();
+  for (const entry of entries) found.set(entry.value.nodeId, entry);
+  return found;
 }
 
 function ofIncarnation<T extends { readonly incarnation: number }>(

@@ -1,5 +1,5 @@
 import type { NodeId } from './node-id.ts';
-import type { Probe, ProbeReport } from './probe.ts';
+import type { ProbeReport } from './probe.ts';
 
 /** Two beats of an observer and a half: what it has not said again since counts no more. */
 const OUTDATED_AFTER_MS = 25_000;
@@ -12,18 +12,18 @@ export interface ReportBook {
 }
 
 export function createReportBook(): ReportBook {
-  const held = new Map<NodeId, { readonly probes: readonly Probe[]; readonly heardMs: number }>();
+  const held = new Map<NodeId, { readonly report: ProbeReport; readonly heardMs: number }>();
 
   return {
-    heard({ observer, probes }, nowMs) {
-      held.set(observer, { probes, heardMs: nowMs });
+    heard(report, nowMs) {
+      held.set(report.observer, { report, heardMs: nowMs });
     },
     reports(nowMs) {
       for (const [observer, { heardMs }] of held) {
         if (nowMs - heardMs > OUTDATED_AFTER_MS) held.delete(observer);
       }
-      return [...held]
-        .map(([observer, { probes }]) => ({ observer, probes }))
+      return [...held.values()]
+        .map(({ report }) => report)
         .toSorted((a, b) => (a.observer < b.observer ? -1 : 1));
     },
   };

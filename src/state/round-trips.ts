@@ -37,14 +37,11 @@ export function createRoundTrips(): RoundTrips {
     },
     answered(nodeId, tookMs, nowMs) {
       const fresh = { sinceMs: nowMs, bestMs: tookMs };
-      const watch = watches.get(nodeId) ?? { ...fresh, formerMs: undefined };
-      const isOver = nowMs - watch.sinceMs >= WATCHED_MS;
-      watches.set(
-        nodeId,
-        isOver
-          ? { ...fresh, formerMs: watch.bestMs }
-          : { ...watch, bestMs: Math.min(watch.bestMs, tookMs) },
-      );
+      const watch = watches.get(nodeId);
+      if (watch === undefined) watches.set(nodeId, { ...fresh, formerMs: undefined });
+      else if (nowMs - watch.sinceMs >= WATCHED_MS) {
+        watches.set(nodeId, { ...fresh, formerMs: watch.bestMs });
+      } else if (tookMs < watch.bestMs) watches.set(nodeId, { ...watch, bestMs: tookMs });
     },
     typicalMs(of) {
       const known = of.flatMap(shortest).toSorted((a, b) => a - b);

@@ -7,7 +7,9 @@ export function withSightings(
   present: readonly string[],
   nowMs: number,
 ): Sightings {
-  return new Map(present.map((thing) => [thing, before.get(thing) ?? nowMs]));
+  const sightings = new Map<string, number>();
+  for (const thing of present) sightings.set(thing, before.get(thing) ?? nowMs);
+  return sightings;
 }
 
 /** 0 for a thing that was not seen. */

@@ -1,7 +1,9 @@
+import { remembered } from './remembered.ts';
+
 /** Container image of a static pod with one container, as kubeadm writes it; undefined where none is named. */
-export function imageOfManifest(manifest: string): string | undefined {
+export const imageOfManifest = remembered((manifest): string | undefined => {
   return /^\s*(?:-\s+)?image:\s*["']?([^\s"']+)/m.exec(manifest)?.[1];
-}
+});
 
 /**
  * The version that an image's tag names: `v1.34.4`, or `3.6.5` of etcd's `3.6.5-0`. Undefined for a tag

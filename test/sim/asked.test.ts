@@ -19,6 +19,7 @@ describe('npm run sim takes', () => {
       words: ['--seed', '7', '--no-keep'],
       means: { type: 'tell', scenario: drawScenario(7), keep: false },
     },
+    { words: ['--hours', '24'], means: { type: 'quiet', hours: 24 } },
     { words: ['--help', '--seed', 'x'], means: { type: 'help' } },
   ])('$words', ({ words, means }) => {
     expect(asked(...words)).toEqual(means);
@@ -33,6 +34,7 @@ describe('what makes no sense is answered by one sentence:', () => {
     { words: ['--seed'], sentence: '--seed (nothing) is wrong: say a whole number from 0 on.' },
     { words: ['--from', 'a'], sentence: '--from a is wrong: say a whole number from 0 on.' },
     { words: ['--threads', '0'], sentence: '--threads 0 is wrong: say a whole number from 1 on.' },
+    { words: ['--hours', '0'], sentence: '--hours 0 is wrong: say a whole number from 1 on.' },
     { words: ['--nope', '3'], sentence: `There is no option --nope: ${HELP}` },
     { words: ['-x'], sentence: `There is no option -x: ${HELP}` },
     { words: ['3'], sentence: `3 is no option: ${HELP}` },
@@ -43,6 +45,10 @@ describe('what makes no sense is answered by one sentence:', () => {
     {
       words: ['--seed', '1', '--seeds', '2'],
       sentence: '--seeds and --seed both say what to run: leave one of them out.',
+    },
+    {
+      words: ['--seeds', '1', '--hours', '2'],
+      sentence: '--seeds and --hours both say what to run: leave one of them out.',
     },
     {
       words: ['--scenario', '{'],

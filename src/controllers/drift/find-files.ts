@@ -51,6 +51,7 @@ function moveOf(flags = '', { addresses, files }: Host): Move | undefined {
 
 /** Which address the kubelet is told is not looked at. */
 function isSame(left: string, present: string | undefined, move: Move | undefined): boolean {
+  if (left === present) return true;
   return present !== undefined && wherever(left, move) === wherever(present, move);
 }
 

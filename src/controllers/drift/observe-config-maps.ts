@@ -8,6 +8,7 @@ import type { ClusterSpec } from '../../state/cluster-spec.ts';
 import { configurationDigest } from '../../state/configuration-digest.ts';
 import { SINGLETON } from '../../state/kinds.ts';
 import { parseKubernetesVersion } from '../../state/kubernetes-version.ts';
+import type { Roster } from '../../state/roster.ts';
 import { answered } from './answered.ts';
 import type { Memory } from './memory.ts';
 import type { Serving } from './observed.ts';
@@ -36,7 +37,8 @@ export async function observeConfigMaps(
   const { clusterId, spec, deviate } = question;
   if (!deviate && clock.nowMs() - memory.configMapsAtMs < LOOK_AGAIN_MS) return 'unseen';
   memory.configMapsAtMs = clock.nowMs();
-  const kubernetesVersion = isMine(ports, spec) ? commonVersion(ports) : undefined;
+  const roster = rosterNow(ports);
+  const kubernetesVersion = isMine(ports, spec, roster) ? commonVersion(ports, roster) : undefined;
   if (kubernetesVersion === undefined) return 'not-ours';
   const asked = await answered(readConfigMaps(ports));
   if (asked.state === 'silent') return 'unseen';
@@ -47,9 +49,7 @@ export async function observeConfigMaps(
   return judgeConfigMaps(asked.value, context);
 }
 
-function isMine(ports: Ports, { kubeadm }: ClusterSpec): boolean {
-  const { self, store } = ports;
-  const roster = rosterNow(ports);
+function isMine({ self, store }: Ports, { kubeadm }: ClusterSpec, roster: Roster): boolean {
   const isAtRest = roster.joins.length + roster.departing.length === 0;
   const isHeld = store.get('release', SINGLETON)?.value.heldBy != null;
   if (!isAtRest || isHeld || store.list('order').length > 0) return false;
@@ -61,9 +61,8 @@ function isMine(ports: Ports, { kubeadm }: ClusterSpec): boolean {
 }
 
 /** What all API servers run; undefined while they differ, or one has not told. */
-function commonVersion(ports: Ports) {
-  const { store } = ports;
-  const versions = rosterNow(ports).controlPlanes.map(({ nodeId }) => {
+function commonVersion({ store }: Ports, { controlPlanes }: Roster) {
+  const versions = controlPlanes.map(({ nodeId }) => {
     return store.get('upkeep', nodeId)?.value.parts.apiServer ?? undefined;
   });
   const [version] = new Set(versions);

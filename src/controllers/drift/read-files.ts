@@ -24,15 +24,20 @@ export async function readFiles(
 ): Promise<ReadFiles> {
   // Asked first: what is written meanwhile has another stamp at the next look.
   const stamps = await files.stamps(paths);
+  if (paths.every((path, index) => isRead(before.get(path), stamps[index]))) return before;
   const nowMs = clock.nowMs();
   const read = paths.map(async (path, index): Promise<readonly [string, ReadFile]> => {
     const stamp = stamps[index] ?? null;
     const known = before.get(path);
-    const isSame = known !== undefined && known.stamp === stamp;
-    if (isSame && known.isSure) return [path, known];
+    if (known && isRead(known, stamp)) return [path, known];
+    const isSame = known?.stamp === stamp;
     const sinceMs = isSame ? known.sinceMs : nowMs;
     const content = stamp === null ? undefined : await files.read(path);
     return [path, { stamp, content, sinceMs, isSure: nowMs - sinceMs >= TICK_MS }];
   });
   return new Map(await Promise.all(read));
+}
+
+function isRead(known: ReadFile | undefined, stamp: string | null | undefined): boolean {
+  return known?.isSure === true && known.stamp === stamp;
 }

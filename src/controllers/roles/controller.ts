@@ -40,7 +40,7 @@ export function createRoles(formed: () => GenesisRecord): Controller<Observed, A
     ],
     turn: 'cluster-change',
     outputs: ['assignment', 'plan', 'event'],
-    settledLookMs: 30_000,
+    settledLookMs: 60_000,
 
     async observe({ clock, leadership, leases, store }) {
       const term = leadership.term();

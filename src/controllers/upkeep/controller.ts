@@ -39,7 +39,7 @@ export function createUpkeep(): Controller<Observed, Action> {
       'release',
     ],
     outputs: ['release', 'rollout', 'progress', 'order', 'event'],
-    settledLookMs: 30_000,
+    settledLookMs: 60_000,
     observe: async (ports) => observe(ports, memory),
     decide,
     act,

@@ -56,8 +56,8 @@ export function startObserving(deps: ObservingDeps): RunningObservers {
 
   /** Of all observers, one for each node. */
   function silentProbes(): readonly Probe[] {
-    const told = book.reports(clock.nowMs()).flatMap((report) => report.probes);
-    const silent = [...prober.probes(), ...told].filter(isSilent);
+    const told = book.reports(clock.nowMs()).flatMap((report) => report.probes.filter(isSilent));
+    const silent = [...prober.probes().filter(isSilent), ...told];
     const others = silent.filter(({ nodeId }) => nodeId !== self.nodeId);
     return [...new Map(others.map((probe) => [probe.nodeId, probe])).values()];
   }
@@ -65,7 +65,9 @@ export function startObserving(deps: ObservingDeps): RunningObservers {
   /** What this agent finds, with the kubelets of those who are silent, to whomever. */
   function probes(): readonly Probe[] {
     const own = prober.probes();
-    const beating = silentProbes()
+    const silent = silentProbes();
+    if (silent.length === 0) return own;
+    const beating = silent
       .filter(kubeletBeats)
       .filter(({ nodeId }) => !own.some((each) => each.nodeId === nodeId && !isSilent(each)))
       .map((probe): Probe => ({ ...probe, finding: 'kubelet-beats' }));

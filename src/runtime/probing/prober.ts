@@ -47,7 +47,7 @@ export interface Prober {
 
 /** Asks other nodes again and again whether they are there. */
 export function startProber(deps: ProberDeps): Prober {
-  const { clock, store, onNews } = deps;
+  const { clock, log, peers, self, store, onNews } = deps;
   const stopping = new AbortController();
   const book = createProbeBook();
   const asking = new Set<NodeId>();
@@ -74,20 +74,29 @@ export function startProber(deps: ProberDeps): Prober {
     }
   }
 
-  async function ask(node: Node): Promise<void> {
-    const { nodeId } = node;
-    asking.add(nodeId);
+  /** That nobody answers, for whatever reason, is what is being asked. */
+  async function ask({ nodeId, addresses, peerPort }: Node): Promise<void> {
+    const target = { nodeId, address: addresses[0] ?? '', port: peerPort };
     const askedMs = clock.nowMs();
+    asking.add(nodeId);
     book.asked(nodeId, askedMs);
-    const by = await answeredBy(node, deps);
-    asking.delete(nodeId);
-    // An address of ours in the record of another node: nobody was asked.
-    if (!by || by.nodeId === deps.self.nodeId) return;
-    book.answered(nodeId, by);
-    if (by.nodeId === nodeId) roundTrips.answered(nodeId, clock.nowMs() - askedMs, clock.nowMs());
-    if (by.wallMs !== undefined) {
-      clockAnswers.set(nodeId, { wallMs: by.wallMs, atMs: clock.nowMs() });
+    try {
+      const { from, body } = await peers.request(target, 'ping', null);
+      noteAnswer(nodeId, from, pingAnswerIn(body), askedMs);
+    } catch (err) {
+      log.debug({ event: 'ping.unanswered', nodeId, err }, 'ping unanswered');
     }
+    asking.delete(nodeId);
+  }
+
+  function noteAnswer(asked: NodeId, from: NodeId, answer: PingAnswer, askedMs: number): void {
+    // An address of ours in the record of another node: nobody was asked.
+    if (from === self.nodeId) return;
+    const { incarnation, wallMs } = answer;
+    const nowMs = clock.nowMs();
+    book.answered(asked, { nodeId: from, incarnation });
+    if (from === asked) roundTrips.answered(asked, nowMs - askedMs, nowMs);
+    if (wallMs !== undefined) clockAnswers.set(asked, { wallMs, atMs: nowMs });
   }
 
   function tellNews(): void {
@@ -153,19 +162,4 @@ function chosenFrom(
   const deadBefore = before.map(({ nodeId }) => nodeId).filter((nodeId) => dead.has(nodeId));
   const kept = new Set([...missing, ...deadBefore]);
   return probeTargets({ self: self.nodeId, nodes, dead, kept });
-}
-
-/** Undefined when nobody answered, for whatever reason: that is what is being asked. */
-async function answeredBy(
-  { nodeId, addresses, peerPort }: Node,
-  { peers, log }: ProberDeps,
-): Promise<(PingAnswer & Pick<Probe, 'nodeId'>) | undefined> {
-  const target = { nodeId, address: addresses[0] ?? '', port: peerPort };
-  try {
-    const { from, body } = await peers.request(target, 'ping', null);
-    return { nodeId: from, ...pingAnswerIn(body) };
-  } catch (err) {
-    log.debug({ event: 'ping.unanswered', nodeId, err }, 'ping unanswered');
-    return undefined;
-  }
 }

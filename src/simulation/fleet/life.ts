@@ -33,6 +33,10 @@ export function createLife(number: number, witness: CallWitness): Life {
     return over || paused ? turn().then(work) : work();
   }
 
+  // Both ways out are gated: an error that arrives after the end is not handled either.
+  const returned = <T>(value: T) => (over || paused ? turn().then(() => value) : value);
+  const thrown = (error: unknown) => whenItRuns(() => Promise.reject(error));
+
   return {
     number,
     isOver: () => over,
@@ -54,11 +58,7 @@ export function createLife(number: number, witness: CallWitness): Life {
         witness(name, args);
         return whenItRuns(work);
       };
-      // Both ways out are gated: an error that arrives after the end is not handled either.
-      return whenItRuns(begin).then(
-        (value) => (over || paused ? turn().then(() => value) : value),
-        (error) => whenItRuns(() => Promise.reject(error)),
-      );
+      return whenItRuns(begin).then(returned, thrown);
     },
   };
 }

@@ -65,7 +65,7 @@ export function createPeerNetwork(options: Options): PeerNetwork {
     const answers = target && canTalk(from.host, target.host) && !target.life.isPaused();
     if (target && !target.life.isOver() && (!answers || wayMs >= DEADLINE_MS)) {
       await clock.sleep(DEADLINE_MS - Math.min(wayMs, DEADLINE_MS));
-      throw new RetryableError('peer.timeout', `${to} did not answer: see what runs there.`);
+      throw timeout(to);
     }
     if (!target || target.life.isOver()) {
       throw new RetryableError('peer.unreachable', `Nobody is at ${to}: start the agent there.`);
@@ -108,11 +108,9 @@ export function createPeerNetwork(options: Options): PeerNetwork {
     throw new RetryableError('peer.unreachable', message);
   }
 
-  async function assertFits(body: unknown, address: string, clock: Clock): Promise<void> {
-    if (quality.mostBytes === Number.POSITIVE_INFINITY) return;
-    if (!isTooBig(JSON.stringify(body), quality)) return;
-    await clock.sleep(DEADLINE_MS);
-    throw new RetryableError('peer.timeout', `${address} did not answer: see what runs there.`);
+  function fits(body: unknown): boolean {
+    const isBounded = quality.mostBytes < Number.POSITIVE_INFINITY;
+    return !isBounded || !isTooBig(JSON.stringify(body), quality);
   }
 
   return {
@@ -126,11 +124,11 @@ export function createPeerNetwork(options: Options): PeerNetwork {
         const host = await reach(own, to, clock);
         const handler = host.handlers.get(method);
         if (!handler) throw new RetryableError('peer.refused', 'not ready');
-        await assertFits(body, to, clock);
+        if (!fits(body)) return unanswered(to, clock);
         const call = { method, from: own.nodeId, address, body: asSent(body) };
         if (quality.doubled > 0) void arriveAgain(host, () => answerOf(handler, call));
         const reply = await answerInTime(answerOf(handler, call), to, clock);
-        await assertFits(reply, to, clock);
+        if (!fits(reply)) return unanswered(to, clock);
         await clock.sleep(oneWayMs());
         assertThere(own, host, to);
         return { from: host.nodeId, body: asSent(reply) };
@@ -155,12 +153,21 @@ function assertSameKey(from: Listener, target: Listener, address: string): void 
   throw new RetryableError('peer.foreign-key', message);
 }
 
+async function unanswered(address: string, clock: Clock): Promise<never> {
+  await clock.sleep(DEADLINE_MS);
+  throw timeout(address);
+}
+
+function timeout(address: string): RetryableError {
+  return new RetryableError('peer.timeout', `${address} did not answer: see what runs there.`);
+}
+
 /** Whoever dies while it works on a request never answers, and nobody waits for it longer than this. */
 async function answerInTime(answering: Promise<unknown>, address: string, clock: Clock) {
   let answered = false;
   const late = clock.sleep(DEADLINE_MS).then(() => {
     if (answered) return undefined;
-    throw new RetryableError('peer.timeout', `${address} did not answer: see what runs there.`);
+    throw timeout(address);
   });
   try {
     return await Promise.race([answering, late]);
