@@ -1,5 +1,6 @@
 import type { EtcdHealth } from '../../ports/etcd.ts';
 import type { Ports } from '../../ports/index.ts';
+import { isPeerAt } from '../../state/etcd-peer.ts';
 import { SINGLETON } from '../../state/kinds.ts';
 import { isSettledCopy } from '../../state/settled-copy.ts';
 import { type Sightings, seenForMs, withSightings } from '../../state/sightings.ts';
@@ -12,6 +13,8 @@ import { placesOf } from './places.ts';
 const LOOK_EVERY_MS = 30_000;
 /** While a join waits to be finished. */
 const PRESSING_EVERY_MS = 1_000;
+/** While a control plane waits that its new address is told to the others. */
+const MOVED_EVERY_MS = 5_000;
 
 /** What the controller keeps from pass to pass. To lose it costs time and nothing else. */
 export interface Memory {
@@ -34,7 +37,7 @@ export async function observe(ports: Ports, memory: Memory): Promise<Observed> {
   const serves = store.synced && controlPlanes.some(({ nodeId }) => nodeId === self.nodeId);
   const sees = serves && isSettled(ports) && (isCaretaker || joins.length > 0);
   if (!sees) memory.last = undefined;
-  const asked = sees ? await ask(ports, memory, intents) : undefined;
+  const asked = sees ? await ask(ports, memory, { intents, controlPlanes }) : undefined;
   return {
     nowMs: clock.nowMs(),
     caretaker: isCaretaker,
@@ -84,16 +87,26 @@ function withTimes(all: readonly Underway[], memory: Memory, nowMs: number): rea
 async function ask(
   { clock, etcd }: Ports,
   memory: Memory,
-  intents: readonly Intent[],
+  { intents, controlPlanes }: Pick<Observed, 'intents' | 'controlPlanes'>,
 ): Promise<Asked | undefined> {
-  const everyMs = intents.some(isPressing) ? PRESSING_EVERY_MS : LOOK_EVERY_MS;
   const { last } = memory;
-  if (last && clock.nowMs() - last.atMs < everyMs) return { ...last.asked, fresh: false };
+  if (last && clock.nowMs() - last.atMs < everyMs()) return { ...last.asked, fresh: false };
   const health = await etcd.health();
   if (!health) return undefined;
   const asked = seen(health, memory, intents, clock.nowMs());
   memory.last = { atMs: clock.nowMs(), asked };
   return asked;
+
+  function everyMs(): number {
+    if (intents.some(isPressing)) return PRESSING_EVERY_MS;
+    const members = last?.asked.members ?? [];
+    return controlPlanes.some((each) => hasMoved(each, members)) ? MOVED_EVERY_MS : LOOK_EVERY_MS;
+  }
+}
+
+function hasMoved({ hostname, addresses }: Place, members: Asked['members']): boolean {
+  const member = members.find(({ name }) => name === hostname);
+  return member !== undefined && !isPeerAt(member, addresses);
 }
 
 function seen(

@@ -1,6 +1,7 @@
 import type { Ports } from '../../ports/index.ts';
 import type { Controller } from '../../runtime/controller.ts';
 import { keepObeyedTerm } from '../../runtime/obeyed-term.ts';
+import { restartKubeProxy } from '../../runtime/restart-kube-proxy.ts';
 import { wantedRelease } from '../../runtime/wanted-release.ts';
 import { UNSYNCED_PATHS } from '../../state/kubernetes-paths.ts';
 import type { Action } from './action.ts';
@@ -12,7 +13,6 @@ import { observe } from './observe.ts';
 import { OBEYED_ORDER_TERM } from './observe-order.ts';
 import type { Observed } from './observed.ts';
 import { writeConfigMaps } from './reconfigure/config-maps.ts';
-import { restartKubeProxy } from './reconfigure/kube-proxy.ts';
 import { stripGates } from './strip-gates.ts';
 import { swapStaticPods, writeRenderConfig } from './swap-ahead.ts';
 import { mendFiles, putFilesBack, saveFiles } from './upgrade-files.ts';

@@ -1,12 +1,13 @@
 import type { Ports } from '../../ports/index.ts';
 import type { Controller } from '../../runtime/controller.ts';
 import { keepEvent } from '../../runtime/keep-event.ts';
+import { restartKubeProxy } from '../../runtime/restart-kube-proxy.ts';
 import { KUBELET_FLAGS_FILE } from '../../state/kubernetes-paths.ts';
 import type { Action } from './action.ts';
 import { decide } from './decide.ts';
 import { makeLeaves } from './make-leaves.ts';
 import { type Memory, NO_MEMORY } from './memory.ts';
-import { commandName } from './move.ts';
+import { commandName, PROXY_BEHIND } from './move.ts';
 import { observe } from './observe.ts';
 import type { Observed } from './observed.ts';
 import { readdress } from './readdress.ts';
@@ -32,12 +33,16 @@ export function createNodeAddress(clusterId: string): Controller<Observed, Actio
 }
 
 async function act(action: Action, ports: Ports, clusterId: string): Promise<void> {
-  const { files, host, operations } = ports;
+  const { durable, files, host, operations } = ports;
   switch (action.type) {
     case 'write-flags':
+      await durable.write(PROXY_BEHIND, {});
       return files.write(KUBELET_FLAGS_FILE, action.content, FLAGS_MODE);
     case 'restart-kubelet':
       return host.restartKubelet();
+    case 'restart-kube-proxy':
+      await restartKubeProxy(ports);
+      return durable.remove(PROXY_BEHIND);
     case 'make-leaves':
       return makeLeaves({ ...action, clusterId }, ports);
     case 'forget-command':

@@ -14,14 +14,17 @@ export function decide(observed: Observed): readonly (Action | Requeue)[] {
   if (!serves || address === undefined) return [];
   if (controlPlane) return followWithControlPlane(controlPlane, address);
   const configured = kubeletAddress(kubeletFlags);
-  if (configured === undefined) return [];
-  if (addresses.includes(configured)) return late(configured, observed);
+  if (configured === undefined || addresses.includes(configured)) {
+    return late(configured, observed);
+  }
   const content = withKubeletAddress(kubeletFlags, address);
   return [{ type: 'write-flags', content }, { type: 'restart-kubelet' }];
 }
 
 /** An agent that ended between the two actions left a kubelet behind that knows nothing of it. */
-function late(configured: string, { addresses, registered }: Observed): readonly Action[] {
-  const isLate = registered !== undefined && registered !== configured;
-  return isLate && !addresses.includes(registered) ? [{ type: 'restart-kubelet' }] : [];
+function late(configured: string | undefined, observed: Observed): readonly Action[] {
+  const { addresses, registered, proxyIsBehind } = observed;
+  if (registered === undefined) return [];
+  if (addresses.includes(registered)) return proxyIsBehind ? [{ type: 'restart-kube-proxy' }] : [];
+  return configured === undefined ? [] : [{ type: 'restart-kubelet' }];
 }

@@ -51,7 +51,7 @@ async function formerAddress(
   return told.find((each) => each !== undefined && !self.record.addresses.includes(each));
 }
 
-/** The first control plane that answers tells; each asks most of the members. */
+/** The first control plane that answers tells, at whichever address its etcd listens; each asks most of the members. */
 async function listed(ports: Ports): Promise<MovedControlPlane['listed']> {
   const { etcd, self } = ports;
   const others = otherControlPlanes(ports);
@@ -72,7 +72,7 @@ async function listed(ports: Ports): Promise<MovedControlPlane['listed']> {
 function otherControlPlanes({ self, store }: Ports): readonly string[] {
   return store.list('assignment').flatMap(({ value: { nodeId, role } }) => {
     if (role !== 'control-plane' || nodeId === self.nodeId) return [];
-    return store.get('node', nodeId)?.value.addresses.slice(0, 1) ?? [];
+    return store.get('node', nodeId)?.value.addresses ?? [];
   });
 }
 

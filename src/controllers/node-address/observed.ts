@@ -7,6 +7,8 @@ export interface Observed {
   readonly kubeletFlags: string | undefined;
   /** InternalIP of this host's Node; undefined where nobody answered, and once it was found right. */
   readonly registered: string | undefined;
+  /** kube-proxy was started before the Node got the address of its host. */
+  readonly proxyIsBehind: boolean;
   /** Undefined on a host without one, and while all of it is set up for an address that the host has. */
   readonly controlPlane: MovedControlPlane | undefined;
 }

@@ -21,6 +21,7 @@ export const FAIL_POINTS = [
   'durable.write obeyed-order-term',
   'durable.write obeyed-term',
   'durable.write peers',
+  'durable.write proxy-behind',
   'durable.write upkeep-job',
   'etcd.moveLeader',
   'etcd.promoteMember',

@@ -13,6 +13,7 @@ const right: Observed = {
   addresses: ['10.0.0.1', '10.1.0.1'],
   kubeletFlags: flagsAt('10.0.0.1'),
   registered: undefined,
+  proxyIsBehind: false,
   controlPlane: undefined,
 };
 
@@ -58,6 +59,26 @@ describe('node-address.decide', () => {
       when: 'the kubelet has told the address that it was given',
       observed: { ...right, registered: '10.0.0.1' },
       actions: [],
+    },
+    {
+      when: 'the kubelet has told the address that it was given, after kube-proxy was started',
+      observed: { ...right, registered: '10.0.0.1', proxyIsBehind: true },
+      actions: [{ type: 'restart-kube-proxy' }],
+    },
+    {
+      when: 'the kubelet has not told its address, and kube-proxy knows the former one',
+      observed: { ...right, registered: '10.0.0.99', proxyIsBehind: true },
+      actions: [restart],
+    },
+    {
+      when: 'nobody tells which address the kubelet has told',
+      observed: { ...right, proxyIsBehind: true },
+      actions: [],
+    },
+    {
+      when: 'the kubelet, which chooses its address itself, has told it after kube-proxy was started',
+      observed: { ...right, kubeletFlags: '', registered: '10.0.0.1', proxyIsBehind: true },
+      actions: [{ type: 'restart-kube-proxy' }],
     },
     {
       when: 'the kubelet has told another of the addresses of its host',

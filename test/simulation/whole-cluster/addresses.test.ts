@@ -3,6 +3,7 @@ import { check } from '../../../src/simulation/checker/check.ts';
 import { type Fleet, startFleet } from '../../../src/simulation/fleet/fleet.ts';
 import type { Machine } from '../../../src/simulation/fleet/machine.ts';
 import { untilWhole } from '../../../src/simulation/fleet/until-whole.ts';
+import { PARKED_FOLDER } from '../../../src/state/kubernetes-paths.ts';
 import { factsOf, wholeFacts } from '../../support/fleet-facts.ts';
 import { genesisOf, logOf } from '../../support/fleet-log.ts';
 import { editSpec } from '../../support/fleet-orders.ts';
@@ -59,6 +60,12 @@ function replicaAddresses(fleet: Fleet): readonly string[] {
   return replicas.map(({ address }) => address);
 }
 
+/** Of the pod on that host, which may serve node ports only at the address that its Node had when it started. */
+function proxyUid({ world }: Fleet, { hostname }: Machine): string | undefined {
+  const pods = [...world.state.clusters.values()].flatMap((each) => [...each.pods.values()]);
+  return pods.find(({ name, node }) => name.startsWith('kube-proxy-') && node === hostname)?.uid;
+}
+
 const peerUrls = ({ world }: Fleet) =>
   [...world.state.clusters.values()].flatMap(({ etcd }) =>
     etcd.members.map(({ peerUrl }) => peerUrl),
@@ -70,6 +77,7 @@ describe('a machine at another address', () => {
     async () => {
       const fleet = await wholeFleet();
       const worker = machineWith(fleet, 'worker');
+      const proxy = proxyUid(fleet, worker);
       worker.powerOff();
       worker.renumber(NEW_ADDRESS);
       worker.boot();
@@ -79,6 +87,7 @@ describe('a machine at another address', () => {
         NEW_ADDRESS,
       ]);
       expect(internalIps(fleet).get(worker.hostname)).toBe(NEW_ADDRESS);
+      expect(proxyUid(fleet, worker)).not.toBe(proxy);
       expect(factsOf(fleet)).toEqual(wholeFacts(fleet));
       expect(check(fleet.recorder.trace())).toEqual([]);
     },
@@ -90,6 +99,7 @@ describe('a machine at another address', () => {
     async () => {
       const fleet = await wholeFleet();
       const worker = machineWith(fleet, 'worker');
+      const proxy = proxyUid(fleet, worker);
       const stop = fleet.onCall((machine, call, [path]) => {
         if (machine !== worker || call !== 'files.write') return;
         if (path !== '/var/lib/kubelet/kubeadm-flags.env') return;
@@ -102,6 +112,7 @@ describe('a machine at another address', () => {
       await fleet.clock.advance(2 * TWO_MINUTES_MS);
       fleet.end();
       expect(internalIps(fleet).get(worker.hostname)).toBe(NEW_ADDRESS);
+      expect(proxyUid(fleet, worker)).not.toBe(proxy);
     },
     TIMEOUT_MS,
   );
@@ -131,6 +142,11 @@ describe('a machine at another address', () => {
 
   test.each([
     { when: 'writes down that it begins', call: 'durable.write', about: 'address-move' },
+    {
+      when: 'writes down that kube-proxy is behind',
+      call: 'durable.write',
+      about: 'proxy-behind',
+    },
     { when: 'stops the static pods', call: 'host.stopStaticPods', about: undefined },
     {
       when: 'writes a manifest',
@@ -144,12 +160,18 @@ describe('a machine at another address', () => {
     },
     { when: 'starts the kubelet', call: 'host.restartKubelet', about: undefined },
     { when: 'writes down that it is over', call: 'durable.remove', about: 'address-move' },
+    {
+      when: 'writes down that kube-proxy was ended',
+      call: 'durable.remove',
+      about: 'proxy-behind',
+    },
     { when: 'starts kubeadm', call: 'operations.start', about: 'leaves-for-10-88-0-200' },
   ])(
     'is a control plane whose agent dies where it $when',
     async ({ call, about }) => {
       const fleet = await wholeFleet();
       const moved = movedControlPlane(fleet);
+      const proxy = proxyUid(fleet, moved);
       moved.renumber(NEW_ADDRESS);
       let isDead = false;
       fleet.onCall((machine, called, [argument]) => {
@@ -162,6 +184,7 @@ describe('a machine at another address', () => {
       await untilTidy(fleet);
       fleet.end();
       expect(isDead).toBe(true);
+      expect(proxyUid(fleet, moved)).not.toBe(proxy);
       expect(internalIps(fleet).get(moved.hostname)).toBe(NEW_ADDRESS);
       expect(factsOf(fleet)).toEqual(wholeFacts(fleet));
       expect(check(fleet.recorder.trace())).toEqual([]);
@@ -184,6 +207,29 @@ describe('a machine at another address', () => {
       expect(replicaAddresses(fleet)).toContain(NEW_ADDRESS);
       expect(factsOf(fleet)).toEqual(wholeFacts(fleet));
       expect(check(fleet.recorder.trace())).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'is a control plane that was off meanwhile: nothing is changed before the log gives its role back',
+    async () => {
+      const fleet = await wholeFleet();
+      const moved = movedControlPlane(fleet);
+      const done: string[] = [];
+      fleet.onCall((machine, call, [path]) => {
+        if (machine !== moved || typeof path !== 'string') return;
+        if (call === 'files.move' || call === 'files.write') done.push(`${call} ${path}`);
+      });
+      moved.powerOff();
+      moved.renumber(NEW_ADDRESS);
+      moved.boot();
+      await fleet.clock.advance(2 * TWO_MINUTES_MS);
+      fleet.end();
+      const given = done.findLastIndex((each) => each.startsWith(`files.move ${PARKED_FOLDER}/`));
+      const flags = done.indexOf('files.write /var/lib/kubelet/kubeadm-flags.env');
+      expect(given).toBeGreaterThan(-1);
+      expect(flags).toBeGreaterThan(given);
     },
     TIMEOUT_MS,
   );
