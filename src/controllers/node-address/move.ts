@@ -1,10 +1,19 @@
 import { z } from 'zod';
+import type { Ports } from '../../ports/index.ts';
 
 /** Name of the durable file. */
 export const MOVE = 'address-move';
 
-/** Kept from before a control plane is stopped for its new address until it is started with that. */
-export const moveSchema = z.strictObject({ former: z.ipv4() });
+/**
+ * Kept from before a control plane is stopped for its new address until it is started with that. `servesBy`:
+ * the operation that made the control plane; a later one is none of its business.
+ */
+export const moveSchema = z.strictObject({ former: z.ipv4(), servesBy: z.string().max(64) });
+
+/** Of the operation that made the control plane of this host. */
+export function servesBy({ self, store }: Pick<Ports, 'self' | 'store'>): string {
+  return store.get('assignment', self.nodeId)?.value.operationId ?? '';
+}
 
 /** Name of the durable file that is there from before the Node gets another address until kube-proxy starts with that. */
 export const PROXY_BEHIND = 'proxy-behind';

@@ -6,7 +6,7 @@ import { kubeletAddress } from '../../state/kubelet-address.ts';
 import { MANIFESTS_FOLDER } from '../../state/kubernetes-paths.ts';
 import { seenForMs, withSightings } from '../../state/sightings.ts';
 import type { Memory } from './memory.ts';
-import { commandName, MOVE, moveSchema } from './move.ts';
+import { commandName, MOVE, moveSchema, servesBy } from './move.ts';
 import type { LeavesCommand, MovedControlPlane } from './observed.ts';
 
 const API_SERVER_MANIFEST = `${MANIFESTS_FOLDER}/kube-apiserver.yaml`;
@@ -39,14 +39,12 @@ export async function observeControlPlane(
 }
 
 /** That of a move which was begun, or the one that manifest or flags still name. */
-async function formerAddress(
-  { durable, files, self }: Ports,
-  kubeletFlags = '',
-): Promise<string | undefined> {
+async function formerAddress(ports: Ports, kubeletFlags = ''): Promise<string | undefined> {
+  const { durable, files, self } = ports;
   const manifest = await files.read(API_SERVER_MANIFEST);
   if (manifest === undefined) return undefined;
   const move = await durable.read(MOVE, moveSchema);
-  if (move) return move.former;
+  if (move && move.servesBy === servesBy(ports)) return move.former;
   const told = [ADVERTISED.exec(manifest)?.[1], kubeletAddress(kubeletFlags)];
   return told.find((each) => each !== undefined && !self.record.addresses.includes(each));
 }

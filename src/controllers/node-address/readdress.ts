@@ -6,7 +6,7 @@ import {
 } from '../../state/kubernetes-paths.ts';
 import { LEAF_FILES } from '../../state/leaf-files.ts';
 import { withAddress } from '../../state/with-address.ts';
-import { MOVE, PROXY_BEHIND } from './move.ts';
+import { MOVE, PROXY_BEHIND, servesBy } from './move.ts';
 
 const SECRET = 0o600;
 const PLAIN = 0o644;
@@ -27,7 +27,7 @@ interface Move {
  */
 export async function readdress({ former, address }: Move, ports: Ports): Promise<void> {
   const { durable, files, host } = ports;
-  await durable.write(MOVE, { former });
+  await durable.write(MOVE, { former, servesBy: servesBy(ports) });
   await durable.write(PROXY_BEHIND, {});
   await host.stopStaticPods();
   for (const path of SECRET_PATHS) await rewrite(path, SECRET);

@@ -8,10 +8,16 @@ import { createWorld, portsIn } from '../../support/controllers-ports.ts';
 
 const FORMER = '10.9.0.1';
 const OTHERS_FORMER = '10.9.0.2';
+/** What stands on the host. */
+interface HostFacts {
+  readonly manifest: string;
+  readonly move: unknown;
+}
+
 const MANIFEST = `    - --advertise-address=${FORMER}\n`;
 
 /** n1 is at 10.0.0.1 now; n2 has its former address beside its new one, and its etcd listens there. */
-async function portsOfMoved(peerUrl: string): Promise<Ports> {
+async function portsOfMoved(peerUrl: string, host: Partial<HostFacts> = {}): Promise<Ports> {
   const world = createWorld();
   await world.store.set('assignment', id(1), controlPlaneAssignment(1));
   await world.store.set('assignment', id(2), controlPlaneAssignment(2));
@@ -23,9 +29,9 @@ async function portsOfMoved(peerUrl: string): Promise<Ports> {
   };
   const given = {
     certificates: { lacking: async () => [] },
-    durable: { read: async () => undefined },
+    durable: { read: async () => host.move },
     etcd: { membersAt },
-    files: { read: async () => MANIFEST },
+    files: { read: async () => host.manifest ?? MANIFEST },
     operations: { observe: async () => ({ phase: 'absent' }) },
   };
   return portsIn(world, given as unknown as Partial<Ports>);
@@ -43,3 +49,24 @@ test.each([
     expect(moved).toMatchObject({ former: FORMER, isEnrolled: true, listed });
   },
 );
+
+test.each([
+  {
+    whose: 'this control plane',
+    becomes: 'is brought to its end',
+    servesBy: controlPlaneAssignment(1).operationId,
+    former: FORMER,
+  },
+  {
+    whose: 'one that this host was before',
+    becomes: 'is over',
+    servesBy: 'join-before',
+    former: undefined,
+  },
+])('a move that was begun for $whose $becomes', async ({ servesBy, former }) => {
+  const here = '    - --advertise-address=10.0.0.1\n';
+  const host = { manifest: here, move: { former: FORMER, servesBy } };
+  const ports = await portsOfMoved('https://10.0.0.1:2380', host);
+  const moved = await observeControlPlane(ports, undefined, { ...NO_MEMORY });
+  expect(moved?.former).toBe(former);
+});
