@@ -3,6 +3,7 @@ import { clusterOf } from '../known/clusters.ts';
 import { parseCommand, parseUnitName } from '../known/command.ts';
 import type { Known } from '../known/known.ts';
 import { changed } from '../known/maps.ts';
+import { isOfMove } from '../known/moves.ts';
 import { orderedCommand } from '../known/ordered-commands.ts';
 import { moment, operationOf, progressOf } from '../known/questions.ts';
 import { isUnorderedRenewal } from '../known/renewals.ts';
@@ -80,7 +81,8 @@ function repeated(state: State, host: string, unit: string, known: Known): strin
   return end && `after its operation ended as ${end}`;
 }
 
-/** What an order, the end of a leaf, or nobody asks for is safe to repeat. */
+/** What an order, the end of a leaf, another address, or nobody asks for is safe to repeat. */
 function isRepeatable(unit: string): boolean {
-  return isUnorderedRenewal(unit) || isWarming(unit) || orderedCommand(unit) !== undefined;
+  const isOfHost = isUnorderedRenewal(unit) || isOfMove(unit) || isWarming(unit);
+  return isOfHost || orderedCommand(unit) !== undefined;
 }
