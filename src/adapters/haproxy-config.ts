@@ -21,6 +21,13 @@ export interface HaproxySettings {
 const SHUTS_DOWN = '  http-check expect error-status L7OKC ! string [-]shutdown';
 
 /**
+ * A client has left, and the server does not answer that: such as where this host has lost the address
+ * of their connection. HAProxy neither cuts it nor lets go of the server before; no client of an API server
+ * leaves only half. Less than a removal waits.
+ */
+const LEFT_BEHIND = '3s';
+
+/**
  * The whole configuration, valid for HAProxy 2.6 and later. The algorithm is one of those the
  * Runtime API can add servers to. Idle streams live as long as the kubelet lets them (4 h); a dead
  * server's are cut at once, so that clients notice before their own time-outs.
@@ -44,6 +51,8 @@ export function renderHaproxyConfig(
     '  timeout check 2s',
     '  timeout client 4h',
     '  timeout server 4h',
+    `  timeout client-fin ${LEFT_BEHIND}`,
+    `  timeout server-fin ${LEFT_BEHIND}`,
     '  option clitcpka',
     '  option srvtcpka',
     '  retries 3',

@@ -103,14 +103,15 @@ function repair(
     const known = book.items.find((each) => each.item === item);
     return repair !== undefined && known !== undefined && mayRepair(known, wallMs);
   });
-  const may = ({ item }: Finding) => !isManifest(item) || turn.servesAnyway || !turn.why;
-  const chosen = open.find(may);
+  // The join that is waited for may need what is gone.
+  const disturbs = ({ item, isGone }: Finding) => isManifest(item) && !isGone && !turn.servesAnyway;
+  const chosen = open.find((finding) => !disturbs(finding) || !turn.why);
   if (chosen?.repair) {
     const { repair: way } = chosen;
     const due = way.type === 'file' && way.afterwards !== 'nothing' ? way.afterwards : null;
     const after = withRepair(book, chosen.item, { wallMs, due });
-    const disturbs = isManifest(chosen.item) && !turn.servesAnyway;
-    return [{ type: 'repair', finding: chosen, repair: way, book: after, disturbs }];
+    const action = { type: 'repair', finding: chosen, repair: way, book: after } as const;
+    return [{ ...action, disturbs: disturbs(chosen) }];
   }
   return isUnderWay(book) ? [later(open.length > 0 ? turn.why : undefined)] : [];
 }

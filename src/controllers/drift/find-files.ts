@@ -25,13 +25,13 @@ export function findFiles({ files }: Baseline, host: Host): readonly Finding[] {
     const content = left.get(path);
     const present = host.files.get(path);
     if (content === undefined || isSame(content, present, move)) return [];
-    const message =
-      present === undefined
-        ? `${path} is gone`
-        : `${path} is not as the last operation of civitas left it`;
+    const isGone = present === undefined;
+    const message = isGone
+      ? `${path} is gone`
+      : `${path} is not as the last operation of civitas left it`;
     const wanted = move ? contentAfter(move, path, content) : content;
     const repair = { type: 'file', path, content: wanted, mode, afterwards } as const;
-    return [{ item, message, found: sha256(present ?? ''), repair }];
+    return [{ item, message, ...(isGone && { isGone }), found: sha256(present ?? ''), repair }];
   });
 }
 

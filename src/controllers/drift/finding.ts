@@ -32,6 +32,8 @@ export interface Finding {
   /** As in the entry `drift`. */
   readonly item: string;
   readonly message: string;
+  /** Nothing is there that a repair could end. */
+  readonly isGone?: true;
   /** Tells apart what stands there now and what stood there before; no secret can be read from it. */
   readonly found: string;
   /** Undefined where only people can. */

@@ -1,7 +1,8 @@
 import type { Fleet } from '../fleet/fleet.ts';
-import type { LinkQuality } from '../fleet/link-quality.ts';
+import { type LinkQuality, perfectLink } from '../fleet/link-quality.ts';
 import type { Fault } from './fault.ts';
 import type { FaultEffect } from './fault-effect.ts';
+import { whileHeld } from './while-held.ts';
 
 const FLAP_MS = 5_000;
 const MOST_LOSS = 0.3;
@@ -9,6 +10,8 @@ const MOST_DELAY_MS = 200;
 const MOST_DOUBLED = 0.5;
 /** What is left of an Ethernet frame in two tunnels, without the headers of TCP and TLS. */
 const SMALL_MTU_BYTES = 1_200;
+/** Multicast as it is without a fault. */
+const HEARD = { loss: 0 };
 
 type Direction = 'both' | 'one-way';
 
@@ -46,11 +49,10 @@ export const networkFaults = {
   'packets-lost': {
     does: 'up to 30 % of all packets get lost, which makes them late, until the fault ends',
     begin({ network, multicast }, { amount }) {
-      const before = [network.quality.loss, multicast.loss] as const;
-      network.quality.loss = amount * MOST_LOSS;
-      multicast.loss = amount * MOST_LOSS;
+      const loss = amount * MOST_LOSS;
+      const ends = [whileLink(network, { loss }), whileHeld(multicast, HEARD, { loss })];
       return () => {
-        [network.quality.loss, multicast.loss] = before;
+        for (const end of ends) end();
       };
     },
   },
@@ -68,13 +70,7 @@ export const networkFaults = {
   },
   'multicast-blocked': {
     does: 'no multicast passes until the fault ends',
-    begin({ multicast }) {
-      const before = multicast.loss;
-      multicast.loss = 1;
-      return () => {
-        multicast.loss = before;
-      };
-    },
+    begin: ({ multicast }) => whileHeld(multicast, HEARD, { loss: 1 }),
   },
 } as const satisfies Readonly<Record<string, FaultEffect>>;
 
@@ -86,13 +82,7 @@ function cutPair(fleet: Fleet, { hosts }: Fault, direction: Direction): (() => v
 }
 
 function whileLink({ quality }: Fleet['network'], change: Partial<LinkQuality>): () => void {
-  const before = { ...quality };
-  Object.assign(quality, change);
-  const names = Object.keys(change);
-  const former = Object.entries(before).filter(([name]) => names.includes(name));
-  return () => {
-    Object.assign(quality, Object.fromEntries(former));
-  };
+  return whileHeld(quality, perfectLink(), change);
 }
 
 /** A machine that was not switched on yet has no cable to cut. */

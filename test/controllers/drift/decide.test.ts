@@ -154,6 +154,11 @@ describe('what is done about a host that serves', () => {
       steps: ['remember', 'tell manifest:kube-scheduler repairing', 'requeue'],
     },
     {
+      when: 'a manifest is gone, which somebody that joins may wait for',
+      given: { ...files({ [SCHEDULER]: undefined }), ...busy },
+      steps: [...told('manifest:kube-scheduler'), ...over],
+    },
+    {
       when: 'a manifest was changed and nobody is served by this host anyway',
       given: {
         ...files({ [SCHEDULER]: 'by hand' }),
