@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { runCommand } from '../../src/adapters/execa-exec.ts';
@@ -18,6 +18,7 @@ import { temporaryFolders } from './temporary-folder.ts';
 const haproxy = await programsOf('/')('haproxy');
 const tls = tlsOf('cluster', 'kube-apiserver');
 const clock = createSystemClock();
+const SILENCE = 'silence';
 
 /** Health checks take their time, and a busy machine more. */
 jest.setTimeout(30_000);
@@ -190,6 +191,22 @@ describe(haproxy ? 'haproxy balancer' : 'haproxy is not installed here: its bala
     expect((await balancer.observe()).servers).toEqual([{ ...a, up: true }]);
   });
 
+  test('a server is let go of when a client has left and the server never answers that', async () => {
+    const [a] = await start('a');
+    const front = await silentFront(a);
+    await balancer.install([front.server]);
+    await until(async () => (await upServers()).length === 1);
+    const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    client.end(SILENCE);
+    await front.leftAlone;
+    try {
+      await expect(balancer.removeServer('a')).resolves.toBeUndefined();
+    } finally {
+      client.destroy();
+      front.stop();
+    }
+  });
+
   test('removing what is not there, or from nothing that runs, is told apart', async () => {
     await expect(balancer.removeServer('a')).rejects.toMatchObject({
       code: 'balancer.not-running',
@@ -204,6 +221,29 @@ async function start<Names extends readonly string[]>(...names: Names) {
   const started = await Promise.all(names.map((name) => startFakeApiServer(name, tls)));
   apiServers.push(...started);
   return started.map(({ server }) => server) as { [Index in keyof Names]: BalancerServer };
+}
+
+/** In front of a server; whoever sends this first gets no answer, not even when they leave. */
+async function silentFront({ name, preferred, port: behind }: BalancerServer) {
+  const sockets = new Set<Socket>();
+  const left = Promise.withResolvers<void>();
+  const front = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    socket.once('data', (first) => {
+      if (String(first) === SILENCE) return socket.on('end', left.resolve);
+      const server = connect(behind, '127.0.0.1').on('error', () => undefined);
+      server.write(first);
+      return socket.pipe(server).pipe(socket);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(front, 'listening');
+  const { port: own } = front.address() as AddressInfo;
+  const stop = () => {
+    front.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  const server: BalancerServer = { name, preferred, address: '127.0.0.1', port: own };
+  return { server, leftAlone: left.promise, stop };
 }
 
 async function upServers(): Promise<readonly string[]> {
