@@ -1,3 +1,4 @@
+import type { Node } from '../../../state/node.ts';
 import type { TraceEntry } from '../../trace/entry.ts';
 import type { Of } from '../rule.ts';
 import type { Known } from './known.ts';
@@ -21,7 +22,8 @@ export function learnTroubles(known: Known, entry: TraceEntry): Known {
   return { ...known, troubles, troubledMs: entry.atMs };
 }
 
-function troublesAfter({ troubles, cuts }: Known, entry: TraceEntry): ReadonlySet<string> {
+function troublesAfter(known: Known, entry: TraceEntry): ReadonlySet<string> {
+  const { troubles, cuts } = known;
   const { host } = entry;
   switch (entry.type) {
     case 'agent.started':
@@ -36,11 +38,37 @@ function troublesAfter({ troubles, cuts }: Known, entry: TraceEntry): ReadonlySe
       return withMember(troubles, `fault ${entry.fault} ${host} ${entry.detail}`);
     case 'fault.ended':
       return withoutMember(troubles, `fault ${entry.fault} ${host} ${entry.detail}`);
+    case 'log.committed':
+      return afterEnrolment(troubles, entry);
     case 'world':
+      if (entry.event === 'address.changed') return afterMove(known, entry);
       return afterWorld(troubles, cuts.size, entry);
     default:
       return troubles;
   }
+}
+
+/** Until the log has it there, a host is where nobody looks for it, nor for its replica of the log. */
+function afterMove({ troubles, log, nodeIds }: Known, { host, detail }: Of<'world'>) {
+  const others = new Set([...troubles].filter((each) => !each.startsWith(elsewhere(host, ''))));
+  const enrolled = log.node.get(nodeIds.get(host) ?? '')?.value.addresses ?? [];
+  return enrolled.includes(detail) ? others : withMember(others, elsewhere(host, detail));
+}
+
+function afterEnrolment(
+  troubles: ReadonlySet<string>,
+  { host, kind, value }: Of<'log.committed'>,
+): ReadonlySet<string> {
+  if (kind !== 'node' || value === null) return troubles;
+  const { addresses = [] } = value as Partial<Node>;
+  return addresses.reduce<ReadonlySet<string>>(
+    (left, each) => withoutMember(left, elsewhere(host, each)),
+    troubles,
+  );
+}
+
+function elsewhere(host: string, address: string): string {
+  return `${host} is at ${address}`;
 }
 
 function afterWorld(
