@@ -1,4 +1,4 @@
-import { type FaultRow, fault, none, simulated, test } from './fault-row.ts';
+import { type FaultRow, fault, lab, simulated, test } from './fault-row.ts';
 
 const PAIR = ['n1', 'n2'];
 
@@ -129,7 +129,8 @@ export const networkRows: readonly FaultRow[] = [
       }),
       test('simulation/whole-cluster/addresses', 'is a worker: everybody finds it there'),
       test('simulation/whole-cluster/addresses', 'is a control plane: its member is told'),
-      none('Of all machines at once: docs/addresses.md says what people do.'),
+      lab('self-healing/addresses', 'as a control plane comes whole in place'),
+      lab('self-healing/all-addresses', 'exchange them one after the other'),
     ],
   },
   {

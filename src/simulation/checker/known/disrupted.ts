@@ -20,12 +20,15 @@ export function disruptedHosts(known: Known): readonly string[] {
     const isChanging = commands.some((each) => DISRUPTIVE.includes(kubeadmVerb(each)));
     return isChanging && isMissed(known, host) ? [host] : [];
   });
-  return [...known.cordoned, ...changing, ...disturbedHosts(known)];
+  const cordoned = [...known.cordoned].filter((host) => hasServed(known, host));
+  return [...cordoned, ...changing, ...disturbedHosts(known)];
 }
 
 export function disruptionBy(entry: Of<'world'>, known: Known): Disruption | undefined {
   const { event, detail, host } = entry;
-  if (event === 'node.cordoned') return { host: detail, what: 'cordoned' };
+  if (event === 'node.cordoned') {
+    return hasServed(known, detail) ? { host: detail, what: 'cordoned' } : undefined;
+  }
   if (event !== 'operation.started') return undefined;
   const verb = kubeadmVerb(parseCommand(detail));
   if (!DISRUPTIVE.includes(verb) || !isMissed(known, host)) return undefined;
