@@ -85,12 +85,8 @@ describe('docs/errors.md', () => {
       'controllers/departure/decide-etcd.ts: ETCD_NOT_HEALTHY', // etcd-not-healthy, also in quotes
       'controllers/departure/decide-etcd.ts: ETCD_NOT_HEALTHY',
       'controllers/host-upkeep/decide-report.ts: isDone ? null : progress.reason', // a sentence
-      'controllers/host-upkeep/observe-commands.ts: failureReason(output', // a sentence
-      'controllers/host-upkeep/observed.ts: string', // that sentence
       'controllers/kubeadm/observe-command.ts: failureReason(state.output', // a sentence
       'controllers/kubeadm/observed.ts: string', // that sentence
-      'controllers/node-address/observe-control-plane.ts: failureReason(state.output',
-      'controllers/node-address/observed.ts: string }',
       'controllers/roles/decide-fallback.ts: closed.name', // GUARD
       'controllers/roles/decide-replacement.ts: closed.name', // GUARD
       'controllers/roles/decide-shrink.ts: closed.name', // GUARD

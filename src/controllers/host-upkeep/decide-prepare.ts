@@ -1,3 +1,4 @@
+import type { Command } from '../../state/command.ts';
 import type { Action } from './action.ts';
 import {
   type Argv,
@@ -7,7 +8,7 @@ import {
   imageUnits,
 } from './commands.ts';
 import { type Course, SOON_MS, wait, watch } from './course.ts';
-import type { ArrivalSight, Command, ImageSight } from './observed.ts';
+import type { ArrivalSight, ImageSight } from './observed.ts';
 import { keepAfter, type Work } from './work.ts';
 
 const RETRY_MS = 30_000;

@@ -1,26 +1,10 @@
 import { isHalfway } from '../../machines/upkeep-progress.ts';
 import type { Ports } from '../../ports/index.ts';
-import { failureReason } from '../../state/kubeadm-output.ts';
+import { observeCommand } from '../../runtime/observe-command.ts';
 import type { Order } from '../../state/order.ts';
 import { commandName, type ImageUnits, imagesIn, imageUnits } from './commands.ts';
 import { isOf, type Job } from './job.ts';
-import type { Command, ImageSight } from './observed.ts';
-
-export async function observeCommand({ operations }: Ports, name: string): Promise<Command> {
-  const state = await operations.observe(name);
-  switch (state.phase) {
-    case 'absent':
-    case 'announced':
-      return { phase: 'absent' };
-    case 'running':
-      return { phase: 'running' };
-    case 'succeeded':
-    case 'failed': {
-      const { output } = state;
-      return { phase: 'ended', outcome: state.phase, reason: failureReason(output), output };
-    }
-  }
-}
+import type { ImageSight } from './observed.ts';
 
 /** Whether kubeadm still works for an order that was taken back. */
 export async function formerRuns(ports: Ports, order: Order, job: Job | undefined) {

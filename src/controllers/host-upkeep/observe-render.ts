@@ -1,8 +1,8 @@
 import { isHalfway } from '../../machines/upkeep-progress.ts';
 import type { Ports } from '../../ports/index.ts';
+import { observeCommand } from '../../runtime/observe-command.ts';
 import { renderNames } from './commands.ts';
 import type { Job } from './job.ts';
-import { observeCommand } from './observe-commands.ts';
 import type { RenderSight } from './observed.ts';
 import { compareManifests } from './swap-ahead.ts';
 import { mayTouchStaticPods } from './work.ts';

@@ -1,18 +1,20 @@
 import { isHalfway } from '../../machines/upkeep-progress.ts';
 import type { Ports } from '../../ports/index.ts';
+import { observeCommand } from '../../runtime/observe-command.ts';
 import { wantedRelease } from '../../runtime/wanted-release.ts';
+import type { Command } from '../../state/command.ts';
 import { isDisruptive, type Order } from '../../state/order.ts';
 import { commandName } from './commands.ts';
 import { isOf, type Job } from './job.ts';
 import type { Memory } from './memory.ts';
-import { formerRuns, observeCommand } from './observe-commands.ts';
+import { formerRuns } from './observe-commands.ts';
 import { observeEtcd } from './observe-etcd.ts';
 import type { ManifestImages } from './observe-parts.ts';
 import { mirrorPods } from './observe-proof.ts';
 import { observeRender } from './observe-render.ts';
 import { observeSurroundings } from './observe-surroundings.ts';
 import { observeTime } from './observe-time.ts';
-import type { Command, Sight } from './observed.ts';
+import type { Sight } from './observed.ts';
 import { observeConfiguration } from './reconfigure/observe-configuration.ts';
 import { changedManifests, tornFiles } from './upgrade-files.ts';
 

@@ -1,5 +1,6 @@
 import type { KubePod } from '../../ports/kube-objects.ts';
 import type { ReleasePresence, ReleaseProgress } from '../../ports/releases.ts';
+import type { Command } from '../../state/command.ts';
 import type { Entry } from '../../state/kinds.ts';
 import type { NodeId } from '../../state/node-id.ts';
 import type { Order } from '../../state/order.ts';
@@ -138,16 +139,6 @@ export interface ImageSight {
   readonly missing: readonly string[] | undefined;
   readonly inStateForMs: number;
 }
-
-export type Command =
-  | { readonly phase: 'absent' }
-  | { readonly phase: 'running' }
-  | {
-      readonly phase: 'ended';
-      readonly outcome: 'succeeded' | 'failed';
-      readonly reason: string;
-      readonly output: string;
-    };
 
 /** Parts of a control plane, as their manifests want them and as they run. */
 export interface ControlPlaneSight {

@@ -20,7 +20,7 @@ interface Wanted {
 
 /**
  * Starts kubeadm of the release that runs here, which makes every leaf that is not there. Safe to repeat:
- * nothing runs that could use those which go. Rejects with RetryableError `node-address.no-kubeadm`.
+ * nobody reaches what runs with those that go. Rejects with RetryableError `node-address.no-kubeadm`.
  */
 export async function makeLeaves(wanted: Wanted, ports: Ports): Promise<void> {
   const { files, operations } = ports;
@@ -61,6 +61,6 @@ function filesOf(names: readonly string[]): readonly string[] {
 }
 
 function noKubeadm(version: string, problem: string | null): RetryableError {
-  const message = `kubeadm ${version} is not on this host to make certificates for its new address: ${problem}`;
+  const message = `kubeadm ${version} is not on this host to make certificates for its new address: ${problem ?? 'the manifest of its API server names no release, so put it back'}`;
   return new RetryableError('node-address.no-kubeadm', message);
 }

@@ -1,13 +1,13 @@
 import { RetryableError } from '../../errors.ts';
 import type { Ports } from '../../ports/index.ts';
+import { observeCommand } from '../../runtime/observe-command.ts';
 import { isPeerAt } from '../../state/etcd-peer.ts';
-import { failureReason } from '../../state/kubeadm-output.ts';
 import { kubeletAddress } from '../../state/kubelet-address.ts';
 import { MANIFESTS_FOLDER } from '../../state/kubernetes-paths.ts';
 import { seenForMs, withSightings } from '../../state/sightings.ts';
 import type { Memory } from './memory.ts';
 import { commandName, MOVE, moveSchema, servesBy } from './move.ts';
-import type { LeavesCommand, MovedControlPlane } from './observed.ts';
+import type { MovedControlPlane } from './observed.ts';
 
 const API_SERVER_MANIFEST = `${MANIFESTS_FOLDER}/kube-apiserver.yaml`;
 const ADVERTISED = /--advertise-address=([^\s"]+)/;
@@ -72,18 +72,4 @@ function otherControlPlanes({ self, store }: Ports): readonly string[] {
     if (role !== 'control-plane' || nodeId === self.nodeId) return [];
     return store.get('node', nodeId)?.value.addresses ?? [];
   });
-}
-
-async function observeCommand({ operations }: Ports, name: string): Promise<LeavesCommand> {
-  const state = await operations.observe(name);
-  switch (state.phase) {
-    case 'absent':
-    case 'announced':
-      return { phase: 'absent' };
-    case 'running':
-      return { phase: 'running' };
-    case 'succeeded':
-    case 'failed':
-      return { phase: 'ended', reason: failureReason(state.output) };
-  }
 }

@@ -1,3 +1,5 @@
+import type { Command } from '../../state/command.ts';
+
 export interface Observed {
   /** Whether this host serves, so that no kubeadm is about to write what is looked at. */
   readonly serves: boolean;
@@ -26,14 +28,9 @@ export interface MovedControlPlane {
   /** Names of the leaves that other machines are shown, and which do not name the address. */
   readonly lacking: readonly string[];
   /** Of the kubeadm that makes them. */
-  readonly command: LeavesCommand;
+  readonly command: Command;
   /** For how long this process has seen the command as it is. */
   readonly inStateForMs: number;
   /** An order is under way that changes the same files. */
   readonly isUnderOrder: boolean;
 }
-
-export type LeavesCommand =
-  | { readonly phase: 'absent' | 'running' }
-  /** What it should have brought shows by itself; the reason is for people, where it does not. */
-  | { readonly phase: 'ended'; readonly reason: string };

@@ -1,11 +1,12 @@
 import type { Action } from '../../../src/controllers/host-upkeep/action.ts';
 import { decide } from '../../../src/controllers/host-upkeep/decide.ts';
 import type { Job } from '../../../src/controllers/host-upkeep/job.ts';
-import type { Command, Observed, Sight } from '../../../src/controllers/host-upkeep/observed.ts';
+import type { Observed, Sight } from '../../../src/controllers/host-upkeep/observed.ts';
 import {
   FIRST_UPKEEP_PROGRESS,
   type UpkeepProgress,
 } from '../../../src/machines/upkeep-progress.ts';
+import type { Command } from '../../../src/state/command.ts';
 import type { Order, OrderTask } from '../../../src/state/order.ts';
 import type { Upkeep } from '../../../src/state/upkeep.ts';
 import { id } from '../../support/controllers-entries.ts';

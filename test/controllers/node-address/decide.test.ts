@@ -121,7 +121,8 @@ const readdress = {
   },
 };
 const soon = { type: 'requeue', afterMs: 1_000 };
-const ended = { phase: 'ended', reason: 'no authority' } as const;
+const failure = { outcome: 'failed', reason: 'no authority', output: '' } as const;
+const ended = { phase: 'ended', ...failure } as const;
 
 function wait(until: string) {
   const message = `the control plane on this host is set up for 10.0.0.99, which the host has no more; it follows as soon as ${until}`;
