@@ -23,11 +23,20 @@ export async function observeNode(
   memory.absentSinceMs = isMissing ? (memory.absentSinceMs ?? clock.nowMs()) : undefined;
   const { absentSinceMs } = memory;
   const isAbsent = absentSinceMs !== undefined && clock.nowMs() - absentSinceMs >= SURELY_ABSENT_MS;
-  const asksMarks = isControlPlane && node.state === 'answered' && node.value !== undefined;
-  const marks = asksMarks ? await answered(kube.nodeMarks(hostname)) : undefined;
+  const isThere = node.state === 'answered' && node.value !== undefined;
   return {
     isControlPlane,
     isAbsent,
-    marks: marks?.state === 'answered' ? marks.value : undefined,
+    marks: isControlPlane && isThere ? await marksOf(ports) : undefined,
   };
+}
+
+/**
+ * A copy of the log may be behind, and the marks gone as this host is a control plane no more: its member of
+ * etcd goes before them, and with that its API server, so that is asked last (S4).
+ */
+async function marksOf({ kube, self }: Ports): Promise<NodeView['marks']> {
+  const marks = await answered(kube.nodeMarks(self.record.hostname));
+  const isServed = await kube.localApiServerReady();
+  return isServed && marks.state === 'answered' ? marks.value : undefined;
 }

@@ -6,6 +6,7 @@ import type { Known } from './known.ts';
 const OVER = /^certs-over-(\d+)$/;
 /** Hosts judge by their own clocks, which agree within an hour unless somebody sets them. */
 const TOLERANCE_MS = 60 * 60_000;
+const YEAR_MS = 365 * 86_400_000;
 
 /** What a commit says that may make a renewal of certificates right: `leaf/<node>/<end>`, `kubelet/<end>`. */
 export function leafFacts({ kind, key, value }: Of<'log.committed'>): readonly string[] {
@@ -29,8 +30,14 @@ export function isDueRenewal(
   known: Known,
 ): boolean {
   const [, notAfterWallMs = ''] = OVER.exec(unit) ?? [];
-  if (!facts.has(`leaf/${known.nodeIds.get(entry.host)}/${notAfterWallMs}`)) return false;
+  const isTold = facts.has(`leaf/${known.nodeIds.get(entry.host)}/${notAfterWallMs}`);
+  if (!isTold && !isOverAtOnce(entry.host, known)) return false;
   return isOver(Number(notAfterWallMs), entry, known);
+}
+
+/** The simulated kubeadm dates by the right time: what it makes where the clock is a year ahead is over already. */
+function isOverAtOnce(host: string, { wallOffsetsMs }: Known): boolean {
+  return (wallOffsetsMs.get(host) ?? 0) >= YEAR_MS;
 }
 
 /** Whether some kubelet that the log tells of had lost its certificate by then. */
