@@ -25,7 +25,6 @@ export interface Summary {
 
 /** Below this many seeds a rare fail point may be missed by chance. */
 const SEEDS_FOR_ALL_POINTS = 1_000;
-const SEEDS_FOR_RARE_POINTS = 10_000;
 
 export function summarize(reports: readonly SeedReport[]): Summary {
   const failPoints = counts(reports.map(({ failPoints }) => failPoints));
@@ -98,8 +97,5 @@ function pad(count: number): string {
 
 function demanded(seeds: number): readonly string[] {
   if (seeds < SEEDS_FOR_ALL_POINTS) return [];
-  const all: readonly string[] = FAIL_POINTS;
-  return seeds < SEEDS_FOR_RARE_POINTS
-    ? all.filter((each) => !RARE_FAIL_POINTS.includes(each))
-    : all;
+  return FAIL_POINTS.filter((each) => seeds >= (RARE_FAIL_POINTS[each] ?? SEEDS_FOR_ALL_POINTS));
 }
