@@ -57,13 +57,12 @@ export const machineFaults = {
     },
   },
   'address-moved': {
-    does: 'one machine has another address, for good',
+    does: 'one machine has another address, for good; nothing where it holds two replicas of the log, as that is for people',
     begin(fleet, fault) {
       const [machine] = machinesOf(fleet, fault);
       const [former = ''] = machine?.node().addresses ?? [];
-      if (machine && fleet.world.state.hosts.has(machine.hostname)) {
-        machine.renumber(otherAddress(former));
-      }
+      const isThere = machine && fleet.world.state.hosts.has(machine.hostname);
+      if (isThere && replicasOn(machine) < 2) machine.renumber(otherAddress(former));
       return undefined;
     },
   },
@@ -87,6 +86,14 @@ export const machineFaults = {
 } as const satisfies Readonly<Record<string, FaultEffect>>;
 
 /** In the same network, where nobody is. */
+/** As genesis put them; whoever does not run, or knows of no genesis yet, may have any number. */
+function replicasOn(machine: Machine): number {
+  const record = machine.agent()?.formation.record();
+  const { nodeId } = machine.node();
+  if (!record) return Number.POSITIVE_INFINITY;
+  return record.replicas.filter((each) => each.nodeId === nodeId).length;
+}
+
 function otherAddress(address: string): string {
   return address.replace(/\d+$/, (last) => `${(Number(last) + 100) % 250}`);
 }
