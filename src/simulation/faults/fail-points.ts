@@ -149,10 +149,15 @@ export const FAIL_POINTS = [
 
 /** Those that take several faults in one order, with how many runs surely reach them; others are reached by a thousand. */
 export const RARE_FAIL_POINTS: Readonly<Record<string, number>> = {
+  'certificates.restart': 10_000,
   'durable.remove': 10_000,
+  'durable.write certificate-renewal': 10_000,
+  'durable.write obeyed-certificates-term': 10_000,
   'etcd.updatePeerUrl': 10_000,
   'files.remove etcd.db': 10_000,
   'files.remove kubelet.conf': 10_000,
   'files.write bootstrap-kubelet.conf': 10_000,
+  'files.write civitas-renewal': 10_000,
   'log.write hold': 100_000,
+  'operations.start certs': 10_000,
 };
