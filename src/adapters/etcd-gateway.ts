@@ -36,17 +36,16 @@ export function createEtcdGateway({ root, port }: EtcdGatewayDeps): Etcd {
     askEtcd(agent, new URL(path, own), body);
   const list = async (agent: Agent, origin = own) =>
     toMembers(await askEtcd(agent, new URL(LIST, origin), { linearizable: true }));
+  const membersOf = async (agent: Agent, origin = own) =>
+    (await list(agent, origin)).map(({ member }) => member);
   const ownStatus = async (agent: Agent) => toStatus(await ask(agent, STATUS, {}));
   const change = (path: string, body: unknown) =>
     needed(withEtcd(root, async (agent) => toChange(await ask(agent, path, body))));
 
   return {
-    members: () => withEtcd(root, async (agent) => (await list(agent)).map(({ member }) => member)),
+    members: () => withEtcd(root, (agent) => membersOf(agent)),
     membersAt: (address) =>
-      withEtcd(root, async (agent) => {
-        const listed = await list(agent, `https://${address}:${port}`);
-        return listed.map(({ member }) => member);
-      }),
+      withEtcd(root, (agent) => membersOf(agent, `https://${address}:${port}`)),
     ownStatus: () => withEtcd(root, ownStatus),
     health: () =>
       withEtcd(root, async (agent): Promise<EtcdHealth> => {

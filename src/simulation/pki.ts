@@ -34,10 +34,10 @@ export const validityOf = remembered((certificate) => {
 });
 
 /** Whose it is. */
-export function subjectOf(certificate: string): string {
+export const subjectOf = remembered((certificate): string => {
   const [, body = ''] = certificate.split('\n');
   return atob(body).match(/^simulated certificate of (.*), valid from/)?.[1] ?? '';
-}
+});
 
 /** Whether a leaf that was made for an address, which is the end of its subject, is for this one. */
 export function namesAddress(certificate: string | undefined, address: string): boolean {

@@ -21,7 +21,7 @@ export interface LeafFile {
 }
 
 /** What `kubeadm certs renew all` makes anew; the order is kubeadm's. */
-export const KUBEADM_LEAVES: readonly LeafFile[] = [
+const KUBEADM_LEAVES: readonly LeafFile[] = [
   kubeconfig('admin.conf'),
   inPki('apiserver'),
   inPki('apiserver-etcd-client'),
@@ -66,6 +66,12 @@ const KUBELET_LEAVES: readonly LeafFile[] = [
  * in its folder that is made anew where it is not as it should be.
  */
 export const LEAF_FILES: readonly LeafFile[] = [...KUBEADM_LEAVES, ...KUBELET_LEAVES];
+
+/** Files of the leaves of kubeadm with these names: each key before its certificate. */
+export function leafPaths(names: readonly string[]): readonly string[] {
+  const leaves = KUBEADM_LEAVES.filter(({ name }) => names.includes(name));
+  return leaves.flatMap(({ path, keyPath }) => (keyPath ? [keyPath, path] : [path]));
+}
 
 export function isKubeadmLeaf(name: string): boolean {
   return KUBEADM_LEAVES.some((leaf) => leaf.name === name);

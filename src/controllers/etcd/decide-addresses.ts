@@ -3,6 +3,7 @@ import { quorumOf } from '../../state/projected-quorum.ts';
 import type { Action } from './action.ts';
 import { because } from './because.ts';
 import type { Asked, Place, SeenMember } from './observed.ts';
+import { movedMember } from './ownership.ts';
 
 /**
  * Members that nobody reaches any more since their host lives at other addresses. One that answers where
@@ -18,8 +19,8 @@ export function changesOfAddress(places: readonly Place[], asked: Asked): readon
 function changeOf(place: Place, voters: readonly SeenMember[], asked: Asked): Action | undefined {
   const { nodeId, hostname, addresses } = place;
   const [address] = addresses;
-  const member = voters.find(({ name }) => name === hostname);
-  if (!member || address === undefined || isPeerAt(member, addresses)) return undefined;
+  const member = movedMember(place, voters);
+  if (!member || address === undefined) return undefined;
   if (member.healthy && voters.length > 1) return undefined;
   if (asked.members.some((other) => isPeerAt(other, [address]))) return undefined;
   const peerUrl = peerUrlAt(address);

@@ -1,12 +1,11 @@
 import type { EtcdHealth } from '../../ports/etcd.ts';
 import type { Ports } from '../../ports/index.ts';
-import { isPeerAt } from '../../state/etcd-peer.ts';
 import { SINGLETON } from '../../state/kinds.ts';
 import { isSettledCopy } from '../../state/settled-copy.ts';
 import { type Sightings, seenForMs, withSightings } from '../../state/sightings.ts';
 import { type Underway, underway } from './intents.ts';
 import type { Asked, Intent, Observed, Place } from './observed.ts';
-import { isMemberOf, isOrphan } from './ownership.ts';
+import { isMemberOf, isOrphan, movedMember } from './ownership.ts';
 import { placesOf } from './places.ts';
 
 /** Nothing but a look: what it finds has waited since an operation went wrong. */
@@ -87,26 +86,25 @@ function withTimes(all: readonly Underway[], memory: Memory, nowMs: number): rea
 async function ask(
   { clock, etcd }: Ports,
   memory: Memory,
-  { intents, controlPlanes }: Pick<Observed, 'intents' | 'controlPlanes'>,
+  places: Pick<Observed, 'intents' | 'controlPlanes'>,
 ): Promise<Asked | undefined> {
   const { last } = memory;
-  if (last && clock.nowMs() - last.atMs < everyMs()) return { ...last.asked, fresh: false };
+  const isRecent = last && clock.nowMs() - last.atMs < lookEveryMs(places, last.asked);
+  if (isRecent) return { ...last.asked, fresh: false };
   const health = await etcd.health();
   if (!health) return undefined;
-  const asked = seen(health, memory, intents, clock.nowMs());
+  const asked = seen(health, memory, places.intents, clock.nowMs());
   memory.last = { atMs: clock.nowMs(), asked };
   return asked;
-
-  function everyMs(): number {
-    if (intents.some(isPressing)) return PRESSING_EVERY_MS;
-    const members = last?.asked.members ?? [];
-    return controlPlanes.some((each) => hasMoved(each, members)) ? MOVED_EVERY_MS : LOOK_EVERY_MS;
-  }
 }
 
-function hasMoved({ hostname, addresses }: Place, members: Asked['members']): boolean {
-  const member = members.find(({ name }) => name === hostname);
-  return member !== undefined && !isPeerAt(member, addresses);
+function lookEveryMs(
+  { intents, controlPlanes }: Pick<Observed, 'intents' | 'controlPlanes'>,
+  { members }: Asked,
+): number {
+  if (intents.some(isPressing)) return PRESSING_EVERY_MS;
+  const hasMoved = controlPlanes.some((each) => movedMember(each, members) !== undefined);
+  return hasMoved ? MOVED_EVERY_MS : LOOK_EVERY_MS;
 }
 
 function seen(

@@ -9,6 +9,15 @@ export function isMemberOf(member: Pick<EtcdMember, 'name' | 'peerUrls'>, host: 
   return isPeerAt(member, host.addresses) || member.name === host.hostname;
 }
 
+/** The member of that host by its name, where it is listed at none of the host's addresses. */
+export function movedMember<M extends Pick<EtcdMember, 'name' | 'peerUrls'>>(
+  { hostname, addresses }: Host,
+  members: readonly M[],
+): M | undefined {
+  const member = members.find(({ name }) => name === hostname);
+  return member && isPeerAt(member, addresses) ? undefined : member;
+}
+
 /** A learner for which no operation is under way: it keeps everybody else from joining (one at a time). */
 export function isOrphan(member: EtcdMember, intents: readonly Intent[]): boolean {
   return member.learner && !intents.some((intent) => isMemberOf(member, intent));

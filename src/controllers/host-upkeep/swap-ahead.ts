@@ -1,14 +1,14 @@
 import { RetryableError } from '../../errors.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
 import type { Ports } from '../../ports/index.ts';
+import { STATIC_PODS } from '../../state/host-residue.ts';
 import { MANIFESTS_FOLDER, UPGRADE_FOLDER } from '../../state/kubernetes-paths.ts';
-import { imageOfManifest, versionOfImage } from '../../state/static-pod-image.ts';
+import { versionOfManifest } from '../../state/static-pod-image.ts';
 import { RENDER_CONFIG_FILE } from './commands.ts';
 import type { RenderSight } from './observed.ts';
 
 const CRI_SOCKET = 'unix:///run/containerd/containerd.sock';
 const API_SERVER = 'kube-apiserver.yaml';
-const NAMES = ['etcd.yaml', API_SERVER, 'kube-controller-manager.yaml', 'kube-scheduler.yaml'];
 const SECRET = 0o600;
 const FOLDER_MODE = 0o700;
 
@@ -50,14 +50,14 @@ export async function compareManifests(
   kubernetesVersion: string,
 ): Promise<RenderSight['manifests']> {
   const pairs = await Promise.all(
-    NAMES.map(async (name) => ({
+    STATIC_PODS.map(async (name) => ({
       name,
       rendered: (await files.read(`${UPGRADE_FOLDER}/${name}`)) ?? '',
       present: await files.read(`${MANIFESTS_FOLDER}/${name}`),
     })),
   );
   const isWhole = pairs.every(({ name, rendered }) => {
-    const version = versionOfImage(imageOfManifest(rendered) ?? '');
+    const version = versionOfManifest(rendered);
     return name === 'etcd.yaml' ? version !== undefined : version === kubernetesVersion;
   });
   if (!isWhole) return 'missing';
@@ -67,7 +67,7 @@ export async function compareManifests(
 /** Safe to repeat at any point of it: at the end the kubelet starts whatever manifests are there. */
 export async function swapStaticPods({ files, host }: Ports): Promise<void> {
   await host.stopStaticPods();
-  for (const name of NAMES) {
+  for (const name of STATIC_PODS) {
     const rendered = await files.read(`${UPGRADE_FOLDER}/${name}`);
     if (rendered?.trim()) await files.write(`${MANIFESTS_FOLDER}/${name}`, rendered, SECRET);
   }

@@ -1,5 +1,6 @@
 import { RetryableError } from '../../errors.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
+import { homeOf, STATIC_PODS } from '../../state/host-residue.ts';
 import {
   KUBELET_CONF_FILE,
   KUBELET_CONFIG_FILE,
@@ -9,15 +10,10 @@ import {
   ROLLBACK_FOLDER,
 } from '../../state/kubernetes-paths.ts';
 import type { Order } from '../../state/order.ts';
-import { imageOfManifest, versionOfImage } from '../../state/static-pod-image.ts';
+import { versionOfManifest } from '../../state/static-pod-image.ts';
 
 const ETCD_MANIFEST = `${MANIFESTS_FOLDER}/etcd.yaml`;
-const MANIFESTS: readonly string[] = [
-  ETCD_MANIFEST,
-  `${MANIFESTS_FOLDER}/kube-apiserver.yaml`,
-  `${MANIFESTS_FOLDER}/kube-controller-manager.yaml`,
-  `${MANIFESTS_FOLDER}/kube-scheduler.yaml`,
-];
+const MANIFESTS = STATIC_PODS.map(homeOf);
 const KUBELET_FILES = [KUBELET_CONFIG_FILE, KUBELET_FLAGS_FILE, KUBELET_INSTANCE_FILE];
 /** What a rollback puts back. */
 const CHANGED = [...MANIFESTS, ...KUBELET_FILES];
@@ -94,8 +90,7 @@ async function putBack(files: HostFiles, path: string): Promise<void> {
 async function isNewerEtcd(files: HostFiles): Promise<boolean> {
   const [present, before] = await Promise.all(
     [ETCD_MANIFEST, copyOf(ETCD_MANIFEST)].map(async (path) => {
-      const version = versionOfImage(imageOfManifest((await files.read(path)) ?? '') ?? '');
-      return minorOfEtcd(version ?? '');
+      return minorOfEtcd(versionOfManifest((await files.read(path)) ?? '') ?? '');
     }),
   );
   return (present ?? 0) > (before ?? 0);

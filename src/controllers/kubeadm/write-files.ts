@@ -4,6 +4,7 @@ import type { Assignment } from '../../state/assignment.ts';
 import { type HandoverBundle, handoverBundleSchema } from '../../state/handover.ts';
 import type { HostMarker } from '../../state/host-marker.ts';
 import { SINGLETON } from '../../state/kinds.ts';
+import { knownNames } from '../../state/kubeadm/known-names.ts';
 import type { JoinTask, KubeadmInput } from '../../state/kubeadm/kubeadm-input.ts';
 import {
   AUDIT_POLICY_FILE,
@@ -113,7 +114,6 @@ async function kubeadmInput(
       `kubeadm ${kubernetesVersion} needs the cluster spec and an address of this node: waiting for the log`,
     );
   }
-  const nodes = store.list('node').map(({ value }) => value);
   return {
     kubernetesVersion: version,
     clusterId,
@@ -121,6 +121,6 @@ async function kubeadmInput(
     hostname: self.record.hostname,
     address,
     cgroupDriver: await host.cgroupDriver(),
-    knownNames: nodes.flatMap(({ hostname, addresses }) => [hostname, ...addresses]),
+    knownNames: knownNames(store.list('node')),
   };
 }

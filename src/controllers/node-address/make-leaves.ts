@@ -2,12 +2,13 @@ import { RetryableError } from '../../errors.ts';
 import type { Ports } from '../../ports/index.ts';
 import { wantedRelease } from '../../runtime/wanted-release.ts';
 import { SINGLETON } from '../../state/kinds.ts';
+import { knownNames } from '../../state/kubeadm/known-names.ts';
 import { leavesConfig } from '../../state/kubeadm/leaves-config.ts';
-import { LEAVES_CONFIG_FILE, MANIFESTS_FOLDER } from '../../state/kubernetes-paths.ts';
+import { LEAVES_CONFIG_FILE } from '../../state/kubernetes-paths.ts';
 import { parseKubernetesVersion } from '../../state/kubernetes-version.ts';
-import { LEAF_FILES } from '../../state/leaf-files.ts';
-import { imageOfManifest, versionOfImage } from '../../state/static-pod-image.ts';
-import { commandName } from './move.ts';
+import { leafPaths } from '../../state/leaf-files.ts';
+import { versionOfManifest } from '../../state/static-pod-image.ts';
+import { API_SERVER_MANIFEST, commandName } from './move.ts';
 
 const SECRET = 0o600;
 const COMMAND_TIMEOUT_SECONDS = 120;
@@ -25,19 +26,15 @@ interface Wanted {
 export async function makeLeaves(wanted: Wanted, ports: Ports): Promise<void> {
   const { files, operations } = ports;
   const { names, address, clusterId } = wanted;
-  const version = versionOfImage(imageOfManifest(await apiServerManifest(ports)) ?? '') ?? '';
+  const version = versionOfManifest((await files.read(API_SERVER_MANIFEST)) ?? '') ?? '';
   const { folder, problem } = await ports.releases.present(wantedRelease(ports, version));
   const config = configFor(version, { address, clusterId }, ports);
   if (folder === null || config === undefined) throw noKubeadm(version, problem);
   await files.write(LEAVES_CONFIG_FILE, config, SECRET);
-  for (const path of filesOf(names)) await files.remove(path);
+  for (const path of leafPaths(names)) await files.remove(path);
   const argv = [`${folder}/kubeadm`, 'init', 'phase', 'certs', 'all'] as const;
   const flags = ['--config', LEAVES_CONFIG_FILE];
   await operations.start(commandName(address), [...argv, ...flags], COMMAND_TIMEOUT_SECONDS);
-}
-
-async function apiServerManifest({ files }: Ports): Promise<string> {
-  return (await files.read(`${MANIFESTS_FOLDER}/kube-apiserver.yaml`)) ?? '';
 }
 
 function configFor(
@@ -48,16 +45,9 @@ function configFor(
   const kubernetesVersion = parseKubernetesVersion(version);
   const spec = store.get('spec', SINGLETON)?.value;
   if (!kubernetesVersion || !spec) return undefined;
-  const nodes = store.list('node').map(({ value }) => value);
-  const knownNames = nodes.flatMap(({ hostname, addresses }) => [hostname, ...addresses]);
   const { hostname } = self.record;
-  return leavesConfig({ kubernetesVersion, clusterId, spec, hostname, address, knownNames });
-}
-
-function filesOf(names: readonly string[]): readonly string[] {
-  return LEAF_FILES.filter(({ name }) => names.includes(name)).flatMap(({ path, keyPath }) =>
-    keyPath === undefined ? [path] : [path, keyPath],
-  );
+  const own = { hostname, address, knownNames: knownNames(store.list('node')) };
+  return leavesConfig({ kubernetesVersion, clusterId, spec, ...own });
 }
 
 function noKubeadm(version: string, problem: string | null): RetryableError {

@@ -3,13 +3,11 @@ import type { Ports } from '../../ports/index.ts';
 import { observeCommand } from '../../runtime/observe-command.ts';
 import { isPeerAt } from '../../state/etcd-peer.ts';
 import { kubeletAddress } from '../../state/kubelet-address.ts';
-import { MANIFESTS_FOLDER } from '../../state/kubernetes-paths.ts';
 import { seenForMs, withSightings } from '../../state/sightings.ts';
 import type { Memory } from './memory.ts';
-import { commandName, MOVE, moveSchema, servesBy } from './move.ts';
+import { API_SERVER_MANIFEST, assignedBy, commandName, MOVE, moveSchema } from './move.ts';
 import type { MovedControlPlane } from './observed.ts';
 
-const API_SERVER_MANIFEST = `${MANIFESTS_FOLDER}/kube-apiserver.yaml`;
 const ADVERTISED = /--advertise-address=([^\s"]+)/;
 
 /** Undefined where nothing is to be done for a control plane of this host. */
@@ -44,7 +42,7 @@ async function formerAddress(ports: Ports, kubeletFlags = ''): Promise<string | 
   const manifest = await files.read(API_SERVER_MANIFEST);
   if (manifest === undefined) return undefined;
   const move = await durable.read(MOVE, moveSchema);
-  if (move && move.servesBy === servesBy(ports)) return move.former;
+  if (move && move.operationId === assignedBy(ports)) return move.former;
   const told = [ADVERTISED.exec(manifest)?.[1], kubeletAddress(kubeletFlags)];
   return told.find((each) => each !== undefined && !self.record.addresses.includes(each));
 }

@@ -1,19 +1,15 @@
 import type { Ports } from '../../ports/index.ts';
-import {
-  KUBELET_FLAGS_FILE,
-  LEAVES_CONFIG_FILE,
-  MANIFESTS_FOLDER,
-} from '../../state/kubernetes-paths.ts';
+import { homeOf, STATIC_PODS } from '../../state/host-residue.ts';
+import { KUBELET_FLAGS_FILE, LEAVES_CONFIG_FILE } from '../../state/kubernetes-paths.ts';
 import { LEAF_FILES } from '../../state/leaf-files.ts';
 import { withAddress } from '../../state/with-address.ts';
-import { MOVE, PROXY_BEHIND, servesBy } from './move.ts';
+import { assignedBy, MOVE, PROXY_BEHIND } from './move.ts';
 
 const SECRET = 0o600;
 const PLAIN = 0o644;
-const COMPONENTS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 const SECRET_PATHS = [
   ...LEAF_FILES.flatMap(({ form, path }) => (form === 'kubeconfig' ? [path] : [])),
-  ...COMPONENTS.map((name) => `${MANIFESTS_FOLDER}/${name}.yaml`),
+  ...STATIC_PODS.map(homeOf),
 ];
 
 interface Move {
@@ -27,7 +23,7 @@ interface Move {
  */
 export async function readdress({ former, address }: Move, ports: Ports): Promise<void> {
   const { durable, files, host } = ports;
-  await durable.write(MOVE, { former, servesBy: servesBy(ports) });
+  await durable.write(MOVE, { former, operationId: assignedBy(ports) });
   await durable.write(PROXY_BEHIND, {});
   await host.stopStaticPods();
   for (const path of SECRET_PATHS) await rewrite(path, SECRET);

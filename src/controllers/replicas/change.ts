@@ -1,4 +1,5 @@
 import type { LogGroups, LogMember } from '../../ports/log-peers.ts';
+import type { Guard } from '../../state/decision-event.ts';
 import type { Replica } from '../../state/genesis-record.ts';
 import type { WaitReason } from '../../state/status.ts';
 import { chooseHost, replicaOn } from './choose-host.ts';
@@ -16,8 +17,8 @@ export function begin(plan: Plan, going: Going): Step {
   if (!host) return nobody(going);
   if (!groups) return unheard();
   const others = replicas.replicas.filter((each) => each !== going.replica);
-  const behind = others.find((each) => !isCurrent(each, groups));
-  if (behind) return lagging(behind);
+  const behind = behindIn(others, groups);
+  if (behind) return behind;
   const generation = replicas.generation + 1;
   const replica = replicaOn(host.host, generation, replicas);
   // A server that never came to be part of the log leaves nothing behind.
@@ -33,11 +34,7 @@ export function begin(plan: Plan, going: Going): Step {
       action: 'move-replica',
       summary: `The replica ${going.replica.serverName} of the log moves to ${host.host.node.hostname} as ${replica.serverName}, because ${hostname} ${going.because}.`,
       guards: [
-        {
-          name: 'log-quorum',
-          passed: true,
-          message: `${others.map(({ serverName }) => serverName).join(' and ')} have all of the log.`,
-        },
+        quorumGuard(others),
         { name: 'one-change-at-a-time', passed: true, message: 'No other replica moves.' },
       ],
       rejected: host.rejected,
@@ -63,7 +60,19 @@ export function end(plan: Plan, leaving: Replica): Step {
   };
 }
 
-export function isCurrent(replica: Replica, { meta, buckets }: LogGroups): boolean {
+/** The wait for the first of these that lacks some of the log; undefined when they are enough to go on. */
+export function behindIn(others: readonly Replica[], groups: LogGroups): WaitReason | undefined {
+  const behind = others.find((each) => !isCurrent(each, groups));
+  return behind && lagging(behind);
+}
+
+/** Of those that nothing is done to. */
+export function quorumGuard(others: readonly Replica[]): Guard {
+  const names = others.map(({ serverName }) => serverName).join(' and ');
+  return { name: 'log-quorum', passed: true, message: `${names} have all of the log.` };
+}
+
+function isCurrent(replica: Replica, { meta, buckets }: LogGroups): boolean {
   return [meta, ...buckets].every(({ members }) => isCurrentIn(replica, members));
 }
 

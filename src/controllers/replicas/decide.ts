@@ -2,7 +2,7 @@ import type { LogGroups, LogMember } from '../../ports/log-peers.ts';
 import type { Replica } from '../../state/genesis-record.ts';
 import type { Requeue } from '../../state/requeue.ts';
 import type { Action } from './action.ts';
-import { begin, end, isCurrent, isCurrentIn, lagging, type Plan, unheard } from './change.ts';
+import { begin, behindIn, end, isCurrentIn, lagging, type Plan, unheard } from './change.ts';
 import { chooseHost } from './choose-host.ts';
 import { dismiss, type Step } from './dismiss.ts';
 import { type Going, goingReplicas } from './going.ts';
@@ -62,8 +62,8 @@ function finish(plan: Plan, groups: LogGroups, leaving: Replica, going: readonly
   if (coming) return lagging(coming);
   const old = memberOf(leaving, groups);
   if (old) return dismiss(old, groups, plan);
-  const behind = replicas.find((each) => !lost.includes(each) && !isCurrent(each, groups));
-  return behind ? lagging(behind) : end(plan, leaving);
+  const kept = replicas.filter((each) => !lost.includes(each));
+  return behindIn(kept, groups) ?? end(plan, leaving);
 }
 
 /** A member that is neither wanted nor about to leave: one that came back, or whose move was given up. */

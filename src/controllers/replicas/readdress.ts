@@ -1,6 +1,6 @@
 import type { Replica } from '../../state/genesis-record.ts';
 import { isAlive } from '../../state/node-facts.ts';
-import { isCurrent, lagging, type Plan, unheard } from './change.ts';
+import { behindIn, type Plan, quorumGuard, unheard } from './change.ts';
 import type { Step } from './dismiss.ts';
 import type { Observed } from './observed.ts';
 
@@ -24,11 +24,10 @@ export function readdress(plan: Plan, displaced: Replica): Step {
   const [address] = facts.get(displaced.nodeId)?.node.addresses ?? [];
   if (!groups || address === undefined) return unheard();
   const others = replicas.replicas.filter((each) => each !== displaced);
-  const behind = others.find((each) => !isCurrent(each, groups));
-  if (behind) return lagging(behind);
+  const behind = behindIn(others, groups);
+  if (behind) return behind;
   const moved = replicas.replicas.map((each) => (each === displaced ? { ...each, address } : each));
   const { serverName, address: former } = displaced;
-  const names = others.map((each) => each.serverName).join(' and ');
   return {
     type: 'write',
     term,
@@ -38,7 +37,7 @@ export function readdress(plan: Plan, displaced: Replica): Step {
     reasons: {
       action: 'readdress-replica',
       summary: `The replica ${serverName} of the log is looked for at ${address} instead of ${former}, which its host has no more.`,
-      guards: [{ name: 'log-quorum', passed: true, message: `${names} have all of the log.` }],
+      guards: [quorumGuard(others)],
       rejected: [],
     },
   };

@@ -85,7 +85,6 @@ export const machineFaults = {
   },
 } as const satisfies Readonly<Record<string, FaultEffect>>;
 
-/** In the same network, where nobody is. */
 /** As genesis put them; whoever does not run, or knows of no genesis yet, may have any number. */
 function replicasOn(machine: Machine): number {
   const record = machine.agent()?.formation.record();
@@ -94,6 +93,7 @@ function replicasOn(machine: Machine): number {
   return record.replicas.filter((each) => each.nodeId === nodeId).length;
 }
 
+/** In the same network, where nobody is. */
 function otherAddress(address: string): string {
   return address.replace(/\d+$/, (last) => `${(Number(last) + 100) % 250}`);
 }

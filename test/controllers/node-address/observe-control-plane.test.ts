@@ -54,18 +54,18 @@ test.each([
   {
     whose: 'this control plane',
     becomes: 'is brought to its end',
-    servesBy: controlPlaneAssignment(1).operationId,
+    operationId: controlPlaneAssignment(1).operationId,
     former: FORMER,
   },
   {
     whose: 'one that this host was before',
     becomes: 'is over',
-    servesBy: 'join-before',
+    operationId: 'join-before',
     former: undefined,
   },
-])('a move that was begun for $whose $becomes', async ({ servesBy, former }) => {
+])('a move that was begun for $whose $becomes', async ({ operationId, former }) => {
   const here = '    - --advertise-address=10.0.0.1\n';
-  const host = { manifest: here, move: { former: FORMER, servesBy } };
+  const host = { manifest: here, move: { former: FORMER, operationId } };
   const ports = await portsOfMoved('https://10.0.0.1:2380', host);
   const moved = await observeControlPlane(ports, undefined, { ...NO_MEMORY });
   expect(moved?.former).toBe(former);

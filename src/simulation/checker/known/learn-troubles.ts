@@ -1,8 +1,8 @@
-import type { Node } from '../../../state/node.ts';
 import type { TraceEntry } from '../../trace/entry.ts';
 import type { Of } from '../rule.ts';
 import type { Known } from './known.ts';
 import { withMember, withoutMember } from './maps.ts';
+import { enrolledAddresses } from './moves.ts';
 
 /** `detail` of `network.healed` names the other end; `*` on either side is everybody. */
 export function learnCuts(known: Known, { host, event, detail }: Of<'world'>): Known {
@@ -23,7 +23,7 @@ export function learnTroubles(known: Known, entry: TraceEntry): Known {
 }
 
 function troublesAfter(known: Known, entry: TraceEntry): ReadonlySet<string> {
-  const { troubles, cuts } = known;
+  const { troubles } = known;
   const { host } = entry;
   switch (entry.type) {
     case 'agent.started':
@@ -41,8 +41,7 @@ function troublesAfter(known: Known, entry: TraceEntry): ReadonlySet<string> {
     case 'log.committed':
       return afterEnrolment(troubles, entry);
     case 'world':
-      if (entry.event === 'address.changed') return afterMove(known, entry);
-      return afterWorld(troubles, cuts.size, entry);
+      return afterWorld(known, entry);
     default:
       return troubles;
   }
@@ -57,12 +56,10 @@ function afterMove({ troubles, log, nodeIds }: Known, { host, detail }: Of<'worl
 
 function afterEnrolment(
   troubles: ReadonlySet<string>,
-  { host, kind, value }: Of<'log.committed'>,
+  entry: Of<'log.committed'>,
 ): ReadonlySet<string> {
-  if (kind !== 'node' || value === null) return troubles;
-  const { addresses = [] } = value as Partial<Node>;
-  return addresses.reduce<ReadonlySet<string>>(
-    (left, each) => withoutMember(left, elsewhere(host, each)),
+  return enrolledAddresses(entry).reduce(
+    (left, each) => withoutMember(left, elsewhere(entry.host, each)),
     troubles,
   );
 }
@@ -71,12 +68,12 @@ function elsewhere(host: string, address: string): string {
   return `${host} is at ${address}`;
 }
 
-function afterWorld(
-  troubles: ReadonlySet<string>,
-  cutsLeft: number,
-  { host, event }: Of<'world'>,
-): ReadonlySet<string> {
+function afterWorld(known: Known, entry: Of<'world'>): ReadonlySet<string> {
+  const { troubles, cuts } = known;
+  const { host, event } = entry;
   switch (event) {
+    case 'address.changed':
+      return afterMove(known, entry);
     case 'power.on':
       return withoutMember(troubles, `no power on ${host}`);
     case 'power.cut':
@@ -84,7 +81,7 @@ function afterWorld(
     case 'network.cut':
       return withMember(troubles, 'cut cables');
     case 'network.healed':
-      return cutsLeft === 0 ? withoutMember(troubles, 'cut cables') : troubles;
+      return cuts.size === 0 ? withoutMember(troubles, 'cut cables') : troubles;
     default:
       return troubles;
   }

@@ -3,12 +3,15 @@ import type { Of } from '../rule.ts';
 
 const LEAVES_UNIT = /^leaves-for-(\d+-\d+-\d+-\d+)$/;
 
-/** Addresses at which the log has ever had a node. */
-export function addressFacts({ kind, key, value }: Of<'log.committed'>): readonly string[] {
+/** Those of the node that a commit enrols; none of any other commit. */
+export function enrolledAddresses({ kind, value }: Of<'log.committed'>): readonly string[] {
   if (kind !== 'node' || value === null) return [];
+  return (value as Partial<Node>).addresses ?? [];
+}
 
-  const { addresses = [] } = value as Partial<Node>;
-  return addresses.map((address) => factOf(key, address));
+/** Addresses at which the log has ever had a node. */
+export function addressFacts(entry: Of<'log.committed'>): readonly string[] {
+  return enrolledAddresses(entry).map((address) => factOf(entry.key, address));
 }
 
 /** Whether a unit makes leaves for another address of its host. */
